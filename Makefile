@@ -1,0 +1,59 @@
+# Everything needs only python3.11 (or newer) with pip and venv; the rest is installed into .venv, once.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv --no-config
+INSTALL := $(UV) pip install --quiet --require-hashes --python $(BIN)/python
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
+
+.PHONY: run test e2e bench check format audit lock
+
+run: $(VENV)/.runtime
+	@exec $(BIN)/python manage.py up --port $(PORT)
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest --numprocesses=2
+
+e2e: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/e2e -m e2e
+
+bench: $(VENV)/.dev
+	$(BIN)/python -m bench
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+	$(BIN)/djlint --reformat --quiet templates
+
+audit: $(VENV)/.dev
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip --requirement requirements.txt
+
+lock: $(VENV)/.uv
+	$(COMPILE) requirements-uv.in --output-file requirements-uv.txt
+	$(COMPILE) requirements.in --output-file requirements.txt
+	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+
+# Each stamp is newer than the lock file it was installed from: a second run installs nothing.
+$(VENV)/.uv: requirements-uv.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: install python3 with venv, or run make PYTHON=/path/to/python"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	@touch $@
+
+$(VENV)/.runtime: $(VENV)/.uv requirements.txt
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.runtime requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,29 @@
+"""The admin: the panel's and the curator's workplace, behind the same sign-in as the pages."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+
+class PrioritizerAdminSite(AdminSite):
+    site_title = "Prioritizer"
+    site_header = "Prioritizer"
+    index_title = "Panel and framework"
+    site_url = "/"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:  # noqa: ARG002 - Django's signature
+        """Send visitors to the one sign-in page; whoever is signed in and no member of staff is refused."""
+        if self.has_permission(request):
+            return redirect("admin:index")
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get("next") or request.path)

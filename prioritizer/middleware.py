@@ -1,0 +1,63 @@
+"""Headers that every answer carries, and a plain 503 where the database does not answer."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+
+OUTAGES = (OperationalError, InterfaceError)
+log = structlog.get_logger(__name__)
+
+RETRY_AFTER_SECONDS = "5"
+DENIED_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
+OUTAGE_TEXT = "The database does not answer. Your last change may not be saved. Please try again in a few seconds.\n"
+
+
+class HeadersMiddleware:
+    """No answer is stored by a browser or a proxy, and no page asks for a device."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Cache-Control"] = "no-store"
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class DatabaseOutageMiddleware:
+    """Views that lose the database answer 503 with Retry-After."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OUTAGES):
+            return outage_response(request, exception)
+        return None
+
+
+def outage_response(request: HttpRequest, exception: BaseException) -> HttpResponse:
+    log.error("database_outage", path=request.path, exc_info=exception)
+    response = HttpResponse(OUTAGE_TEXT, status=503, content_type="text/plain; charset=utf-8")
+    response["Retry-After"] = RETRY_AFTER_SECONDS
+    return response

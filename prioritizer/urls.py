@@ -1,0 +1,14 @@
+"""All routes of the site."""
+
+from django.contrib import admin
+from django.urls import path
+
+from prioritizer.views import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("admin/", admin.site.urls),
+]
+
+handler500 = "prioritizer.views.server_error"

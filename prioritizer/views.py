@@ -1,0 +1,32 @@
+"""Health for machines, and the last answer when something broke."""
+
+import sys
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+from django.views.defaults import server_error as django_server_error
+
+from prioritizer.middleware import OUTAGES, outage_response
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
+    """The database answers too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"database": "ok"})
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer an exception that no view met, such as a database lost while the session was read."""
+    exception = sys.exception()
+    if isinstance(exception, OUTAGES):
+        return outage_response(request, exception)
+    return django_server_error(request)
