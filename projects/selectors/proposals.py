@@ -1,0 +1,140 @@
+"""Reads of proposals. Everything that lists proposals starts from :func:`visible_to`."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from projects.models import Function, Proposal, Revision, Signature, User
+
+
+def visible_to(user: User) -> QuerySet[Proposal]:
+    """Proposals ``user`` may read: every submitted one, and drafts of their own team.
+
+    A draft belongs to its two owners and their teams until both have signed it.
+    """
+    proposals = Proposal.objects.all()
+    if user.is_superuser:
+        return proposals
+    mine = Q(marketing_owner=user) | Q(cx_owner=user)
+    if user.team_id is not None:
+        mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
+    return proposals.filter(~Q(status=Proposal.Status.DRAFT) | mine)
+
+
+def with_owners(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.select_related("cycle", "marketing_owner__team", "cx_owner__team")
+
+
+def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Add all that the content digest covers, in a fixed number of queries."""
+    return with_owners(proposals).prefetch_related(
+        "money", "effects__stage", "effects__segment", "measures"
+    )
+
+
+def with_signatures(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """Add ``live_revisions``: revisions that carry a signature nobody has voided."""
+    live = Signature.objects.filter(voided_at=None).select_related("signer")
+    revisions = Revision.objects.filter(signatures__voided_at=None).distinct()
+    return proposals.prefetch_related(
+        Prefetch(
+            "revisions",
+            queryset=revisions.prefetch_related(
+                Prefetch("signatures", queryset=live, to_attr="live_signatures")
+            ),
+            to_attr="live_revisions",
+        )
+    )
+
+
+def content_of(proposal: Proposal) -> dict[str, Any]:
+    """The whole text that owners sign, as plain values in a fixed order."""
+    return {
+        "marketing_owner": proposal.marketing_owner_id,
+        "cx_owner": proposal.cx_owner_id,
+        **{name: getattr(proposal, name) for name in Proposal.CONTENT_FIELDS},
+        "money": [
+            {
+                "kind": line.kind,
+                "label": line.label,
+                "low": f"{line.low:.2f}",
+                "likely": f"{line.likely:.2f}",
+                "high": f"{line.high:.2f}",
+                "starts_month": line.starts_month,
+                "yearly_retention": (
+                    None if line.yearly_retention is None else f"{line.yearly_retention:.4f}"
+                ),
+            }
+            for line in proposal.money.all()
+        ],
+        "effects": [
+            {
+                "stage": effect.stage.name,
+                "segment": effect.segment.name,
+                "reach": effect.reach,
+                "points": f"{effect.points:.2f}",
+                "evidence": effect.evidence,
+            }
+            for effect in proposal.effects.all()
+        ],
+        "measures": {measure.key: f"{measure.value:.9f}" for measure in proposal.measures.all()},
+    }
+
+
+def digest_of(content: dict[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of ``content``: one changed character changes it."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def live_signatures(proposal: Proposal, digest: str) -> dict[str, Signature]:
+    """Function -> signature that holds for exactly the text with this ``digest``."""
+    signatures = Signature.objects.filter(
+        revision__proposal=proposal, revision__digest=digest, voided_at=None
+    ).select_related("signer")
+    return {signature.function: signature for signature in signatures}
+
+
+def owner_function(proposal: Proposal, user: User) -> str:
+    """Which of the two keys ``user`` holds, or an empty string."""
+    if user.pk == proposal.marketing_owner_id:
+        return Function.MARKETING
+    if user.pk == proposal.cx_owner_id:
+        return Function.CX
+    return ""
+
+
+def missing_for_submission(proposal: Proposal) -> list[tuple[str, str]]:
+    """(field, sentence) for everything a proposal must say before it can be signed."""
+    labels = {
+        "problem": "Say what goes wrong for customers today.",
+        "customer_job": "Say what the customer is trying to get done.",
+        "marketing_part": "Say what Marketing will do.",
+        "cx_part": "Say what CX will do.",
+    }
+    return [
+        (field, labels[field])
+        for field in Proposal.TEXT_FIELDS
+        if not getattr(proposal, field).strip()
+    ]
+
+
+def gaps(proposal: Proposal) -> list[str]:
+    """What is not stated but allowed to be missing; shown wherever the proposal is ranked."""
+    kinds = {line.kind for line in proposal.money.all()}
+    costs = {str(kind) for kind in proposal.money.model.COSTS}
+    found = []
+    if not kinds & costs:
+        found.append("No cost is stated, so there is no ROI.")
+    if not kinds - costs:
+        found.append("No benefit is stated, so there is no ROI.")
+    if not proposal.effects.all():
+        found.append("No effect on customers is stated, so there is no customer impact.")
+    return found
+
+
+def recently_submitted(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.order_by(Coalesce("submitted_at", "created_at").desc(), "-id")

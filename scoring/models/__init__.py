@@ -1,0 +1,30 @@
+from scoring.models.decisions import Decision
+from scoring.models.frameworks import (
+    Criterion,
+    Dimension,
+    DimensionWeight,
+    Framework,
+    FrameworkVersion,
+    Level,
+    WeightProfile,
+)
+from scoring.models.panel import Seat
+from scoring.models.runs import RankedProposal, RankingRun, RunSnapshot
+from scoring.models.scorecards import Score, Scorecard
+
+__all__ = [
+    "Criterion",
+    "Decision",
+    "Dimension",
+    "DimensionWeight",
+    "Framework",
+    "FrameworkVersion",
+    "Level",
+    "RankedProposal",
+    "RankingRun",
+    "RunSnapshot",
+    "Score",
+    "Scorecard",
+    "Seat",
+    "WeightProfile",
+]

@@ -1,0 +1,23 @@
+from django.conf import settings
+from django.db import models
+
+
+class Seat(models.Model):
+    """A place on the panel. The chair curates the framework.
+
+    A seat's function is that of the holder's team.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seat"
+    )
+    is_chair = models.BooleanField("chair", default=False, help_text="May edit the framework.")
+    is_active = models.BooleanField(
+        "active", default=True, help_text="Switch off instead of deleting: past scores stay."
+    )
+
+    class Meta:
+        ordering = ["user__username"]
+
+    def __str__(self) -> str:
+        return str(self.user)

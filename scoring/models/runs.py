@@ -1,0 +1,138 @@
+"""Ranking runs: the job row, its sealed inputs and its results."""
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+
+from projects.models import Cycle, Proposal
+from scoring.models.frameworks import FrameworkVersion
+
+
+class RankingRun(models.Model):
+    """A job whose truth is this row; the queue only rings (docs/decisions/0002)."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    class Trigger(models.TextChoices):
+        BUTTON = "button", "Asked for on the page"
+        COMMAND = "command", "Asked for on the command line"
+        API = "api", "Asked for through the API"
+        NIGHTLY = "nightly", "Nightly"
+        CHANGE = "change", "After changes"
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
+    framework_version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, related_name="runs"
+    )
+    trigger = models.CharField(max_length=8, choices=Trigger)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    nightly_date = models.DateField(null=True, blank=True)
+    seed = models.PositiveBigIntegerField()
+    draws = models.PositiveIntegerField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    # The job: who holds it, until when, and how often it was tried.
+    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    owner_token = models.CharField(max_length=32, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    dispatched_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=60, blank=True)
+    progress = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    # The seal, written once when the run is done.
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    engine_version = models.CharField(max_length=20, blank=True)
+    input_digest = models.CharField(max_length=64, blank=True)
+    result_digest = models.CharField(max_length=64, blank=True)
+    facts = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["status", "lease_until"], name="run_due")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle"], condition=Q(status="queued"), name="one_waiting_run_per_cycle"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "nightly_date"],
+                condition=Q(nightly_date__isnull=False),
+                name="one_nightly_run_per_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="done") | ~Q(result_digest=""), name="done_run_is_sealed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Run {self.pk}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+
+
+class RunSnapshot(models.Model):
+    """The inputs of a run as canonical JSON (zlib), apart from the row that lists read."""
+
+    run = models.OneToOneField(RankingRun, on_delete=models.CASCADE, related_name="snapshot")
+    payload = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"inputs of {self.run}"
+
+
+class RankedProposal(models.Model):
+    """One line of a run's result. Immutable; what a page or an export shows is stored here."""
+
+    class Line(models.TextChoices):
+        ABOVE = "above", "Above the line"
+        BELOW = "below", "Below the line"
+        INCOMPLETE = "incomplete", "Incomplete"
+
+    run = models.ForeignKey(RankingRun, on_delete=models.CASCADE, related_name="results")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="results")
+    position = models.PositiveIntegerField(help_text="Place in the list, without ties.")
+    rank = models.PositiveIntegerField(null=True, help_text="Competition rank: 1, 2, 2, 4.")
+    rank_low = models.PositiveIntegerField(null=True, help_text="P10 of the rank.")
+    rank_high = models.PositiveIntegerField(null=True, help_text="P90 of the rank.")
+    p_funded = models.FloatField(null=True)
+    line = models.CharField(max_length=10, choices=Line)
+
+    score = models.FloatField(null=True, help_text="What the rank follows.")
+    value = models.FloatField(null=True, help_text="Additive value, 0 to 100.")
+    coverage = models.FloatField(help_text="Share of the weight that is scored, 0 to 1.")
+    roi = models.FloatField(null=True)
+    roi_p10 = models.FloatField(null=True)
+    roi_p50 = models.FloatField(null=True)
+    roi_p90 = models.FloatField(null=True)
+    p_loss = models.FloatField(null=True)
+    benefit = models.FloatField(null=True, help_text="Expected present value of the benefits.")
+    cost = models.FloatField(null=True, help_text="Expected present value of the costs.")
+    impact = models.FloatField(null=True, help_text="Customer impact in impact points.")
+    contributions = models.JSONField(help_text="Per criterion: weight, input, value, contribution.")
+    missing = models.JSONField(default=list, help_text="What is missing, in words.")
+
+    reference = models.CharField(max_length=40)
+    title = models.CharField(max_length=120)
+    marketing_team = models.CharField(max_length=80)
+    cx_team = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["run", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "proposal"], name="one_result_per_proposal"),
+            models.UniqueConstraint(fields=["run", "position"], name="one_result_per_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position} {self.title}"
