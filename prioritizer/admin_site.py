@@ -19,9 +19,11 @@ class PrioritizerAdminSite(AdminSite):
         return bool(request.user.is_active and getattr(request.user, "is_staff", False))
 
     def login(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:  # noqa: ARG002 - Django's signature
-        """Send visitors to the one sign-in page; whoever is signed in and no member of staff is refused."""
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+    ) -> HttpResponse:
+        """Send visitors to the one sign-in page; refuse signed-in people without admin access."""
         if self.has_permission(request):
             return redirect("admin:index")
         if request.user.is_authenticated:

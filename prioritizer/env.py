@@ -1,4 +1,4 @@
-"""Readers of environment variables that name the variable and the mend when a value is missing or wrong."""
+"""Readers of environment variables that name the variable and the mend when one is wrong."""
 
 import contextlib
 import os
@@ -82,7 +82,7 @@ def folder(name: str, default: Path) -> Path:
 def database(
     name: str, default: str, *, statement_timeout: int, lock_timeout: int
 ) -> dict[str, Any]:
-    """Return Django's DATABASES entry for a sqlite:/// or postgres:// address; the timeouts are in milliseconds."""
+    """Return Django's DATABASES entry for a sqlite:/// or postgres:// address; timeouts in ms."""
     address = text(name, default)
     parts = urlsplit(address)
     if parts.scheme == SQLITE and parts.path not in ("", "/"):
@@ -99,7 +99,7 @@ def database(
 
 
 def _sqlite(parts: SplitResult) -> dict[str, Any]:
-    # Web and worker write at the same time: only WAL, IMMEDIATE and a long wait together keep every write.
+    # Web and worker write at once: only WAL, IMMEDIATE and a long wait together keep every write.
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": unquote(parts.path[1:]),
@@ -159,7 +159,7 @@ def kept_secret(path: Path) -> str:
     if not path.exists():
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(50), encoding="ascii")
-        # Only one of several first callers gets to place its draft; all of them then read the same file.
+        # Of several first callers one places its draft; all of them read that one.
         with contextlib.suppress(FileExistsError):
             os.link(draft, path)
         draft.unlink()

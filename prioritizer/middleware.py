@@ -24,7 +24,10 @@ DENIED_FEATURES = (
     "usb",
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
-OUTAGE_TEXT = "The database does not answer. Your last change may not be saved. Please try again in a few seconds.\n"
+OUTAGE_TEXT = (
+    "The database does not answer. Your last change may not be saved. "
+    "Please try again in a few seconds.\n"
+)
 
 
 class HeadersMiddleware:

@@ -11,8 +11,9 @@ from prioritizer import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# Where nothing is set, Prioritizer is a single machine's embedded installation: a SQLite file in VAR_DIR, plain http on
-# loopback, a secret key that it makes for itself. With a DATABASE_URL it is a deployment and must be told the rest.
+# Where nothing is set, Prioritizer is embedded on a single machine: a SQLite file in VAR_DIR, plain
+# http on loopback, a secret key that it makes for itself. With a DATABASE_URL it is a deployment
+# and must be told the rest.
 EMBEDDED = not env.text("DATABASE_URL", "")
 VAR_DIR = env.folder("VAR_DIR", BASE_DIR / "var")
 
@@ -105,10 +106,10 @@ LANGUAGES = [("en", "English")]
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_TZ = True
 
-# Static files: from a folder that collectstatic filled where one is named, otherwise straight from the source.
+# From a folder that collectstatic filled, where one is named; otherwise from the source.
 STATIC_URL = "/static/"
 STATIC_COLLECTED = bool(env.text("STATIC_ROOT", ""))
-STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR / "static")
+STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR) if STATIC_COLLECTED else None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -145,7 +146,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
-# https. `make run` speaks plain http on loopback; a deployment speaks https unless it says otherwise.
+# `make run` speaks plain http on loopback; a deployment speaks https unless it says otherwise.
 SECURE = env.flag("SECURE", default=not (DEBUG or EMBEDDED))
 SECURE_SSL_REDIRECT = SECURE
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
@@ -198,8 +199,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Prioritizer <prioritizer@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# Queue. Celery only rings for rows that stand in the database; a lost ring is rung again. Without a queue a ring goes
-# nowhere instead of hanging the request.
+# Queue. Celery only rings for rows that stand in the database; a lost ring is rung again. Without
+# a queue a ring goes nowhere instead of hanging the request.
 QUEUE_URL = env.queue("QUEUE_URL")
 CELERY_BROKER_URL = QUEUE_URL or "memory://"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1

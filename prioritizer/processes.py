@@ -1,0 +1,90 @@
+"""Child processes that never outlive their parent."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+REAPER = Path(__file__).with_name("reaper.py")
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+@dataclass
+class Children:
+    """A set of process groups that end together: with the block, or with this process.
+
+    A small helper process knows every group and ends them all as soon as it loses us, so even a
+    `kill -9` of this process leaves nothing behind.
+    """
+
+    children: list[Child] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        self._reaper = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(REAPER)], stdin=subprocess.PIPE, start_new_session=True
+        )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        patience: float = 5,
+        env: Mapping[str, str] | None = None,
+        **options: Any,
+    ) -> Child:
+        """Start a command in a process group of its own; patience is what it gets to end."""
+        process = subprocess.Popen(
+            command, env=env, stdin=subprocess.DEVNULL, start_new_session=True, **options
+        )
+        child = Child(name, process)
+        self.children.append(child)
+        assert self._reaper.stdin is not None  # noqa: S101 - for the type checker: we asked for a pipe
+        with contextlib.suppress(BrokenPipeError):
+            self._reaper.stdin.write(f"{process.pid} {patience}\n".encode())
+            self._reaper.stdin.flush()
+        return child
+
+    def ended(self) -> Child | None:
+        """Return a child that has ended by itself, or nothing while all of them run."""
+        reaper = Child("reaper", self._reaper)
+        return next((c for c in (*self.children, reaper) if c.process.poll() is not None), None)
+
+    def stop(self) -> None:
+        """End all children and wait until they are gone."""
+        assert self._reaper.stdin is not None  # noqa: S101 - as above
+        with contextlib.suppress(BrokenPipeError):
+            self._reaper.stdin.close()
+        while self._reaper.poll() is None:
+            self._collect(0.05)
+        for child in self.children:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+
+    def _collect(self, seconds: float) -> None:
+        # An ended child stays visible to the reaper until its parent has asked for the result.
+        for child in self.children:
+            child.process.poll()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._reaper.wait(seconds)
