@@ -1,0 +1,6 @@
+// Everything a page does beyond HTML. Each module works on what it finds and is silent otherwise.
+import "./theme.js";
+import "./menus.js";
+import "./keys.js";
+import "./forms.js";
+import "./sums.js";

@@ -1,0 +1,111 @@
+// Forms: hints while typing, rows that repeat, a guard for unsaved words and against a second click.
+// The server checks everything again; nothing here is needed to send a form.
+
+// Three points of one estimate: <fieldset data-three-point> with three inputs and [data-hint].
+function number(text) {
+  const plain = text.trim().replace(/[\s\u00a0\u202f']/g, "").replace("\u2212", "-").replace(",", ".");
+  return plain === "" ? null : Number(plain);
+}
+
+function hintPoints(group) {
+  const hint = group.querySelector("[data-hint]");
+  if (!hint) return;
+  const [low, likely, high] = [...group.querySelectorAll("input:not([type=hidden])")].map((input) => number(input.value));
+  const given = [low, likely, high].filter((value) => value !== null);
+  let text = "";
+  if (given.some(Number.isNaN)) text = "Numbers only, please: digits, one decimal sign.";
+  else if (low !== null && likely !== null && low > likely) text = "Low is above likely.";
+  else if (likely !== null && high !== null && likely > high) text = "Likely is above high.";
+  else if (low !== null && high !== null && low > high) text = "Low is above high.";
+  hint.classList.toggle("off", text !== "");
+  hint.textContent = text;
+}
+
+document.addEventListener("change", (event) => {
+  const group = event.target.closest?.("[data-three-point]");
+  if (group) hintPoints(group);
+});
+
+// Rows of a Django formset: <div data-repeat="prefix"> with [data-repeat-rows], <template> and [data-repeat-add].
+function addRow(block) {
+  const total = block.querySelector(`[name="${block.dataset.repeat}-TOTAL_FORMS"]`);
+  const template = block.querySelector("template");
+  if (!total || !template) return;
+  const index = Number(total.value);
+  const piece = template.content.cloneNode(true);
+  for (const element of piece.querySelectorAll("*")) {
+    for (const attribute of element.attributes) {
+      if (attribute.value.includes("__prefix__")) attribute.value = attribute.value.replaceAll("__prefix__", index);
+    }
+  }
+  for (const place of piece.querySelectorAll("[data-row-number]")) place.textContent = index + 1;
+  const row = piece.firstElementChild;
+  block.querySelector("[data-repeat-rows]").append(piece);
+  total.value = index + 1;
+  revealRows(row);
+  row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+  row.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function removeRow(row) {
+  const mark = row.querySelector("input[name$='-DELETE']");
+  if (mark) mark.checked = true;
+  for (const input of row.querySelectorAll("[required]")) input.required = false;
+  row.hidden = true;
+  row.dispatchEvent(new Event("change", { bubbles: true }));
+  row.closest("[data-repeat]").querySelector("[data-repeat-add]")?.focus();
+}
+
+function revealRows(part) {
+  for (const button of part.querySelectorAll("[data-repeat-add], [data-repeat-remove]")) button.hidden = false;
+  for (const box of part.querySelectorAll("[data-repeat-delete]")) box.hidden = true;
+}
+
+document.addEventListener("click", (event) => {
+  const add = event.target.closest("[data-repeat-add]");
+  if (add) addRow(add.closest("[data-repeat]"));
+  const remove = event.target.closest("[data-repeat-remove]");
+  if (remove) removeRow(remove.closest("[data-repeat-row]"));
+});
+
+// Unsaved words: <form data-guard> warns before the page is left.
+const changed = new Set();
+
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute("data-guard")) changed.add(form);
+});
+
+addEventListener("beforeunload", (event) => {
+  if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+});
+
+// A second click: every POST form is sent once. The button stays focusable and says so.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  changed.delete(form);
+  event.submitter?.setAttribute("aria-busy", "true");
+});
+
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
+});
+
+document.addEventListener("htmx:afterRequest", (event) => changed.delete(event.target));
+
+function prepare(part) {
+  revealRows(part);
+  for (const group of part.querySelectorAll("[data-three-point]")) hintPoints(group);
+  part.querySelector("[data-error-summary]")?.focus();
+}
+
+prepare(document);
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));

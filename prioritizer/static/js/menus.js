@@ -1,0 +1,45 @@
+// Menus are <details>; here they also close by Escape and by a click elsewhere. Messages can be closed,
+// and [data-dialog="id"] opens a <dialog>.
+function openMenus() {
+  return document.querySelectorAll("details.menu[open]");
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of openMenus()) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (dismiss) dismiss.closest("[data-message]")?.remove();
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  }
+  if (event.target.matches("dialog")) closeFromOutside(event);
+});
+
+// A click on the backdrop reaches the dialog itself; one inside it is within its box.
+function closeFromOutside(event) {
+  const box = event.target.getBoundingClientRect();
+  const inside =
+    event.clientX >= box.left && event.clientX <= box.right && event.clientY >= box.top && event.clientY <= box.bottom;
+  if (!inside) event.target.close();
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of openMenus()) {
+    menu.open = false;
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  }
+});
+
+function reveal(part) {
+  for (const button of part.querySelectorAll("[data-dismiss]")) button.hidden = false;
+}
+
+reveal(document);
+document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
