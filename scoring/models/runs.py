@@ -95,8 +95,8 @@ class RankedProposal(models.Model):
     """One line of a run's result. Immutable; what a page or an export shows is stored here."""
 
     class Line(models.TextChoices):
-        ABOVE = "above", "Above the line"
-        BELOW = "below", "Below the line"
+        INSIDE = "inside", "Inside the budget"
+        OUTSIDE = "outside", "Outside the budget"
         INCOMPLETE = "incomplete", "Incomplete"
 
     run = models.ForeignKey(RankingRun, on_delete=models.CASCADE, related_name="results")

@@ -283,11 +283,13 @@ def _weight_errors(spec: dict[str, Any]) -> Errors:
 
 
 def _key_errors(spec: dict[str, Any]) -> Errors:
-    keys = [
-        item["key"] for row in spec.get("dimensions", []) for item in row.get("criteria", [])
-    ] + [row["key"] for row in spec.get("dimensions", [])]
-    twice = {key for key in keys if keys.count(key) > 1}
-    return {key: f"The key “{key}” is used twice." for key in sorted(twice)}
+    dimensions = spec.get("dimensions", [])
+    criteria = [item["key"] for row in dimensions for item in row.get("criteria", [])]
+    errors: Errors = {}
+    for keys in ([row["key"] for row in dimensions], criteria):
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            errors[key] = f"The key “{key}” is used twice."
+    return errors
 
 
 def _decimal(value: object) -> Decimal:

@@ -1,0 +1,185 @@
+"""Snapshot rows to arrays: the only border between Decimal text and float64."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.analysis.cashflow import flow_factor
+from scoring.analysis.money import MoneyLines
+from scoring.analysis.value import two_level_weights
+
+Floats = NDArray[np.float64]
+COSTS = ("one_off_cost", "running_cost")
+MIN_FREEDOM = 10  # fewer repeated judgements than this do not measure a spread
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionColumn:
+    """One criterion: where its x comes from and how x becomes a value of 0 to 100."""
+
+    key: str
+    name: str
+    dimension: str
+    source: str
+    knots: list[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    """What the panel said of n proposals on m criteria (columns of other sources stay NaN / 0).
+
+    ``mean`` (n, m) in points of 100, NaN where nobody scored; ``count`` (n, m) scores behind it;
+    ``spread`` (m,) standard deviation of one score in points; ``measured`` (m,) whether the spread
+    was measured on this panel or is the framework's assumption.
+    """
+
+    mean: Floats
+    count: NDArray[np.int64]
+    spread: Floats
+    measured: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """Customer effects as columns (e,): see ``scoring.analysis.impact.impact_points``."""
+
+    reach: Floats
+    effect: Floats
+    confidence: Floats
+    stage_weight: Floats
+    proposal: NDArray[np.int64]
+
+
+def criterion_columns(framework: dict[str, Any]) -> list[CriterionColumn]:
+    return [
+        CriterionColumn(
+            key=item["key"],
+            name=item["name"],
+            dimension=row["name"],
+            source=item["source"],
+            knots=[(float(x), float(y)) for x, y in item["knots"]],
+        )
+        for row in framework["dimensions"]
+        for item in row["criteria"]
+    ]
+
+
+def weight_rows(framework: dict[str, Any], proposals: Sequence[dict[str, Any]]) -> Floats:
+    """Weights (n, m) as shares, by the profile that each proposal's category names.
+
+    A category without a profile of its own takes the general profile (empty key), or the first.
+    """
+    home = [place for place, row in enumerate(framework["dimensions"]) for _ in row["criteria"]]
+    inner = [_share(item["weight"]) for row in framework["dimensions"] for item in row["criteria"]]
+    by_profile = {
+        profile["key"]: two_level_weights(
+            [_share(row["weights"][profile["key"]]) for row in framework["dimensions"]],
+            inner,
+            home,
+        )
+        for profile in framework["profiles"]
+    }
+    general = by_profile.get("", next(iter(by_profile.values())))
+    rows = [by_profile.get(item["category"], general) for item in proposals]
+    return np.array(rows, dtype=np.float64).reshape(len(proposals), len(home))
+
+
+def judgements(
+    scores: Sequence[Sequence[Any]],
+    columns: Sequence[CriterionColumn],
+    proposals: Sequence[dict[str, Any]],
+    *,
+    assumed_spread: float,
+) -> Judgements:
+    """Average the scores per proposal and criterion, and pool the spread within those cells."""
+    shape = (len(proposals), len(columns))
+    row_of = {item["id"]: row for row, item in enumerate(proposals)}
+    column_of = {column.key: place for place, column in enumerate(columns)}
+    cells = np.array(
+        [row_of[score[0]] * shape[1] + column_of[score[1]] for score in scores], dtype=np.int64
+    )
+    values = np.array([float(score[3]) for score in scores], dtype=np.float64)
+    size = shape[0] * shape[1]
+    count = np.bincount(cells, minlength=size)
+    total = np.bincount(cells, weights=values, minlength=size)
+    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    residual = np.bincount(cells, weights=(values - mean[cells]) ** 2, minlength=size)
+    count, mean = count.reshape(shape), mean.reshape(shape)
+    freedom = np.maximum(count - 1, 0).sum(axis=0)
+    measured = freedom >= MIN_FREEDOM
+    pooled = np.sqrt(residual.reshape(shape).sum(axis=0) / np.maximum(freedom, 1))
+    return Judgements(
+        mean=mean,
+        count=count,
+        spread=np.where(measured, pooled, assumed_spread),
+        measured=measured,
+    )
+
+
+def money_lines(proposals: Sequence[dict[str, Any]], *, discount_rate: float) -> MoneyLines:
+    """All money lines with their present-value factors and their stable random streams."""
+    rows = [
+        (index, place, item["horizon_months"], line)
+        for index, item in enumerate(proposals)
+        for place, line in enumerate(item["money"])
+    ]
+    factors: dict[tuple[Any, ...], float] = {}
+
+    def factor(horizon: int, line: dict[str, Any]) -> float:
+        if line["kind"] == "one_off_cost":
+            return 1.0
+        key = (horizon, line["starts_month"], line["yearly_retention"])
+        if key not in factors:
+            kept = line["yearly_retention"]
+            factors[key] = flow_factor(
+                yearly_rate=discount_rate,
+                horizon_months=horizon,
+                start_month=line["starts_month"],
+                yearly_retention=None if kept is None else float(kept),
+            )
+        return factors[key]
+
+    return MoneyLines(
+        low=np.array([float(line["low"]) for *_, line in rows], dtype=np.float64),
+        likely=np.array([float(line["likely"]) for *_, line in rows], dtype=np.float64),
+        high=np.array([float(line["high"]) for *_, line in rows], dtype=np.float64),
+        factor=np.array([factor(horizon, line) for _, _, horizon, line in rows], dtype=np.float64),
+        is_cost=np.array([line["kind"] in COSTS for *_, line in rows], dtype=np.bool_),
+        proposal=np.array([index for index, *_ in rows], dtype=np.int64),
+        key=np.array([stream_key(item["id"]) for item in proposals], dtype=np.uint64),
+        line_key=np.array([place for _, place, *_ in rows], dtype=np.uint64),
+    )
+
+
+def effects(snapshot: dict[str, Any]) -> Effects:
+    rows = [
+        (index, effect)
+        for index, item in enumerate(snapshot["proposals"])
+        for effect in item["effects"]
+    ]
+    return Effects(
+        reach=np.array([effect["reach"] for _, effect in rows], dtype=np.float64),
+        effect=np.array([float(effect["points"]) / 100 for _, effect in rows], dtype=np.float64),
+        confidence=np.array(
+            [float(snapshot["confidence"][effect["evidence"]]) for _, effect in rows],
+            dtype=np.float64,
+        ),
+        stage_weight=np.array(
+            [float(snapshot["stages"][effect["stage"]]) for _, effect in rows], dtype=np.float64
+        ),
+        proposal=np.array([index for index, _ in rows], dtype=np.int64),
+    )
+
+
+def stream_key(proposal_id: int) -> int:
+    """A proposal's own random stream: the same in every run, whoever else is in the list."""
+    return int.from_bytes(hashlib.sha256(str(proposal_id).encode()).digest()[:8], "big")
+
+
+def _share(percent: str) -> float:
+    return float(Decimal(percent) / 100)

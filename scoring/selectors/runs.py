@@ -1,0 +1,86 @@
+"""Reads of ranking runs."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Greatest, Now
+
+from projects.models import Cycle, Proposal
+from scoring.models import FrameworkVersion, RankingRun, Scorecard
+
+RESEND_AFTER = timedelta(seconds=30)
+
+
+def current_cycle() -> Cycle | None:
+    return Cycle.objects.filter(is_current=True).first()
+
+
+def runs() -> QuerySet[RankingRun]:
+    return RankingRun.objects.select_related(
+        "cycle", "framework_version__framework", "requested_by"
+    )
+
+
+def current_run() -> RankingRun | None:
+    """The run whose order is the backlog: the newest finished one of the current cycle."""
+    return (
+        runs()
+        .filter(cycle__is_current=True, status=RankingRun.Status.DONE)
+        .order_by("-id")
+        .first()
+    )
+
+
+def active_run() -> RankingRun | None:
+    return (
+        runs()
+        .filter(
+            cycle__is_current=True,
+            status__in=[RankingRun.Status.QUEUED, RankingRun.Status.RUNNING],
+        )
+        .order_by("id")
+        .first()
+    )
+
+
+def due() -> QuerySet[RankingRun]:
+    """Runs that a worker may take now: waiting, or running with a lease that has run out."""
+    return RankingRun.objects.filter(
+        Q(status=RankingRun.Status.QUEUED)
+        | Q(status=RankingRun.Status.RUNNING, lease_until__lt=Now())
+    )
+
+
+def to_ring() -> QuerySet[RankingRun]:
+    """Due runs that were never sent to the queue, or long enough ago to send them again."""
+    return due().filter(
+        Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - RESEND_AFTER)
+    ).order_by("id")
+
+
+def oldest_due_seconds() -> float | None:
+    """How long the longest-waiting due run has been waiting, for /readyz. None if none waits."""
+    oldest = (
+        due().annotate(since=Greatest("created_at", "lease_until"), now=Now()).order_by("id")
+    ).first()
+    if oldest is None:
+        return None
+    since: datetime = oldest.since or oldest.created_at
+    now: datetime = oldest.now
+    return max(0.0, (now - since).total_seconds())
+
+
+def latest_change(cycle: Cycle) -> datetime | None:
+    """When something that the ranking of ``cycle`` depends on last changed."""
+    moments = [
+        Proposal.objects.filter(cycle=cycle).exclude(submitted_at=None).aggregate(
+            at=Max("updated_at")
+        )["at"],
+        Scorecard.objects.filter(
+            proposal__cycle=cycle, status=Scorecard.Status.SUBMITTED
+        ).aggregate(at=Max("submitted_at"))["at"],
+        FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).aggregate(
+            at=Max("published_at")
+        )["at"],
+    ]
+    return max((moment for moment in moments if moment is not None), default=None)

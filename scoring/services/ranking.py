@@ -1,0 +1,177 @@
+"""The ranking job: claim the run row, compute with a lease, finish once.
+
+The row is the truth (reliability rules 1 to 3). A claim is one conditional UPDATE that also sets a
+fresh owner token; every later write repeats the token in its WHERE, so a worker that was frozen
+and thawed cannot write over its successor. Times come from the database clock.
+"""
+
+import json
+import logging
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
+from django.db.models.functions import Coalesce, Now
+
+from projects.services.audit import record
+from scoring.models import RankedProposal, RankingRun, RunSnapshot
+from scoring.selectors.runs import due
+from scoring.selectors.snapshot import canonical, digest, pack, read_snapshot, unpack
+from scoring.services.pipeline import ENGINE_VERSION, Result, compute, result_digest
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+GAVE_UP = (
+    "The ranking stopped three times before it was done. The previous run is still the backlog. "
+    "Ask for a new run; if that fails too, tell your administrator."
+)
+
+
+class LostLease(Exception):
+    """Another worker holds the run now; whatever this one computed is dropped."""
+
+
+def rank_run(*, run_id: int) -> bool:
+    """Carry out one run, if it is due. False when somebody else has it or it is finished."""
+    token = claim(run_id=run_id)
+    if token is None:
+        return False
+    run = RankingRun.objects.select_related("cycle", "framework_version").get(pk=run_id)
+    try:
+        snapshot = _sealed_snapshot(run, token)
+        results, facts = compute(
+            snapshot,
+            seed=run.seed,
+            draws=run.draws,
+            on_progress=_heartbeat(run, token),
+        )
+        finish(run=run, token=token, results=results, facts=facts)
+    except LostLease:
+        logger.warning("run %s: lease lost, result dropped", run_id)
+        return False
+    except Exception as error:
+        _fail(run, token, error)
+        raise
+    return True
+
+
+def claim(*, run_id: int) -> str | None:
+    """Take the run if it is due and tries are left; returns the owner token."""
+    token = secrets.token_hex(16)
+    with transaction.atomic():
+        due().filter(pk=run_id, attempt__gte=MAX_ATTEMPTS).update(
+            status=RankingRun.Status.FAILED, error=GAVE_UP, owner_token="", finished_at=Now()
+        )
+        claimed = (
+            due()
+            .filter(pk=run_id)
+            .update(
+                status=RankingRun.Status.RUNNING,
+                owner_token=token,
+                attempt=F("attempt") + 1,
+                lease_until=_lease_end(),
+                started_at=Coalesce("started_at", Now()),
+                stage="Reading the portfolio",
+                progress=0,
+            )
+        )
+    return token if claimed == 1 else None
+
+
+def finish(
+    *, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]
+) -> None:
+    """Write results, seal and audit entry in one transaction, if the token still holds the run."""
+    with transaction.atomic():
+        # Results first: once the run is done, the database refuses to change it.
+        RankedProposal.objects.bulk_create(
+            [RankedProposal(run=run, **result) for result in results], batch_size=500
+        )
+        sealed = result_digest(results)
+        done = RankingRun.objects.filter(
+            pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
+        ).update(
+            status=RankingRun.Status.DONE,
+            owner_token="",
+            lease_until=None,
+            stage="",
+            progress=100,
+            finished_at=Now(),
+            engine_version=ENGINE_VERSION,
+            result_digest=sealed,
+            facts=facts,
+        )
+        if done != 1:
+            raise LostLease
+        record(
+            actor=run.requested_by,
+            action="run.done",
+            subject=f"run:{run.pk}",
+            result_digest=sealed,
+        )
+
+
+def load_snapshot(run: RankingRun) -> dict[str, Any]:
+    """The sealed inputs of a run, refused when they are not the ones the run was sealed with."""
+    payload = unpack(bytes(run.snapshot.payload))
+    if digest(payload) != run.input_digest:
+        raise ValueError(f"The inputs of run {run.pk} do not match their digest.")
+    snapshot: dict[str, Any] = json.loads(payload)
+    return snapshot
+
+
+def replay(run: RankingRun) -> bool:
+    """Compute a finished run again from its sealed inputs; True when every byte is the same."""
+    results, _ = compute(load_snapshot(run), seed=run.seed, draws=run.draws)
+    return result_digest(results) == run.result_digest
+
+
+def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
+    """Freeze the inputs at the first try; later tries compute from the same bytes."""
+    if not RunSnapshot.objects.filter(run=run).exists():
+        with transaction.atomic():
+            payload = canonical(read_snapshot(run))
+            _guarded(run, token, input_digest=digest(payload))
+            RunSnapshot.objects.create(run=run, payload=pack(payload))
+    run.refresh_from_db()
+    return load_snapshot(run)
+
+
+def _heartbeat(run: RankingRun, token: str) -> Callable[[str, int], None]:
+    def beat(stage: str, progress: int) -> None:
+        _guarded(run, token, stage=stage, progress=progress, lease_until=_lease_end())
+
+    return beat
+
+
+def _guarded(run: RankingRun, token: str, **values: Any) -> None:
+    held = RankingRun.objects.filter(
+        pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
+    ).update(**values)
+    if held != 1:
+        raise LostLease
+
+
+def _fail(run: RankingRun, token: str, error: Exception) -> None:
+    """Give the run back at once, or close it after the last try."""
+    logger.exception("run %s failed", run.pk)
+    RankingRun.objects.filter(
+        pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
+    ).update(
+        status=Case(
+            When(attempt__gte=MAX_ATTEMPTS, then=Value(RankingRun.Status.FAILED)),
+            default=Value(RankingRun.Status.RUNNING),
+        ),
+        error=f"{GAVE_UP} (Technical reason: {type(error).__name__})"[:500],
+        lease_until=Now(),
+        dispatched_at=None,
+    )
+
+
+def _lease_end() -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())

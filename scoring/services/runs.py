@@ -1,0 +1,133 @@
+"""Asking for runs and ringing the queue. Above ``tasks``, because it enqueues."""
+
+import logging
+import secrets
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from projects.errors import Conflict
+from projects.models import Cycle, User
+from projects.services.audit import record
+from scoring.models import FrameworkVersion, RankingRun
+from scoring.selectors.frameworks import published_version
+from scoring.selectors.roles import may_request_runs
+from scoring.selectors.runs import current_cycle, due, latest_change, to_ring
+from scoring.services.ranking import MAX_ATTEMPTS, claim
+from scoring.tasks import rank_run
+
+logger = logging.getLogger(__name__)
+
+NIGHTLY_HOUR = 2  # local time of the server's TIME_ZONE
+QUIET = timedelta(seconds=60)  # changes come in bursts; wait until one is over
+PATIENCE = timedelta(minutes=10)  # but never longer than this
+# The ring must never hold up a request: one try, short timeouts (reliability rule 1).
+RING = {"retry": False, "ignore_result": True}
+
+
+def request_run(
+    *, actor: User | None, trigger: str, nightly_date: date | None = None
+) -> RankingRun:
+    """Ask for a ranking of the current cycle; a run that is still waiting is handed back.
+
+    ``actor`` is None for the schedule and the command line, where the operator's shell is the
+    permission.
+    """
+    if actor is not None and not may_request_runs(actor):
+        raise PermissionDenied("Leaders, the panel's chair and administrators ask for runs.")
+    cycle, version = current_cycle(), published_version()
+    if cycle is None:
+        raise Conflict("No cycle is current. Make one current first.")
+    if version is None:
+        raise Conflict("There is no published framework to rank by.")
+    try:
+        with transaction.atomic():
+            waiting = RankingRun.objects.filter(
+                cycle=cycle, status=RankingRun.Status.QUEUED
+            ).first()
+            if waiting is not None:
+                return _under(waiting, version)
+            run = RankingRun.objects.create(
+                cycle=cycle,
+                framework_version=version,
+                trigger=trigger,
+                requested_by=actor,
+                nightly_date=nightly_date,
+                seed=secrets.randbits(62),
+                draws=version.draws,
+            )
+            record(actor=actor, action="run.request", subject=f"run:{run.pk}", trigger=trigger)
+            transaction.on_commit(lambda: ring(run.pk))
+    except IntegrityError:
+        # Two people pressed at once: the other request made the waiting run.
+        return RankingRun.objects.get(cycle=cycle, status=RankingRun.Status.QUEUED)
+    return run
+
+
+def ring(run_id: int) -> bool:
+    """Tell the workers about a due run. May fail: the dispatcher rings again."""
+    try:
+        rank_run.apply_async((run_id,), **RING)
+    except Exception:  # noqa: BLE001 - whatever the broker raises, the row stays due
+        logger.warning("run %s: the queue did not answer; the dispatcher will ring again", run_id)
+        return False
+    RankingRun.objects.filter(pk=run_id).exclude(status=RankingRun.Status.DONE).update(
+        dispatched_at=Now()
+    )
+    return True
+
+
+def dispatch_due() -> int:
+    """Ring for every due run that nobody was told about lately; returns how many rang."""
+    for run_id in due().filter(attempt__gte=MAX_ATTEMPTS).values_list("pk", flat=True):
+        claim(run_id=run_id)  # closes it as failed
+    return sum(ring(run_id) for run_id in to_ring().values_list("pk", flat=True))
+
+
+def schedule_runs(*, now: datetime | None = None) -> list[RankingRun]:
+    """Ask for the nightly run and the run after changes, when their time has come."""
+    cycle, version = current_cycle(), published_version()
+    if cycle is None or version is None:
+        return []
+    moment = timezone.localtime(now)
+    if _nightly_is_due(cycle, moment):
+        run = request_run(
+            actor=None, trigger=RankingRun.Trigger.NIGHTLY, nightly_date=moment.date()
+        )
+        return [run]
+    if _change_is_due(cycle, moment):
+        return [request_run(actor=None, trigger=RankingRun.Trigger.CHANGE)]
+    return []
+
+
+def _under(waiting: RankingRun, version: FrameworkVersion) -> RankingRun:
+    """Let a waiting run follow the framework that was published while it waited."""
+    if waiting.framework_version_id != version.pk:
+        waiting.framework_version = version
+        waiting.draws = version.draws
+        waiting.save(update_fields=["framework_version", "draws"])
+    return waiting
+
+
+def _nightly_is_due(cycle: Cycle, moment: datetime) -> bool:
+    """Past the nightly hour, and no run was asked for since."""
+    tonight = moment.replace(hour=NIGHTLY_HOUR, minute=0, second=0, microsecond=0)
+    since = tonight if moment >= tonight else tonight - timedelta(days=1)
+    return not RankingRun.objects.filter(
+        Q(created_at__gte=since) | Q(nightly_date=moment.date()), cycle=cycle
+    ).exists()
+
+
+def _change_is_due(cycle: Cycle, moment: datetime) -> bool:
+    """Something changed since the last run began, and the burst is over or has lasted too long."""
+    changed = latest_change(cycle)
+    last = RankingRun.objects.filter(cycle=cycle).order_by("-id").first()
+    if changed is None or (last is not None and changed <= (last.started_at or last.created_at)):
+        return False
+    quiet = moment - changed >= QUIET
+    overdue = last is not None and moment - last.created_at >= PATIENCE
+    return quiet or overdue
