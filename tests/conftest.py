@@ -1,0 +1,60 @@
+"""What every test may ask for."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests import services
+
+ROOT = Path(__file__).resolve().parent.parent
+VENDORS = {"postgres": "postgresql", "sqlite": "sqlite"}
+FIRST_TEST_PORT, LAST_TEST_PORT = 20_000, 32_000
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests of the other database: they run when the suite runs on that one."""
+    others = [mark for mark, vendor in VENDORS.items() if vendor != connection.vendor]
+    foreign = [item for item in items if any(map(item.get_closest_marker, others))]
+    if foreign:
+        config.hook.pytest_deselected(items=foreign)
+        items[:] = [item for item in items if item not in foreign]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where every service is required, a skipped test is a failure too."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is None or not services.required():
+        return
+    skipped = len(reporter.stats.get("skipped", []))
+    if skipped and exitstatus == pytest.ExitCode.OK:
+        reporter.write_line(f"{skipped} tests were skipped, and REQUIRE_SERVICES=1", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def queue_url() -> str:
+    """The address of a real Valkey or Redis."""
+    return services.queue_address()
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of loopback that nobody listens on, below those the kernel hands out."""
+    start = FIRST_TEST_PORT + os.getpid() % 4_000
+    for port in range(start, LAST_TEST_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+    pytest.fail("no free port")
+
+
+@pytest.fixture
+def bare_environment(tmp_path: Path) -> dict[str, str]:
+    """The environment of somebody who has set nothing, with data in a folder of the test's own."""
+    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
+    env = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**env, "VAR_DIR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}
