@@ -1,0 +1,129 @@
+"""Present values, flow factors, payback: money in time, without chance.
+
+Timing: month 0 is the decision; a flow of month t is paid at its end and discounted by
+(1 + i)^t with the monthly rate i = (1 + yearly rate)^(1/12) - 1.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.analysis.arrays import (
+    Bools,
+    Floats,
+    MaskedInts,
+    finite,
+    indices,
+    masked_ints,
+    number,
+    same_length,
+)
+
+
+def monthly_rate(yearly_rate: float) -> float:
+    """(1 + r)^(1/12) - 1. Errors: ``yearly_rate`` at or below -1."""
+    rate = number("yearly_rate", yearly_rate)
+    if rate <= -1.0:
+        raise ValueError("yearly_rate: must be above -1")
+    return float((1.0 + rate) ** (1.0 / 12.0) - 1.0)
+
+
+def npv(rate: float, cashflows: ArrayLike) -> float:
+    """sum_t CF_t / (1 + rate)^t with t = 0 now; ``rate`` per period. No flows are worth 0."""
+    flows = finite("cashflows", cashflows, ndim=1)
+    return float(flows @ discount(rate, len(flows)))
+
+
+def discount(rate: float, periods: int) -> Floats:
+    """Discount factors (1 + rate)^-t for t = 0 .. periods - 1. Errors: ``rate`` <= -1."""
+    per_period = number("rate", rate)
+    if per_period <= -1.0:
+        raise ValueError("rate: must be above -1")
+    factors: Floats = (1.0 + per_period) ** -np.arange(periods, dtype=np.float64)
+    return factors
+
+
+def flow_profile(
+    *, horizon_months: int, start_month: int = 0, yearly_retention: float | None = None
+) -> Floats:
+    """Undiscounted share of a yearly amount paid at the end of each month, (horizon + 1,).
+
+    Without retention: 1/12 in each of the months start + 1 .. horizon. With ``yearly_retention``
+    r the yearly amount is what the customers won in one year bring in their first year if none
+    leaves. A twelfth of them arrives each month, pays for the first time at the end of that month,
+    and a share r^(1/12) of them is still there a month later, so month t gets
+    (1/144) sum_{j=0}^{t-start-1} r^(j/12).
+    """
+    if horizon_months < 0:
+        raise ValueError("horizon_months: must not be negative")
+    if start_month < 0:
+        raise ValueError("start_month: must not be negative")
+    profile = np.zeros(horizon_months + 1)
+    active = np.arange(horizon_months - start_month)
+    if yearly_retention is None:
+        profile[start_month + 1 :] = 1.0 / 12.0
+    else:
+        kept = number("yearly_retention", yearly_retention)
+        if not 0.0 <= kept <= 1.0:
+            raise ValueError("yearly_retention: must lie in 0..1")
+        profile[start_month + 1 :] = np.cumsum(kept ** (active / 12.0)) / 144.0
+    return profile
+
+
+def flow_factor(
+    *,
+    yearly_rate: float,
+    horizon_months: int,
+    start_month: int = 0,
+    yearly_retention: float | None = None,
+) -> float:
+    """Present value of a flow of 1 per year: sum_t v^t profile_t with v = (1 + r)^(-1/12).
+
+    ``flow_profile`` says what is paid when. In full, for an acquisition stream with start s,
+    horizon H and monthly retention q = yearly_retention^(1/12):
+
+        factor = (1/144) sum_{c=s+1..H} sum_{t=c..H} v^t q^(t-c)
+
+    over the cohorts c and the months t. A flow that starts at or after the horizon is worth 0.
+    """
+    profile = flow_profile(
+        horizon_months=horizon_months, start_month=start_month, yearly_retention=yearly_retention
+    )
+    return float(profile @ discount(monthly_rate(yearly_rate), len(profile)))
+
+
+def one_off_factor(*, yearly_rate: float, month: int = 0) -> float:
+    """Present value of 1 paid once at the end of ``month`` (0 = now)."""
+    if month < 0:
+        raise ValueError("month: must not be negative")
+    return float(discount(monthly_rate(yearly_rate), month + 1)[-1])
+
+
+def payback_period(cashflows: ArrayLike) -> int | None:
+    """First period t whose cumulative cash flow is not negative, None if there is none."""
+    cumulative = np.cumsum(finite("cashflows", cashflows, ndim=1))
+    reached = np.flatnonzero(cumulative >= -1e-9 * np.abs(cumulative).max(initial=1.0))
+    return int(reached[0]) if len(reached) else None
+
+
+def payback_months(
+    mean: ArrayLike, profile: ArrayLike, is_cost: ArrayLike, proposal: ArrayLike, n: int
+) -> MaskedInts:
+    """Payback month per proposal (n,) from the mean of each line, masked if never or no lines.
+
+    ``mean`` (k,) yearly (or one-off) mean amount, ``profile`` (k, months + 1) share of it paid in
+    each month (``flow_profile``; a one-off has a single 1), ``is_cost`` (k,), ``proposal`` (k,).
+    Multiply the profile by ``discount`` for a discounted payback.
+    """
+    amount = finite("mean", mean, ndim=1)
+    share = finite("profile", profile, ndim=2)
+    cost: Bools = np.asarray(is_cost, dtype=np.bool_)
+    home = indices("proposal", proposal, size=n)
+    same_length(mean=amount, profile=share, is_cost=cost, proposal=home)
+    flows = np.zeros((n, share.shape[1]))
+    np.add.at(flows, home, np.where(cost, -amount, amount)[:, None] * share)
+    months = [payback_period(row) for row in flows]
+    undefined = np.bincount(home, minlength=n) == 0
+    never = np.array([month is None for month in months], dtype=np.bool_)
+    return masked_ints([month or 0 for month in months], undefined | never)

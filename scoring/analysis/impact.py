@@ -1,0 +1,117 @@
+"""Customer impact in customer units: reach x effect x confidence, weighted by journey stage.
+
+There is no money in it, so nothing that counts in the return on investment counts here again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.analysis.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    MaskedFloats,
+    finite,
+    indices,
+    masked,
+    same_length,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactPoints:
+    """Impact of n proposals stated in k rows.
+
+    ``total`` (n,) is masked where a proposal states no row; ``rows`` (k,) are the points of each
+    row; ``coverage`` (n,) is the share, 0..1, of journey stages with a stated effect (0 where
+    nothing is stated); ``nobody`` (n,) marks proposals with rows that reach nobody.
+    """
+
+    total: MaskedFloats
+    rows: Floats
+    coverage: Floats
+    nobody: Bools
+
+
+def impact_points(
+    reach: ArrayLike,
+    effect: ArrayLike,
+    confidence: ArrayLike,
+    stage_weight: ArrayLike,
+    proposal: ArrayLike,
+    n: int,
+    *,
+    stage: ArrayLike | None = None,
+    stages: int | None = None,
+) -> ImpactPoints:
+    """I = sum over rows of stage weight x reach x effect x confidence.
+
+    One row per proposal, stage and segment, all (k,): ``reach`` unique customers touched per year
+    (>= 0), ``effect`` in standardised units or rubric points (may be negative), ``confidence`` in
+    0..1, ``stage_weight`` >= 0, ``proposal`` index 0..n-1. ``stage`` (k,) index 0..stages-1 tells
+    the rows' stages apart for the coverage; without it every row counts as a stage of its own and
+    ``stages`` is the number of stages that could be stated (default: the most rows of any
+    proposal). Rows of a proposal add up in the order of their points, so the order in which they
+    come does not matter. Errors: by the argument's name.
+    """
+    columns = _columns(reach, effect, confidence, stage_weight)
+    home = indices("proposal", proposal, size=n, length=len(columns[0]))
+    customers, change, sure, weight = columns
+    points = weight * customers * change * sure
+    order = np.lexsort((points, home))
+    total = np.bincount(home[order], weights=points[order], minlength=n)
+    stated = np.bincount(home, minlength=n)
+    reached = np.bincount(home, weights=customers, minlength=n)
+    return ImpactPoints(
+        total=masked(total, stated == 0),
+        rows=points,
+        coverage=_coverage(home, n, stage, stages),
+        nobody=(stated > 0) & (reached == 0),
+    )
+
+
+def _columns(
+    reach: ArrayLike, effect: ArrayLike, confidence: ArrayLike, stage_weight: ArrayLike
+) -> tuple[Floats, Floats, Floats, Floats]:
+    customers, change = finite("reach", reach, ndim=1), finite("effect", effect, ndim=1)
+    sure = finite("confidence", confidence, ndim=1)
+    weight = finite("stage_weight", stage_weight, ndim=1)
+    same_length(reach=customers, effect=change, confidence=sure, stage_weight=weight)
+    if (customers < 0).any():
+        raise ValueError("reach: must not be negative")
+    if (sure < 0).any() or (sure > 1).any():
+        raise ValueError("confidence: must lie in 0..1")
+    if (weight < 0).any():
+        raise ValueError("stage_weight: must not be negative")
+    return customers, change, sure, weight
+
+
+def _coverage(home: Ints, n: int, stage: ArrayLike | None, stages: int | None) -> Floats:
+    """Share of the stages that each proposal states an effect for."""
+    if stage is None:
+        count = np.bincount(home, minlength=n)
+        possible = stages if stages is not None else int(count.max(initial=0))
+    else:
+        where = np.asarray(stage)
+        possible = stages if stages is not None else int(where.max(initial=-1)) + 1
+        place = indices("stage", where, size=possible, length=len(home))
+        count = np.zeros(n, dtype=np.int64)
+        pairs = np.unique(np.stack([home, place]), axis=1)
+        np.add.at(count, pairs[0], 1)
+    share: Floats = np.minimum(count / max(possible, 1), 1.0)
+    return share
+
+
+def funnel_reach(customers: float, *rates: float) -> float:
+    """Customers who get through every step of a funnel: customers x rate x rate ..."""
+    start = float(finite("customers", customers, ndim=0))
+    steps = finite("rates", np.array(rates, dtype=np.float64), ndim=1)
+    if start < 0:
+        raise ValueError("customers: must not be negative")
+    if (steps < 0).any() or (steps > 1).any():
+        raise ValueError("rates: must lie in 0..1")
+    return float(start * steps.prod())

@@ -1,0 +1,76 @@
+"""Rank bands and chances over draws, against a count by hand."""
+
+import numpy as np
+import pytest
+
+from scoring.analysis.robustness import p_funded, rank_bands
+
+
+@pytest.fixture(params=[np.float32, np.float64])
+def draws(request):
+    rng = np.random.default_rng(1)
+    values = np.round(rng.normal(size=(23, 301)), 1)
+    values[4] = values[9]
+    values[5] = 0.0
+    values[6] = -0.0
+    return values.astype(request.param)
+
+
+@pytest.fixture
+def places():
+    return np.random.default_rng(2).permutation(23)
+
+
+def orders(draws, places):
+    return [sorted(range(len(draws)), key=lambda i: (-column[i], places[i])) for column in draws.T]
+
+
+def test_bands_equal_a_count_by_hand(draws, places):
+    ranks = np.argsort(np.array(orders(draws, places)), axis=1).T + 1
+    bands = rank_bands([draws[:, :100], draws[:, 100:101], draws[:, 101:]], tie_order=places)
+    assert bands.draws == 301
+    for name, share in (("p10", 10), ("p50", 50), ("p90", 90)):
+        expected = np.percentile(ranks, share, axis=1, method="inverted_cdf")
+        assert (getattr(bands, name) == expected).all()
+    assert (bands.best == ranks.min(axis=1)).all()
+    assert (bands.worst == ranks.max(axis=1)).all()
+    assert np.allclose(bands.mean_rank, ranks.mean(axis=1), rtol=1e-12)
+    assert np.allclose(bands.p_top(5), (ranks <= 5).mean(axis=1), rtol=1e-12)
+    table = bands.acceptability()
+    assert np.allclose(table.sum(axis=0), 1)
+    assert np.allclose(table.sum(axis=1), 1)
+
+
+def test_funding_walks_down_and_skips_what_does_not_fit(draws, places):
+    cost = np.random.default_rng(3).uniform(0, 9, 23)
+    taken = np.zeros(23)
+    for order in orders(draws, places):
+        left = 30.0
+        for i in order:
+            if cost[i] <= left:
+                left -= cost[i]
+                taken[i] += 1
+    chance = p_funded([draws[:, :7], draws[:, 7:]], cost, 30.0, tie_order=places)
+    assert np.allclose(chance, taken / 301, rtol=1e-12)
+
+
+def test_edges():
+    one = rank_bands([np.array([[3.0, 4.0]])], tie_order=[0])
+    assert one.p10.tolist() == one.p90.tolist() == [1]
+    assert p_funded([np.zeros((1, 2))], [0.0], 0.0, tie_order=[0]).tolist() == [1.0]
+    nobody = rank_bands([np.empty((0, 4))], tie_order=[])
+    assert len(nobody.p50) == 0
+
+
+@pytest.mark.parametrize(
+    ("blocks", "ties", "name"),
+    [
+        ([np.zeros((2, 3))], [0, 0], "tie_order"),
+        ([np.zeros((3, 3))], [0, 1], "blocks"),
+        ([np.full((2, 3), np.nan)], [0, 1], "blocks"),
+        ([], [0, 1], "blocks"),
+    ],
+)
+def test_errors_name_the_argument(blocks, ties, name):
+    with pytest.raises(ValueError, match=rf"^{name}:"):
+        rank_bands(blocks, tie_order=ties)
