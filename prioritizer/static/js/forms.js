@@ -103,7 +103,7 @@ document.addEventListener("htmx:afterRequest", (event) => changed.delete(event.t
 
 function prepare(part) {
   revealRows(part);
-  for (const group of part.querySelectorAll("[data-three-point]")) hintPoints(group);
+  for (const group of part.querySelectorAll("[data-three-point]:not(.wrong)")) hintPoints(group);
   part.querySelector("[data-error-summary]")?.focus();
 }
 
