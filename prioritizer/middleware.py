@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 import structlog
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
 
 OUTAGES = (OperationalError, InterfaceError)
 log = structlog.get_logger(__name__)
 
 RETRY_AFTER_SECONDS = "5"
+API_PREFIX = "/api/"
 DENIED_FEATURES = (
     "accelerometer",
     "browsing-topics",
@@ -24,10 +26,7 @@ DENIED_FEATURES = (
     "usb",
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
-OUTAGE_TEXT = (
-    "The database does not answer. Your last change may not be saved. "
-    "Please try again in a few seconds.\n"
-)
+OUTAGE_DETAIL = "The database does not answer. Please try again in a few seconds."
 
 
 class HeadersMiddleware:
@@ -61,6 +60,9 @@ class DatabaseOutageMiddleware:
 
 def outage_response(request: HttpRequest, exception: BaseException) -> HttpResponse:
     log.error("database_outage", path=request.path, exc_info=exception)
-    response = HttpResponse(OUTAGE_TEXT, status=503, content_type="text/plain; charset=utf-8")
-    response["Retry-After"] = RETRY_AFTER_SECONDS
-    return response
+    headers = {"Retry-After": RETRY_AFTER_SECONDS}
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse({"detail": OUTAGE_DETAIL}, status=503, headers=headers)
+    # Without the request's context processors, which would ask the database who is signed in.
+    page = render_to_string("503.html", {"request": request})
+    return HttpResponse(page, status=503, headers=headers)

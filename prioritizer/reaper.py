@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 POLL_SECONDS = 0.05
 
@@ -30,6 +31,9 @@ def alive(process: int) -> bool:
         os.kill(process, 0)
     except ProcessLookupError:
         return False
+    # An orphan that has ended stays listed until init asks for its result, which may take long.
+    with contextlib.suppress(OSError), Path(f"/proc/{process}/stat").open() as status:
+        return status.read().rpartition(")")[2].split()[0] != "Z"
     return True
 
 

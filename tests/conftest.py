@@ -2,14 +2,12 @@
 
 import os
 import socket
-from pathlib import Path
 
 import pytest
 from django.db import connection
 
 from tests import services
 
-ROOT = Path(__file__).resolve().parent.parent
 VENDORS = {"postgres": "postgresql", "sqlite": "sqlite"}
 FIRST_TEST_PORT, LAST_TEST_PORT = 20_000, 32_000
 
@@ -50,11 +48,3 @@ def free_port() -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     pytest.fail("no free port")
-
-
-@pytest.fixture
-def bare_environment(tmp_path: Path) -> dict[str, str]:
-    """The environment of somebody who has set nothing, with data in a folder of the test's own."""
-    kept = ("PATH", "HOME", "LANG", "TMPDIR", "VIRTUAL_ENV")
-    env = {name: os.environ[name] for name in kept if name in os.environ}
-    return {**env, "VAR_DIR": str(tmp_path / "var"), "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,29 @@
+"""What every page's frame needs: unread notifications and what the person may do."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from projects.models import User
+from scoring.selectors.roles import is_curator, is_panelist, may_request_runs
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    panelist = is_panelist(user)
+    return {
+        "unread_notifications": SimpleLazyObject(
+            lambda: user.notifications.filter(read_at=None).count()
+        ),
+        "may": {
+            "judge": panelist,
+            "use_admin": panelist or user.is_superuser,
+            "curate": is_curator(user),
+            "request_runs": may_request_runs(user),
+            "decide": user.is_leader,
+            "propose": user.function in ("marketing", "cx"),
+        },
+    }
