@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import django_stubs_ext
 import structlog
 from csp.constants import NONE, SELF
 
 from prioritizer import env
+
+# Lets code name the model of a form, an admin or a view, as in ModelForm[Proposal].
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -79,6 +83,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "prioritizer.context.shell",
             ],
         },
     },

@@ -2,12 +2,12 @@
 
 import sys
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error as django_server_error
 
 from prioritizer.middleware import OUTAGES, outage_response
+from scoring.selectors.runs import oldest_due_seconds
 
 
 @require_safe
@@ -18,10 +18,8 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
-    """The database answers too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"database": "ok"})
+    """The database answers; beside it, for who watches, how long a ranking run has been waiting."""
+    return JsonResponse({"database": "ok", "oldest_due_seconds": oldest_due_seconds()})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,6 @@ import urllib.request
 import psutil
 import pytest
 
-from prioritizer.management.commands.up import web_command
 from prioritizer.processes import Children
 from prioritizer.queue_server import LONGEST_SOCKET_PATH, QueueError, private, socket_path
 from tests.site import ROOT, bare_environment, running_site
@@ -56,7 +55,7 @@ def test_starts_answers_and_stops_without_leaving_anything(folder, free_port):
         processes = family(site)
         assert get(f"{site.url}/healthz") == (200, b"ok\n")
         assert get(f"{site.url}/readyz")[0] == 200
-        for word in ("gunicorn", "celery", "valkey-server", "reaper"):
+        for word in ("gunicorn", "celery", "dispatch", "valkey-server", "reaper"):
             assert named(processes, word)
         assert (folder / "var").stat().st_mode & 0o077 == 0
         assert "already runs from" in refusal(folder, free_port + 1)
@@ -64,7 +63,7 @@ def test_starts_answers_and_stops_without_leaving_anything(folder, free_port):
     assert gone(processes, seconds=1)
 
 
-@pytest.mark.parametrize("word", ["gunicorn", "celery", "valkey-server"])
+@pytest.mark.parametrize("word", ["gunicorn", "celery", "dispatch", "valkey-server"])
 def test_the_death_of_one_stops_all_and_is_told(folder, free_port, word):
     with running_site(folder, free_port, "--no-demo") as site:
         processes = family(site)
@@ -135,7 +134,3 @@ def test_a_child_that_will_not_end_is_killed_with_all_its_own():
     child.process.stdout.close()
     assert time.monotonic() - began < 5
     assert gone(processes, seconds=1)
-
-
-def test_the_web_server_listens_where_it_is_told():
-    assert "127.0.0.1:8123" in web_command("127.0.0.1", 8123)

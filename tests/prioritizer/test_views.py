@@ -12,7 +12,7 @@ def test_healthz_asks_no_database(client):
 def test_readyz_asks_the_database(client):
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json()["database"] == "ok"
+    assert response.json() == {"database": "ok", "oldest_due_seconds": None}
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

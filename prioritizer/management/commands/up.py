@@ -111,17 +111,12 @@ def start_all(children: Children, host: str, port: int) -> None:
     options: dict[str, Any] = {"env": env, "cwd": settings.BASE_DIR}
     children.start("web", web_command(host, port), **options)
     children.start("worker", worker_command(), **options)
-    if "dispatch" in get_commands():
-        children.start("scheduler", [sys.executable, "manage.py", "dispatch"], **options)
+    children.start("scheduler", [sys.executable, "manage.py", "dispatch"], **options)
 
 
 def web_command(host: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "gunicorn", "prioritizer.wsgi"),
-        *("--bind", f"{host}:{port}"),
-        *("--workers", "2", "--threads", "4", "--worker-class", "gthread"),
-        *("--graceful-timeout", "3", "--log-level", "warning"),
-        *("--preload", "--no-control-socket"),
+        *(sys.executable, "-m", "gunicorn", "prioritizer.wsgi", "--bind", f"{host}:{port}"),
     ]
 
 
