@@ -41,5 +41,15 @@ function reveal(part) {
   for (const button of part.querySelectorAll("[data-dismiss]")) button.hidden = false;
 }
 
+// On a phone the main links scroll sideways; the current one is brought into view.
+function showCurrent() {
+  const nav = document.querySelector(".nav");
+  const current = nav?.querySelector("[aria-current]");
+  if (!current) return;
+  const box = current.getBoundingClientRect();
+  if (box.right > nav.getBoundingClientRect().right) nav.scrollLeft = box.left - (nav.clientWidth - box.width) / 2;
+}
+
+showCurrent();
 reveal(document);
 document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
