@@ -8,6 +8,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from projects.models import User
+from scoring.selectors.roles import is_panelist
+
 
 class PrioritizerAdminSite(AdminSite):
     site_title = "Prioritizer"
@@ -16,7 +19,10 @@ class PrioritizerAdminSite(AdminSite):
     site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_active and getattr(request.user, "is_staff", False))
+        user = request.user
+        return (
+            isinstance(user, User) and user.is_active and (user.is_superuser or is_panelist(user))
+        )
 
     def login(
         self,

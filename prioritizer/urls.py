@@ -1,7 +1,7 @@
 """All routes of the site."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
 
 from prioritizer.views import healthz, readyz
 
@@ -9,6 +9,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("", include("projects.urls")),
+    path("", include("scoring.urls")),
 ]
 
 handler500 = "prioritizer.views.server_error"

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.models import Function, Proposal, Revision, Signature, User
@@ -32,21 +33,6 @@ def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Add all that the content digest covers, in a fixed number of queries."""
     return with_owners(proposals).prefetch_related(
         "money", "effects__stage", "effects__segment", "measures"
-    )
-
-
-def with_signatures(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """Add ``live_revisions``: revisions that carry a signature nobody has voided."""
-    live = Signature.objects.filter(voided_at=None).select_related("signer")
-    revisions = Revision.objects.filter(signatures__voided_at=None).distinct()
-    return proposals.prefetch_related(
-        Prefetch(
-            "revisions",
-            queryset=revisions.prefetch_related(
-                Prefetch("signatures", queryset=live, to_attr="live_signatures")
-            ),
-            to_attr="live_revisions",
-        )
     )
 
 
@@ -138,3 +124,46 @@ def gaps(proposal: Proposal) -> list[str]:
 
 def recently_submitted(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     return proposals.order_by(Coalesce("submitted_at", "created_at").desc(), "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnedDraft:
+    """A draft of the person's with what it waits for."""
+
+    proposal: Proposal
+    signed: frozenset[str]
+    needs_my_key: bool
+    missing: int
+
+
+def owned_by(user: User) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(Q(marketing_owner=user) | Q(cx_owner=user))
+
+
+def owned_submitted(user: User) -> QuerySet[Proposal]:
+    return recently_submitted(with_owners(owned_by(user).exclude(status=Proposal.Status.DRAFT)))
+
+
+def owned_drafts(user: User) -> list[OwnedDraft]:
+    """The person's drafts, those that wait for the person's own signature first."""
+    drafts = with_content(owned_by(user).filter(status=Proposal.Status.DRAFT)).order_by(
+        "-updated_at", "-id"
+    )
+    signed: dict[tuple[int, str], set[str]] = {}
+    for proposal, digest, function in Signature.objects.filter(
+        revision__proposal__in=drafts, voided_at=None
+    ).values_list("revision__proposal_id", "revision__digest", "function"):
+        signed.setdefault((proposal, digest), set()).add(function)
+    found = []
+    for proposal in drafts:
+        keys = signed.get((proposal.pk, digest_of(content_of(proposal))), set())
+        missing = len(missing_for_submission(proposal))
+        found.append(
+            OwnedDraft(
+                proposal=proposal,
+                signed=frozenset(keys),
+                needs_my_key=not missing and owner_function(proposal, user) not in keys,
+                missing=missing,
+            )
+        )
+    return sorted(found, key=lambda draft: not draft.needs_my_key)

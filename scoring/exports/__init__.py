@@ -1,0 +1,15 @@
+"""The backlog as a file. No query is built and no HTTP spoken here: rows in, bytes out."""
+
+from scoring.exports.csv import write_csv
+from scoring.exports.json import write_json
+from scoring.exports.table import Export, Seal, sealed
+from scoring.exports.xlsx import write_xlsx
+
+WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+__all__ = ["CONTENT_TYPES", "WRITERS", "Export", "Seal", "sealed"]

@@ -2,7 +2,9 @@ from django.db import migrations
 
 from projects.immutability import seal
 
-PUBLISHED = "EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.id = {} AND v.status <> 'draft')"
+PUBLISHED = (
+    "EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.id = {} AND v.status <> 'draft')"
+)
 OF_DIMENSION = (
     "EXISTS (SELECT 1 FROM scoring_frameworkversion v JOIN scoring_dimension d "
     "ON d.framework_version_id = v.id WHERE d.id = {} AND v.status <> 'draft')"

@@ -1,0 +1,143 @@
+"""The steps of a proposal as forms. They collect and show; the services hold the rules."""
+
+from typing import Any
+
+from django import forms
+from django.forms import BaseFormSet, formset_factory
+
+from projects.models import CustomerEffect, Function, MoneyLine, Proposal, Team, User
+from projects.selectors.people import active_people
+
+
+class BasicsForm(forms.ModelForm[Proposal]):
+    """Title and the two owners. One's own side is fixed; the other side is chosen."""
+
+    class Meta:
+        model = Proposal
+        fields = ["title", "marketing_owner", "cx_owner"]
+        labels = {"title": "Title", "marketing_owner": "Marketing owner", "cx_owner": "CX owner"}
+        help_texts = {
+            "title": "Say what changes, in words a customer would understand.",
+            "marketing_owner": "Owns the Marketing part and holds the Marketing key.",
+            "cx_owner": "Owns the CX part and holds the CX key.",
+        }
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sides = {"marketing_owner": Function.MARKETING, "cx_owner": Function.CX}
+        for name, function in sides.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = active_people(function)
+            field.label_from_instance = _person_and_team  # type: ignore[method-assign]
+            if user.function == function:
+                field.queryset = active_people(function).filter(pk=user.pk)
+                field.initial = user.pk
+                field.empty_label = None
+                field.help_text = "This side is yours."
+
+
+class ProblemForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["problem", "customer_job"]
+        labels = {"problem": "Problem", "customer_job": "Customer job"}
+
+
+class ChangeForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["marketing_part", "cx_part"]
+        labels = {"marketing_part": "Marketing part", "cx_part": "CX part"}
+
+
+class HorizonForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["horizon_months"]
+        labels = {"horizon_months": "Horizon"}
+
+
+class RowForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A repeating row: left blank it is no row at all, and clearing a row removes it."""
+
+    essential: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["empty_permitted"] = True
+        kwargs["use_required_attribute"] = False
+        super().__init__(*args, **kwargs)
+
+    def has_changed(self) -> bool:
+        if not self.is_bound:
+            return False
+        return any(str(self[name].data or "").strip() for name in self.essential)
+
+
+class MoneyLineForm(RowForm):
+    essential = ("label", "low", "likely", "high")
+
+    class Meta:
+        model = MoneyLine
+        fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
+        labels = {"kind": "What it is", "label": "Name"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["starts_month"].required = False
+        for name in ("low", "likely", "high", "yearly_retention"):
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+
+    def clean_starts_month(self) -> int:
+        return self.cleaned_data["starts_month"] or 0
+
+
+class CustomerEffectForm(RowForm):
+    essential = ("reach", "points")
+
+    class Meta:
+        model = CustomerEffect
+        fields = ["stage", "segment", "reach", "points", "evidence"]
+        labels = {"stage": "Journey stage", "evidence": "How we know"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["points"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        self.fields["reach"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+
+MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40)
+EffectFormSet = formset_factory(CustomerEffectForm, extra=0, can_delete=True, max_num=40)
+
+
+def rows_of(formset: BaseFormSet[Any]) -> list[Any]:
+    """The unsaved model instances of the rows that were filled in and not removed."""
+    return [
+        form.instance
+        for form in formset.forms
+        if form.has_changed() and not form.cleaned_data.get("DELETE")
+    ]
+
+
+def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
+    """The stored lines, or for a new proposal the three that every business case has."""
+    kinds = MoneyLine.Kind
+    lines = list(
+        proposal.money.values(
+            "kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"
+        )
+    )
+    return lines or [
+        {"kind": kinds.ONE_OFF_COST},
+        {"kind": kinds.RUNNING_COST},
+        {"kind": kinds.RETENTION},
+    ]
+
+
+def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
+    return list(proposal.effects.values("stage", "segment", "reach", "points", "evidence")) or [{}]
+
+
+def _person_and_team(user: User) -> str:
+    team: Team | None = user.team
+    return f"{user} ({team})" if team else str(user)

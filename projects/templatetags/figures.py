@@ -1,0 +1,83 @@
+"""Numbers as people read them: short in lists, exact on hover, always with a unit."""
+
+from decimal import Decimal
+
+from django import template
+
+register = template.Library()
+MINUS = "\u2212"
+THIN = "\u202f"
+STEPS = ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
+Number = float | int | Decimal
+
+
+def signed(text: str) -> str:
+    """A real minus sign, and no sign on a rounded zero."""
+    if text.startswith("-"):
+        return text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+    return text
+
+
+def short(value: Number) -> str:
+    """Three figures at most: 1.2 M, 340 k, 12."""
+    number = float(value)
+    for size, unit in STEPS:
+        # 999,950 is already 1.0 M at one decimal.
+        if abs(number) >= size * 0.9995:
+            scaled = number / size
+            return signed(f"{scaled:.1f}" if abs(scaled) < 100 else f"{scaled:.0f}") + f" {unit}"
+    return signed(f"{number:.0f}")
+
+
+@register.filter
+def money(value: Number | None, currency: str) -> str:
+    """1.2 M EUR, or what is missing in words."""
+    return "not stated" if value is None else f"{short(value)} {currency}"
+
+
+@register.filter
+def exact_money(value: Number | None, currency: str) -> str:
+    return "not stated" if value is None else f"{signed(f'{float(value):,.2f}')} {currency}"
+
+
+@register.filter
+def times(value: float | None) -> str:
+    """A return on investment as a multiple of its cost: 3.4×."""
+    return "no ROI" if value is None else signed(f"{value:.1f}") + "×"
+
+
+@register.filter
+def points(value: float | None) -> str:
+    return "not stated" if value is None else f"{short(value)} pts"
+
+
+@register.filter
+def one(value: float | None) -> str:
+    """One decimal."""
+    return "missing" if value is None else signed(f"{value:,.1f}")
+
+
+@register.filter
+def exact(value: float | None) -> str:
+    """As many figures as matter, for titles and sums."""
+    return "missing" if value is None else signed(f"{value:,.4f}".rstrip("0").rstrip("."))
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """A share 0..1 in whole per cent; never 0 % or 100 % for something in between."""
+    if value is None:
+        return "unknown"
+    if 0 < value < 0.005:
+        return f"under 1{THIN}%"
+    if 0.995 < value < 1:
+        return f"over 99{THIN}%"
+    return f"{value * 100:.0f}{THIN}%"
+
+
+@register.filter
+def span(low: float | None, high: float | None) -> str:
+    """Two multiples with an en dash: 1.9–5.2."""
+    if low is None or high is None:
+        return ""
+    return f"{signed(f'{low:.1f}')}–{signed(f'{high:.1f}')}"

@@ -1,0 +1,92 @@
+"""Filters of the backlog, shared by the page, the API and the exports. None of them renumbers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_filters
+from django.db.models import F, Q, QuerySet
+
+from projects.models import JourneyStage, Proposal, Team
+from scoring.models import RankedProposal
+from scoring.selectors.backlog import NEAR, SAFE
+
+CERTAINTIES = [("safe", "Safe"), ("near", "Near the line"), ("out", "Out")]
+
+
+class NullsLastOrdering(django_filters.OrderingFilter):
+    """Sort with what is missing at the end, whichever way, and list order among equals."""
+
+    def filter(
+        self, qs: QuerySet[RankedProposal], value: Sequence[str] | None
+    ) -> QuerySet[RankedProposal]:
+        if not value:
+            return qs
+        fields: list[Any] = []
+        for name in map(self.get_ordering_value, value):
+            column = F(name.removeprefix("-"))
+            fields.append(
+                column.desc(nulls_last=True)
+                if name.startswith("-")
+                else column.asc(nulls_last=True)
+            )
+        return qs.order_by(*fields, "position")
+
+
+class BacklogFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="Search")
+    status = django_filters.ChoiceFilter(
+        field_name="proposal__status",
+        choices=[(value, label) for value, label in Proposal.Status.choices if value != "draft"],
+        label="Status",
+        empty_label="Any status",
+    )
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.filter(function__in=["marketing", "cx"]),
+        method="of_team",
+        label="Team",
+        empty_label="Any team",
+    )
+    stage = django_filters.ModelChoiceFilter(
+        queryset=JourneyStage.objects.all(),
+        field_name="proposal__effects__stage",
+        distinct=True,
+        label="Journey stage",
+        empty_label="Any stage",
+    )
+    certainty = django_filters.ChoiceFilter(
+        choices=CERTAINTIES, method="how_sure", label="Line", empty_label="Any"
+    )
+    sort = NullsLastOrdering(
+        fields=[
+            ("position", "rank"),
+            ("value", "value"),
+            ("roi", "roi"),
+            ("impact", "impact"),
+            ("cost", "cost"),
+        ],
+        label="Sort",
+    )
+
+    class Meta:
+        model = RankedProposal
+        fields: list[str] = []
+
+    def search(
+        self, queryset: QuerySet[RankedProposal], _name: str, value: str
+    ) -> QuerySet[RankedProposal]:
+        return queryset.filter(Q(title__icontains=value) | Q(reference__icontains=value))
+
+    def of_team(
+        self, queryset: QuerySet[RankedProposal], _name: str, value: Team
+    ) -> QuerySet[RankedProposal]:
+        return queryset.filter(Q(marketing_team=value.name) | Q(cx_team=value.name))
+
+    def how_sure(
+        self, queryset: QuerySet[RankedProposal], _name: str, value: str
+    ) -> QuerySet[RankedProposal]:
+        bounds = {
+            "safe": Q(p_funded__gte=SAFE),
+            "near": Q(p_funded__gte=NEAR, p_funded__lt=SAFE),
+            "out": Q(p_funded__lt=NEAR),
+        }
+        return queryset.filter(bounds[value])

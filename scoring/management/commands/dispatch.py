@@ -1,0 +1,40 @@
+"""``manage.py dispatch``: the scheduler. Asks for runs when due, rings the queue, picks up the lost.
+
+Several may run at once: asking and claiming are safe against repetition.
+"""
+
+import logging
+import signal
+import threading
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from scoring.services.runs import dispatch_due, schedule_runs
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Ring for due runs, and ask for the nightly run and the run after changes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="One round, then stop.")
+        parser.add_argument("--every", type=float, default=2.0, help="Seconds between rounds.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        if not options["once"]:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            close_old_connections()
+            try:
+                schedule_runs()
+                dispatch_due()
+            except DatabaseError:
+                logger.exception("The database did not answer; trying again.")
+            if options["once"]:
+                return
+            stop.wait(options["every"])

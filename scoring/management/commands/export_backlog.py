@@ -1,0 +1,32 @@
+"""``manage.py export_backlog``: the whole backlog as a sealed file."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from scoring.exports import WRITERS, sealed
+from scoring.selectors.backlog import results_of
+from scoring.selectors.runs import current_run
+
+
+class Command(BaseCommand):
+    help = "Write the current run's backlog to a file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--format", choices=sorted(WRITERS), required=True)
+        parser.add_argument("--output", type=Path, required=True)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        run = current_run()
+        if run is None:
+            raise CommandError("Nothing is ranked yet. Run `manage.py rank` first.")
+        content = sealed(run, results_of(run, None), chosen="none", withheld=0)
+        try:
+            with options["output"].open("wb") as file:
+                WRITERS[options["format"]](content, file)
+        except OSError as error:
+            raise CommandError(f"Cannot write {options['output']}: {error.strerror}") from error
+        self.stdout.write(
+            f"{content.seal.rows} proposals of run {run.pk} written to {options['output']}"
+        )

@@ -1,0 +1,126 @@
+"""The one backlog: the current run's results in their order. Pages, API and exports read this.
+
+Ranks are stored with the run, so a filter or a page never renumbers anything.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, QuerySet, Sum
+
+from projects.models import Proposal, User
+from scoring.models import RankedProposal, RankingRun
+from scoring.selectors.scorecards import unseen_proposal_ids
+
+Line = RankedProposal.Line
+# P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
+SAFE, NEAR = 0.9, 0.1
+
+
+def results_of(run: RankingRun, user: User | None) -> QuerySet[RankedProposal]:
+    """The run's results that ``user`` may see, in list order; None is the operator's shell.
+
+    A panelist who still owes a judgement does not see where that proposal stands: nobody is led
+    by the others' scores.
+    """
+    return (
+        RankedProposal.objects.filter(run=run)
+        .exclude(proposal__in=unseen_proposal_ids(user) if user else ())
+        .select_related("proposal__marketing_owner__team", "proposal__cx_owner__team")
+        .order_by("position")
+    )
+
+
+def hidden_count(run: RankingRun, user: User) -> int:
+    """How many results the person does not see because their own judgement is still due."""
+    unseen = unseen_proposal_ids(user)
+    return RankedProposal.objects.filter(run=run, proposal__in=unseen).count() if unseen else 0
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """Where the budget ends.
+
+    ``first_out`` is the position of the first complete proposal that no longer fits, None when
+    everything fits; proposals below it may still fit in what is left.
+    """
+
+    budget: Decimal
+    spent: Decimal
+    inside: int
+    first_out: int | None
+
+    @property
+    def left(self) -> Decimal:
+        return self.budget - self.spent
+
+
+def cut_line(run: RankingRun) -> CutLine:
+    results = RankedProposal.objects.filter(run=run)
+    totals = results.filter(line=Line.INSIDE).aggregate(spent=Sum("cost"), inside=Count("pk"))
+    out = results.filter(line=Line.OUTSIDE).order_by("position").values_list("position", flat=True)
+    return CutLine(
+        budget=Decimal(run.facts["budget"]),
+        spent=Decimal(str(totals["spent"] or 0)).quantize(Decimal("0.01")),
+        inside=totals["inside"],
+        first_out=out.first(),
+    )
+
+
+def waiting_for_run(run: RankingRun | None, user: User) -> QuerySet[Proposal]:
+    """Submitted proposals that the run does not know yet."""
+    proposals = Proposal.objects.filter(cycle__is_current=True, status__in=Proposal.IN_BACKLOG)
+    if run is not None:
+        proposals = proposals.exclude(results__run=run)
+    return proposals.exclude(pk__in=unseen_proposal_ids(user)).order_by("submitted_at", "id")
+
+
+def certainty(p_funded: float | None) -> str:
+    """The word for P(funded)."""
+    if p_funded is None:
+        return ""
+    if p_funded >= SAFE:
+        return "safe"
+    return "near the line" if p_funded >= NEAR else "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One line of the sum behind a value. Weight in per cent of the whole; None is missing."""
+
+    key: str
+    name: str
+    dimension: str
+    source: str
+    weight: float
+    input: float | None
+    value: float | None
+    contribution: float | None
+    scores: int
+
+    @property
+    def counted_weight(self) -> float | None:
+        """The weight after sharing out what is missing: contribution = this x value."""
+        if not self.value or self.contribution is None:
+            return None
+        return self.contribution / self.value * 100
+
+
+def terms_of(result: RankedProposal) -> list[Term]:
+    """The sum behind ``result.value``, with the criteria's names from the run's facts."""
+    return [
+        Term(
+            key=criterion["key"],
+            name=criterion["name"],
+            dimension=criterion["dimension"],
+            source=criterion["source"],
+            weight=weight,
+            input=given,
+            value=value,
+            contribution=contribution,
+            scores=scores,
+        )
+        for criterion, (weight, given, value, contribution, scores) in zip(
+            result.run.facts["criteria"], result.contributions, strict=True
+        )
+    ]

@@ -1,0 +1,115 @@
+"""Decisions on the backlog: pinned to the run they were taken on, told to the owners."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from projects.errors import Conflict, StaleVersion
+from projects.models import Proposal, User
+from projects.selectors.proposals import with_owners
+from projects.services.audit import record
+from projects.services.proposals import record_outcome
+from scoring.models import Decision, RankedProposal, RankingRun
+from scoring.selectors.runs import current_run
+
+Outcome = Decision.Outcome
+YES = (Outcome.GREENLIGHT, Outcome.CONDITIONAL)
+STATUS = {
+    Outcome.GREENLIGHT: Proposal.Status.GREENLIT,
+    Outcome.CONDITIONAL: Proposal.Status.CONDITIONAL,
+    Outcome.HOLD: Proposal.Status.ON_HOLD,
+    Outcome.DECLINE: Proposal.Status.DECLINED,
+}
+
+
+def decide(
+    *,
+    actor: User,
+    proposal: Proposal,
+    run: RankingRun,
+    outcome: str,
+    reason: str,
+    conditions: str = "",
+    override_code: str = "",
+    creation_key: UUID,
+) -> Decision:
+    """Record one decision on the current run. Leaders only, and never on an own proposal."""
+    if not actor.is_leader:
+        raise PermissionDenied("Only leaders decide on the backlog.")
+    with transaction.atomic():
+        repeated = Decision.objects.filter(creation_key=creation_key).first()
+        if repeated is not None:
+            if repeated.decided_by_id != actor.pk or repeated.proposal_id != proposal.pk:
+                raise Conflict("This creation key belongs to another decision.")
+            return repeated
+        Proposal.objects.select_for_update().get(pk=proposal.pk)
+        proposal = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
+        if proposal.is_owner(actor.pk):
+            raise PermissionDenied("You own this proposal, so somebody else decides on it.")
+        latest = current_run()
+        if latest is None or latest.pk != run.pk:
+            raise StaleVersion("The backlog")
+        result = RankedProposal.objects.filter(run=run, proposal=proposal).first()
+        if result is None or proposal.status not in Proposal.IN_BACKLOG:
+            raise Conflict("This proposal is not in the backlog, so there is nothing to decide.")
+        needs_override = departs_from_ranking(result, outcome)
+        _check(outcome, reason, conditions, override_code, needs_override=needs_override)
+        decision = Decision.objects.create(
+            proposal=proposal,
+            run=run,
+            framework_version=run.framework_version,
+            outcome=outcome,
+            reason=reason.strip(),
+            conditions=conditions.strip() if outcome == Outcome.CONDITIONAL else "",
+            override_code=override_code if needs_override else "",
+            rank=result.rank,
+            line=result.line,
+            budget=run.facts["budget"],
+            decided_by=actor,
+            creation_key=creation_key,
+        )
+        record(
+            actor=actor,
+            action="decision.record",
+            subject=f"proposal:{proposal.pk}",
+            decision=decision.pk,
+            run=run.pk,
+            outcome=outcome,
+            override=decision.override_code,
+        )
+        record_outcome(
+            actor=actor,
+            proposal=proposal,
+            status=STATUS[Outcome(outcome)],
+            text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
+            "Read the reason on its page.",
+        )
+    return decision
+
+
+def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
+    """True when the outcome does not follow the ranked order and the budget.
+
+    The ranking says yes to what is inside the budget and no to the rest.
+    """
+    inside = result.line == RankedProposal.Line.INSIDE
+    return inside != (outcome in YES)
+
+
+def _check(
+    outcome: str, reason: str, conditions: str, override_code: str, *, needs_override: bool
+) -> None:
+    errors: dict[str, str] = {}
+    if outcome not in Outcome.values:
+        errors["outcome"] = "Choose greenlight, greenlight with conditions, hold or decline."
+    if not reason.strip():
+        errors["reason"] = "Give the reason. The owners will read it."
+    if outcome == Outcome.CONDITIONAL and not conditions.strip():
+        errors["conditions"] = "Say what must be true first, by when, and who sees to it."
+    if needs_override and override_code not in Decision.Override.values:
+        errors["override_code"] = (
+            "This departs from the ranked order. Choose why the ranking is not followed."
+        )
+    if errors:
+        raise ValidationError(errors)

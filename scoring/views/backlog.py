@@ -1,0 +1,210 @@
+"""The one shared backlog, the sum behind each number, and decisions."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from projects.errors import Conflict, StaleVersion
+from projects.views.requests import number_from, signed_in
+from scoring.filters import BacklogFilter
+from scoring.forms import DecisionForm
+from scoring.models import RankedProposal, RankingRun
+from scoring.selectors.backlog import (
+    Term,
+    certainty,
+    cut_line,
+    hidden_count,
+    results_of,
+    terms_of,
+    waiting_for_run,
+)
+from scoring.selectors.runs import active_run, current_run
+from scoring.services.decisions import decide, departs_from_ranking
+from scoring.services.explain import impact_terms, money_terms, only
+from scoring.services.ranking import load_snapshot
+
+PAGE = 50
+ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
+STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list, ready to draw."""
+
+    result: RankedProposal
+    certainty: str
+    parts: list[dict[str, Any]]
+    roi_range: dict[str, float] | None
+    state: str
+    tied: bool
+    cut_above: bool
+    part_above: bool
+
+
+@require_GET
+@login_required
+def backlog(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    run = current_run()
+    context: dict[str, Any] = {"run": run, "active": active_run()}
+    if run is not None:
+        chosen = BacklogFilter(request.GET, queryset=results_of(run, user), request=request)
+        page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+        context |= {
+            "filter": chosen,
+            "page_obj": page,
+            "rows": _rows(run, list(page.object_list), in_order=not request.GET.get("sort")),
+            "cut": cut_line(run),
+            "hidden": hidden_count(run, user),
+            "filtered": any(request.GET.get(name) for name in ("q", *chosen.filters)),
+        }
+    context["waiting"] = waiting_for_run(run, user).count()
+    return render(request, "scoring/backlog.html", context)
+
+
+@require_GET
+@login_required
+def why(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sum behind value, ROI, customer impact and rank of one proposal."""
+    run, result = _result(request, pk)
+    snapshot = only(load_snapshot(run), pk)
+    item = snapshot["proposals"][0]
+    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
+    money = money_terms(item, discount_rate=rate)
+    terms = terms_of(result)
+    return render(
+        request,
+        "scoring/why.html",
+        {
+            "run": run,
+            "result": result,
+            "proposal": result.proposal,
+            "certainty": certainty(result.p_funded),
+            "dimensions": _by_dimension(terms),
+            "counted": sum(term.weight for term in terms if term.value is not None),
+            "money": money,
+            "rate": rate,
+            "impact": impact_terms(snapshot),
+            "item": item,
+            "cut": cut_line(run),
+            "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a decision on one proposal of the current run."""
+    user = signed_in(request)
+    if not user.is_leader:
+        raise PermissionDenied("Only leaders decide on the backlog.")
+    run, result = _result(request, pk)
+    form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            # The run the leader looked at, not the one that is current now.
+            seen = RankingRun.objects.filter(pk=number_from(request, "run")).first() or run
+            made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)
+        except ValidationError as error:
+            for name, texts in error.message_dict.items():
+                form.add_error(name if name in form.fields else None, texts)
+        except (Conflict, StaleVersion) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request,
+                f"{made.get_outcome_display()} recorded for “{result.title}”. "
+                "Both owners were told.",
+            )
+            return redirect("proposal", pk=pk)
+    return render(
+        request,
+        "scoring/decision.html",
+        {
+            "form": form,
+            "run": run,
+            "result": result,
+            "certainty": certainty(result.p_funded),
+            "cut": cut_line(run),
+            "yes_departs": departs_from_ranking(result, "greenlight"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
+    run = get_object_or_404(RankingRun, pk=getattr(current_run(), "pk", None))
+    visible = results_of(run, signed_in(request)).select_related(
+        "run__framework_version__framework", "proposal__cycle"
+    )
+    return run, get_object_or_404(visible, proposal=pk)
+
+
+def _rows(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> list[Row]:
+    ranks = [result.rank for result in results]
+    out = RankedProposal.Line
+    rows: list[Row] = []
+    for place, result in enumerate(results):
+        before = results[place - 1] if place else None
+        result.run = run  # the facts are on the run we have; no query for each row
+        rows.append(
+            Row(
+                result=result,
+                certainty=certainty(result.p_funded),
+                parts=_parts(terms_of(result)),
+                roi_range=_roi_range(result),
+                state=STATES.get(result.proposal.status, result.proposal.status),
+                tied=result.rank is not None and ranks.count(result.rank) > 1,
+                cut_above=in_order
+                and result.line == out.OUTSIDE
+                and (before is None or before.line == out.INSIDE)
+                and not any(row.cut_above for row in rows),
+                part_above=in_order
+                and result.line == out.INCOMPLETE
+                and (before is None or before.line != out.INCOMPLETE),
+            )
+        )
+    return rows
+
+
+def _by_dimension(terms: list[Term]) -> list[tuple[str, list[Term]]]:
+    grouped: dict[str, list[Term]] = {}
+    for term in terms:
+        grouped.setdefault(term.dimension, []).append(term)
+    return list(grouped.items())
+
+
+def _parts(terms: list[Term]) -> list[dict[str, Any]]:
+    """The value as a bar of 0 to 100, one part per dimension."""
+    start, parts = 0.0, []
+    for name, group in _by_dimension(terms):
+        width = sum(term.contribution or 0.0 for term in group)
+        parts.append({"start": round(start, 2), "width": round(width, 2), "label": f"{name}: {width:.1f}"})
+        start += width
+    return parts
+
+
+def _roi_range(result: RankedProposal) -> dict[str, float] | None:
+    if result.roi_p10 is None or result.roi_p90 is None or result.roi_p50 is None:
+        return None
+    low, high = ROI_SCALE
+
+    def place(value: float) -> float:
+        return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
+
+    return {
+        "start": place(result.roi_p10),
+        "middle": place(result.roi_p50),
+        "end": place(result.roi_p90),
+        "even": place(0.0),
+    }

@@ -1,0 +1,53 @@
+"""The first page: what is asked of this person now."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from projects.models import Proposal, User
+from projects.selectors.proposals import owned_drafts, owned_submitted
+from projects.views.requests import signed_in
+from scoring.selectors.backlog import cut_line, results_of
+from scoring.selectors.frameworks import published_version
+from scoring.selectors.roles import is_panelist
+from scoring.selectors.runs import current_cycle, current_run
+from scoring.selectors.scorecards import QueueProgress, pending_for, queue_progress
+
+SHOWN = 5
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    run = current_run()
+    progress, pending = _queue(user)
+    return render(
+        request,
+        "scoring/home.html",
+        {
+            "cycle": current_cycle(),
+            "drafts": owned_drafts(user),
+            "submitted": list(owned_submitted(user)[:SHOWN]),
+            "progress": progress,
+            "pending": pending,
+            "run": run,
+            "top": list(results_of(run, user)[:SHOWN]) if run else [],
+            "cut": cut_line(run) if run else None,
+            "undecided": (
+                results_of(run, user)
+                .filter(line="inside", proposal__status=Proposal.Status.SUBMITTED)
+                .count()
+                if run and user.is_leader
+                else 0
+            ),
+        },
+    )
+
+
+def _queue(user: User) -> tuple[QueueProgress | None, list[Proposal]]:
+    version = published_version() if is_panelist(user) else None
+    if version is None:
+        return None, []
+    return queue_progress(user, version), list(pending_for(user, version)[:SHOWN])

@@ -1,0 +1,47 @@
+"""Ranking runs: the history, one run with its progress, and the button that asks for one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from projects.errors import Conflict
+from projects.views.requests import signed_in
+from scoring.models import RankingRun
+from scoring.selectors import runs as reads
+from scoring.services.runs import request_run
+
+
+@require_GET
+@login_required
+def runs(request: HttpRequest) -> HttpResponse:
+    page = Paginator(reads.runs(), 50).get_page(request.GET.get("page"))
+    return render(
+        request, "scoring/runs.html", {"page_obj": page, "current": reads.current_run()}
+    )
+
+
+@require_POST
+@login_required
+def run_new(request: HttpRequest) -> HttpResponse:
+    try:
+        run = request_run(actor=signed_in(request), trigger=RankingRun.Trigger.BUTTON)
+    except Conflict as error:
+        messages.error(request, str(error))
+        return redirect("runs")
+    return redirect("run", pk=run.pk)
+
+
+@require_GET
+@login_required
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """One run. While it works, the page asks for the progress part again every second."""
+    shown = get_object_or_404(reads.runs(), pk=pk)
+    htmx = getattr(request, "htmx", False)
+    if htmx and not shown.is_active:
+        # Done meanwhile: let the browser load the whole page, which now has more to say.
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    template = "scoring/_run_progress.html" if htmx else "scoring/run.html"
+    return render(request, template, {"run": shown, "current": reads.current_run()})
