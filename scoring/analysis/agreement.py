@@ -148,11 +148,13 @@ def _distance(values: Floats, margin: Floats, metric: Metric) -> Floats:
     step: Floats = values[:, None] - values[None, :]
     if metric == "nominal":
         return (step != 0).astype(np.float64)
+    squared: Floats = step * step
     if metric == "interval":
-        return np.square(step)
+        return squared
     if metric == "ratio":
         both = values[:, None] + values[None, :]
-        return np.square(step / np.where(both > 0, both, 1.0))
+        ratio: Floats = squared / np.square(np.where(both > 0, both, 1.0))
+        return ratio
     # Ordinal: the ratings that lie between two values, each end counted half.
     middle = np.cumsum(margin) - margin / 2.0
     distance: Floats = (middle[:, None] - middle[None, :]) ** 2

@@ -10,11 +10,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import (
+    TOLERANCE,
     Bools,
     Floats,
+    MaskedFloats,
     MaskedInts,
     finite,
     indices,
+    masked,
     masked_ints,
     number,
     same_length,
@@ -100,6 +103,46 @@ def one_off_factor(*, yearly_rate: float, month: int = 0) -> float:
     return float(discount(monthly_rate(yearly_rate), month + 1)[-1])
 
 
+def return_on_investment(benefit: ArrayLike, cost: ArrayLike) -> MaskedFloats:
+    """ROI = (B - C) / C from present values (any shape); masked where the cost is 0.
+
+    Below -1 only with a negative benefit. Errors: ``cost`` below 0 (a saving is a benefit).
+    """
+    gain, price = finite("benefit", benefit), finite("cost", cost)
+    if (price < 0).any():
+        raise ValueError("cost: must not be negative; count a saving as a benefit")
+    free = np.broadcast_to(price == 0, np.broadcast_shapes(gain.shape, price.shape))
+    return masked((gain - price) / np.where(price == 0, 1.0, price), free)
+
+
+def profitability_index(benefit: ArrayLike, cost: ArrayLike) -> MaskedFloats:
+    """PI = B / C = 1 + ROI; masked where the cost is 0."""
+    roi = return_on_investment(benefit, cost)
+    return masked(np.ma.getdata(roi) + 1.0, np.ma.getmaskarray(roi))
+
+
+def risked_npv(benefit: float, cost: float, success: float) -> float:
+    """p B - C: the cost is spent either way. Use this or a wide spread for one risk, not both."""
+    chance = number("success", success)
+    if not 0.0 <= chance <= 1.0:
+        raise ValueError("success: must lie in 0..1")
+    return chance * number("benefit", benefit) - number("cost", cost)
+
+
+def internal_rates(cashflows: ArrayLike) -> tuple[float, ...]:
+    """Every rate above -1 per period at which the NPV is 0, rising; for information only.
+
+    There may be none or several. Flows that are all 0 have none.
+    """
+    flows = finite("cashflows", cashflows, ndim=1)
+    if not flows.any():
+        return ()
+    roots = np.roots(flows[::-1])
+    real = roots[np.abs(roots.imag) <= TOLERANCE * np.maximum(np.abs(roots), 1.0)].real
+    rates = np.sort(1.0 / real[real > TOLERANCE] - 1.0)
+    return tuple(float(rate) for rate in rates)
+
+
 def payback_period(cashflows: ArrayLike) -> int | None:
     """First period t whose cumulative cash flow is not negative, None if there is none."""
     cumulative = np.cumsum(finite("cashflows", cashflows, ndim=1))
@@ -127,3 +170,33 @@ def payback_months(
     undefined = np.bincount(home, minlength=n) == 0
     never = np.array([month is None for month in months], dtype=np.bool_)
     return masked_ints([month or 0 for month in months], undefined | never)
+
+
+def retained_margin(
+    *,
+    customers: float,
+    margin: float,
+    retention: float,
+    lift: float,
+    yearly_rate: float,
+    years: int,
+) -> float:
+    """Present value of keeping more customers: N m sum_{t=1..years} [(r + dr)^t - r^t] / (1+i)^t.
+
+    ``retention`` r and ``lift`` dr per year, ``margin`` m per customer and year. The infinite
+    horizon is N m [M(r + dr) - M(r)] with M of ``lifetime.margin_multiple``.
+    """
+    reached, kept = number("customers", customers), number("retention", retention)
+    more = number("lift", lift)
+    if reached < 0:
+        raise ValueError("customers: must not be negative")
+    if not 0.0 <= kept <= 1.0:
+        raise ValueError("retention: must lie in 0..1")
+    if not 0.0 <= kept + more <= 1.0 + TOLERANCE:
+        raise ValueError("lift: retention + lift must lie in 0..1")
+    if years < 0:
+        raise ValueError("years: must not be negative")
+    factors = discount(yearly_rate, years + 1)[1:]
+    t = np.arange(1, years + 1)
+    gain = float(((kept + more) ** t - kept**t) @ factors)
+    return reached * number("margin", margin) * gain

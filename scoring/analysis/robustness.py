@@ -59,7 +59,7 @@ def rank_bands(blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike) -> RankB
     among equals, 0 first. The result does not depend on how draws are cut into blocks.
     Errors: ``blocks``, ``tie_order``.
     """
-    places = _tie_places(tie_order)
+    places = tie_places(tie_order)
     n = len(places)
     if n > MOST_PROPOSALS:
         raise ValueError(f"tie_order: at most {MOST_PROPOSALS} proposals can be ranked by draws")
@@ -86,7 +86,7 @@ def p_funded(
     In each draw the list is walked from the best value down; a proposal that still fits the
     budget is taken, one that does not is skipped. ``cost`` (n,) >= 0 in the unit of ``budget``.
     """
-    places = _tie_places(tie_order)
+    places = tie_places(tie_order)
     price = finite("cost", cost, ndim=1)
     if len(price) != len(places):
         raise ValueError(f"cost: {len(places)} entries expected, got {len(price)}")
@@ -110,7 +110,8 @@ def p_funded(
     return share
 
 
-def _tie_places(tie_order: ArrayLike) -> Ints:
+def tie_places(tie_order: ArrayLike) -> Ints:
+    """Check that every proposal has a place 0..n-1 of its own, (n,)."""
     given = np.asarray(tie_order)
     places = indices("tie_order", given, size=max(given.size, 1))
     if len(np.unique(places)) != len(places):
