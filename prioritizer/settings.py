@@ -102,8 +102,6 @@ DATABASES = {
     },
 }
 MEDIA_ROOT = VAR_DIR / "media"
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 
 # Language and time
 LANGUAGE_CODE = "en"
@@ -116,7 +114,10 @@ STATIC_URL = "/static/"
 STATIC_COLLECTED = bool(env.text("STATIC_ROOT", ""))
 STATIC_ROOT = env.folder("STATIC_ROOT", VAR_DIR) if STATIC_COLLECTED else None
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if STATIC_COLLECTED
