@@ -47,13 +47,23 @@ function addRow(block) {
   row.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function removeRow(row) {
+// A row is only marked: it goes when the form is saved, and until then the same button brings it back.
+function toggleRow(row, button) {
   const mark = row.querySelector("input[name$='-DELETE']");
-  if (mark) mark.checked = true;
-  for (const input of row.querySelectorAll("[required]")) input.required = false;
-  row.hidden = true;
-  row.dispatchEvent(new Event("change", { bubbles: true }));
-  row.closest("[data-repeat]").querySelector("[data-repeat-add]")?.focus();
+  if (!mark) {
+    row.remove();
+    return;
+  }
+  const going = row.classList.toggle("going");
+  mark.checked = going;
+  for (const input of row.querySelectorAll("[required], [data-was-required]")) {
+    input.required = !going;
+    input.toggleAttribute("data-was-required", going);
+  }
+  button.dataset.label ??= button.textContent;
+  button.textContent = going ? "Keep it" : button.dataset.label;
+  mark.dispatchEvent(new Event("input", { bubbles: true }));
+  mark.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function revealRows(part) {
@@ -65,7 +75,7 @@ document.addEventListener("click", (event) => {
   const add = event.target.closest("[data-repeat-add]");
   if (add) addRow(add.closest("[data-repeat]"));
   const remove = event.target.closest("[data-repeat-remove]");
-  if (remove) removeRow(remove.closest("[data-repeat-row]"));
+  if (remove) toggleRow(remove.closest("[data-repeat-row]"), remove);
 });
 
 // Unsaved words: <form data-guard> warns before the page is left.
