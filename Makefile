@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest --quiet
 UV := $(BIN)/uv --no-config
 INSTALL := $(UV) pip install --quiet --require-hashes --python $(BIN)/python
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
@@ -14,10 +15,12 @@ run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --numprocesses=2
+	$(PYTEST) --numprocesses=2
+	TEST_DATABASE=postgres $(PYTEST) -m postgres
+	$(PYTEST) tests/e2e -m e2e
 
 e2e: $(VENV)/.dev
-	$(BIN)/python -m pytest tests/e2e -m e2e
+	$(PYTEST) tests/e2e -m e2e
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

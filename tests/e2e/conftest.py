@@ -66,8 +66,8 @@ def sign_in(page: Page) -> Callable[[str], None]:
 
     def as_person(username: str) -> None:
         page.context.clear_cookies()
-        page.goto("/sign-in")
-        page.get_by_label("Username").fill(username)
+        page.goto("/sign-in/")
+        page.get_by_label("User name").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda address: "/sign-in" not in address)

@@ -1,6 +1,7 @@
 """What the environment makes of the settings, read in a fresh process as in real life."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -89,3 +90,13 @@ def test_the_queue_is_tuned_to_lose_nothing_and_to_fail_fast(tmp_path):
 
 def test_unknown_log_format_is_named(tmp_path):
     assert "LOG_FORMAT is 'xml'" in read(tmp_path, "s.DEBUG", LOG_FORMAT="xml")
+
+
+def test_every_variable_that_is_read_is_documented_and_no_other():
+    sources = [ROOT / "prioritizer" / "settings.py", ROOT / "gunicorn.conf.py"]
+    readers = re.compile(r'(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)"')
+    read = {name for path in sources for name in readers.findall(path.read_text())}
+    table = (ROOT / "docs" / "operate" / "settings.md").read_text()
+    rows = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    documented = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    assert documented == read
