@@ -7,8 +7,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver
 
 from projects.models import User
+from scoring.admin.scoring import queue
+from scoring.admin.urls import panel_urls
 from scoring.selectors.roles import is_panelist
 
 
@@ -20,14 +23,20 @@ class PrioritizerAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
-        return (
-            isinstance(user, User) and user.is_active and (user.is_superuser or is_panelist(user))
-        )
+        return isinstance(user, User) and (user.is_superuser or is_panelist(user)) and user.is_active
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        # Ours first: Django's catch-all for unknown admin addresses comes last.
+        return [*panel_urls(self.admin_view), *super().get_urls()]
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The personal queue; for administrators also the registers."""
+        return queue(request, registers=self.get_app_list(request))
 
     def login(
-        self,
-        request: HttpRequest,
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002 - Django's signature
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send visitors to the one sign-in page; refuse signed-in people without admin access."""
         if self.has_permission(request):

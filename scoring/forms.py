@@ -1,8 +1,12 @@
-"""Forms of the backlog pages."""
+"""Forms of the backlog and framework pages. They collect and show; services hold the rules."""
+
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from scoring.models import Decision
+from scoring.models import Criterion, Decision, FrameworkVersion
+from scoring.models.frameworks import check_knots
 
 
 class DecisionForm(forms.Form):
@@ -30,3 +34,97 @@ class DecisionForm(forms.Form):
         help_text="Needed when the decision departs from the ranked order and the budget.",
     )
     creation_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ParametersForm(forms.ModelForm[FrameworkVersion]):
+    class Meta:
+        model = FrameworkVersion
+        fields = [
+            "summary",
+            "discount_rate",
+            "coverage_limit",
+            "single_rater_spread",
+            "draws",
+            "cost_unit",
+        ]
+        labels = {"summary": "What changes", "draws": "Possible futures"}
+
+
+class CriterionForm(forms.Form):
+    name = forms.CharField(max_length=80)
+    question = forms.CharField(
+        max_length=300,
+        required=False,
+        help_text="What the panel asks itself, in one sentence.",
+    )
+    source = forms.ChoiceField(choices=Criterion.Source, label="Comes from")
+    knots = forms.CharField(
+        required=False,
+        label="Value function",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="For computed and measured criteria: one fixed point a line, as “x: value”, "
+        "x rising, value from 0 to 100. For expected ROI, x = 1 returns the cost once over.",
+    )
+
+    def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        shown = dict(initial or {})
+        shown["knots"] = "\n".join(f"{x:g}: {y:g}" for x, y in shown.get("knots") or [])
+        super().__init__(*args, initial=shown, **kwargs)
+
+    def is_judged(self) -> bool:
+        return bool(self.cleaned_data.get("source") == Criterion.Source.PANEL)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "source" not in cleaned:
+            return cleaned
+        text = cleaned.get("knots", "").strip()
+        cleaned["knots"] = [] if self.is_judged() else self._points(text)
+        return cleaned
+
+    def _points(self, text: str) -> list[list[float]]:
+        try:
+            points = [
+                [float(part.replace(",", ".")) for part in line.split(":")]
+                for line in text.splitlines()
+                if line.strip()
+            ]
+        except ValueError:
+            points = []
+        try:
+            check_knots(points)
+        except ValidationError as error:
+            self.add_error("knots", error.messages)
+        return points
+
+
+class LevelForm(forms.Form):
+    value = forms.DecimalField(
+        min_value=0, max_value=100, label="Worth", help_text="0 to 100. One is 0, one is 100."
+    )
+    label = forms.CharField(max_length=40, label="Name")
+    wording = forms.CharField(
+        max_length=300, help_text="What is true of a proposal at this level, so one can check it."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **(kwargs | {"empty_permitted": True, "use_required_attribute": False}))
+
+
+class BaseLevelFormSet(forms.BaseFormSet[LevelForm]):
+    def rows(self) -> list[dict[str, str]]:
+        """The levels that were filled in and not removed, lowest first."""
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        return [
+            {"value": str(row["value"]), "label": row["label"], "wording": row["wording"]}
+            for row in sorted(kept, key=lambda row: row["value"])
+        ]
+
+
+LevelFormSet = forms.formset_factory(
+    LevelForm, formset=BaseLevelFormSet, extra=0, can_delete=True, max_num=11
+)

@@ -68,6 +68,23 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@require_GET
+@login_required
+def figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the saved numbers of a draft say so far, as a part of a page."""
+    shown = get_object_or_404(with_content(visible_to(signed_in(request))), pk=pk)
+    version = published_version()
+    return render(
+        request,
+        "scoring/_figures.html",
+        {
+            "figures": preview(shown, version) if version else None,
+            "currency": shown.cycle.currency,
+            "gaps": gaps(shown),
+        },
+    )
+
+
 def _keys(
     proposal: Proposal, signatures: dict[str, Any], mine: str, *, ready: bool
 ) -> list[dict[str, Any]]:
