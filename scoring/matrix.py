@@ -176,9 +176,12 @@ def effects(snapshot: dict[str, Any]) -> Effects:
     )
 
 
-def stream_key(proposal_id: int) -> int:
-    """A proposal's own random stream: the same in every run, whoever else is in the list."""
-    return int.from_bytes(hashlib.sha256(str(proposal_id).encode()).digest()[:8], "big")
+def stream_key(name: object) -> int:
+    """Name of a random stream that belongs to a proposal (by id) or a criterion (by key).
+
+    The same in every run, whoever else is in the list.
+    """
+    return int.from_bytes(hashlib.sha256(str(name).encode()).digest()[:8], "big")
 
 
 def _share(percent: str) -> float:

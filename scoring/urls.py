@@ -1,6 +1,13 @@
-from django.urls import path
+"""Routes of the pages, and of the panel's and the curator's screens inside the admin."""
 
-from scoring.views import backlog, exports, framework, home, proposals, runs
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern, path
+
+from scoring.views import backlog, curation, exports, framework, home, panel, proposals, runs
+
+View = Callable[..., Any]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,3 +22,27 @@ urlpatterns = [
     path("runs/<int:pk>/", runs.run, name="run"),
     path("framework/", framework.framework, name="framework"),
 ]
+
+
+def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
+    """The screens as routes; ``wrap`` is the admin site's own door (``admin_view``)."""
+    return [
+        path("score/<int:pk>/", wrap(panel.score), name="score"),
+        path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
+        path("framework/", wrap(curation.overview), name="framework"),
+        path("framework/start/", wrap(curation.start), name="framework-start"),
+        path("framework/publish/", wrap(curation.publish), name="framework-publish"),
+        path("framework/discard/", wrap(curation.discard), name="framework-discard"),
+        path("framework/dimension/", wrap(curation.dimension), name="framework-dimension"),
+        path("framework/criterion/", wrap(curation.criterion), name="framework-new-criterion"),
+        path(
+            "framework/criterion/<slug:key>/",
+            wrap(curation.criterion),
+            name="framework-criterion",
+        ),
+        path(
+            "framework/criterion/<slug:key>/remove/",
+            wrap(curation.remove_criterion),
+            name="framework-remove-criterion",
+        ),
+    ]

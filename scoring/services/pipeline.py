@@ -5,7 +5,7 @@ compared, stored or digested.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring import matrix
-from scoring.analysis import impact, money, robustness, streams
+from scoring.analysis import impact, money, robustness, uncertainty
 from scoring.analysis.pert import pert_mean
 from scoring.analysis.value import (
     AdditiveValue,
@@ -28,7 +28,7 @@ from scoring.selectors.snapshot import canonical, digest
 
 ENGINE_VERSION = "1.0"
 BLOCK = 1_000  # draws at a time: bounds memory and paces the progress bar
-NOISE_STREAM = np.array([0x70616E656C], dtype=np.uint64)  # keeps panel noise apart from money
+KEPT_BYTES = 256 * 1024 * 1024
 Result = dict[str, Any]
 Progress = Callable[[str, int], None]
 Floats = NDArray[np.float64]
@@ -69,14 +69,21 @@ def compute(
 
     ranked = np.flatnonzero(portfolio.complete)
     tie_order = _tie_order(snapshot, portfolio, ranked)
-    blocks = _Blocks(snapshot, columns, portfolio, ranked, seed=seed, draws=draws)
+
+    def futures() -> Iterable[NDArray[np.float32]]:
+        return _futures(snapshot, columns, portfolio, ranked, seed=seed, draws=draws)
+
     bands, p_funded = None, np.zeros(0)
     if len(ranked):
+        # Both counts read the same futures: keep them when they are small, else draw them twice.
+        small = len(ranked) * draws * 4 <= KEPT_BYTES
+        kept = list(futures()) if small else None
         bands = robustness.rank_bands(
-            blocks.reported(on_progress, "Ranking possible futures", 40, 70), tie_order=tie_order
+            _reported(kept or futures(), on_progress, "Ranking possible futures", 40, 70, draws),
+            tie_order=tie_order,
         )
         p_funded = robustness.p_funded(
-            blocks.reported(on_progress, "Funding possible futures", 70, 95),
+            _reported(kept or futures(), on_progress, "Funding possible futures", 70, 95, draws),
             _affordable(snapshot, portfolio)[ranked],
             float(snapshot["cycle"]["budget"]),
             tie_order=tie_order,
@@ -200,62 +207,74 @@ def _affordable(snapshot: dict[str, Any], portfolio: Portfolio) -> Floats:
     return np.where(np.isnan(portfolio.cost), beyond, portfolio.cost)
 
 
-class _Blocks:
-    """The score of every ranked proposal in possible futures, a block of draws at a time.
+def _futures(
+    snapshot: dict[str, Any],
+    columns: list[matrix.CriterionColumn],
+    portfolio: Portfolio,
+    ranked: NDArray[np.intp],
+    *,
+    seed: int,
+    draws: int,
+) -> Iterator[NDArray[np.float32]]:
+    """The score of every ranked proposal in possible futures, (n, up to BLOCK) at a time.
 
-    In each future, money is drawn from its three-point ranges and the panel's mean from a normal
-    distribution with its standard error; everything else stays as stated.
+    In each future, money is drawn from its three-point ranges and each judged criterion from a
+    normal distribution around the panel's mean with its standard error, cut off at the ends of
+    the scale. What is measured or stated stays as it is.
     """
+    keys = portfolio.lines.key[ranked]
+    computed: dict[int, uncertainty.ComputedDraws] = {}
+    for place, column in enumerate(columns):
+        if column.source == "expected_roi":
+            computed[place] = _roi_values(column, portfolio, ranked, seed)
+        elif column.source == "panel":
+            judged = portfolio.judged
+            computed[place] = uncertainty.score_draws(
+                portfolio.inputs[ranked, place],
+                judged.spread[place] / np.sqrt(np.maximum(judged.count[ranked, place], 1)),
+                uncertainty.proposal_criterion_keys(keys, matrix.stream_key(column.key)),
+                seed,
+            )
+    blocks = uncertainty.value_blocks(
+        portfolio.values[ranked],
+        portfolio.weights[ranked],
+        draws=draws,
+        block=BLOCK,
+        computed=computed,
+    )
+    unit = snapshot["framework"]["parameters"]["cost_unit"]
+    if unit is None:
+        return iter(blocks)
+    divisor = (portfolio.cost[ranked] / float(unit)).astype(np.float32)[:, None]
+    return (block / divisor for block in blocks)
 
-    def __init__(
-        self,
-        snapshot: dict[str, Any],
-        columns: list[matrix.CriterionColumn],
-        portfolio: Portfolio,
-        ranked: NDArray[np.intp],
-        *,
-        seed: int,
-        draws: int,
-    ) -> None:
-        self._lines, self._ranked, self._seed, self._draws = portfolio.lines, ranked, seed, draws
-        share = portfolio.weights[ranked] / portfolio.additive.coverage[ranked, None]
-        share = np.where(np.isnan(portfolio.values[ranked]), 0.0, share)
-        values = np.nan_to_num(portfolio.values[ranked])
-        is_roi = np.array([column.source == "expected_roi" for column in columns])
-        is_panel = np.array([column.source == "panel" for column in columns])
-        self._fixed = (share * values)[:, ~is_roi].sum(axis=1).astype(np.float32)
-        errors = portfolio.judged.spread**2 / np.maximum(portfolio.judged.count[ranked], 1)
-        self._noise = np.sqrt((share**2 * errors)[:, is_panel].sum(axis=1)).astype(np.float32)
-        self._roi = [
-            (columns[place].knots, share[:, place].astype(np.float32))
-            for place in np.flatnonzero(is_roi)
-        ]
-        unit = snapshot["framework"]["parameters"]["cost_unit"]
-        self._divisor = (
-            np.ones(len(ranked), dtype=np.float32)
-            if unit is None
-            else (portfolio.cost[ranked] / float(unit)).astype(np.float32)
-        )
-        self._keys = streams.stream_keys(seed, self._lines.key[ranked], NOISE_STREAM)
 
-    def reported(
-        self, on_progress: Progress, stage: str, first: int, last: int
-    ) -> Iterator[NDArray[np.float32]]:
-        for start in range(0, self._draws, BLOCK):
-            stop = min(start + BLOCK, self._draws)
-            yield self._block(start, stop)
-            on_progress(stage, first + (last - first) * stop // self._draws)
+def _roi_values(
+    column: matrix.CriterionColumn, portfolio: Portfolio, ranked: NDArray[np.intp], seed: int
+) -> uncertainty.ComputedDraws:
+    xs, ys = zip(*column.knots, strict=True)
 
-    def _block(self, start: int, stop: int) -> NDArray[np.float32]:
-        noise = streams.normal_draws(self._keys, start, stop) * self._noise[:, None]
-        values = np.clip(self._fixed[:, None] + noise, 0.0, 100.0)
-        if self._roi:
-            roi = money.draw_roi(self._lines, start, stop, seed=self._seed)[self._ranked]
-            for knots, share in self._roi:
-                xs, ys = zip(*knots, strict=True)
-                values += share[:, None] * np.interp(roi, xs, ys).astype(np.float32)
-        block: NDArray[np.float32] = values / self._divisor[:, None]
-        return block
+    def draw(start: int, stop: int) -> NDArray[np.float32]:
+        roi = money.draw_roi(portfolio.lines, start, stop, seed=seed)[ranked]
+        return np.interp(roi, xs, ys).astype(np.float32)
+
+    return draw
+
+
+def _reported(
+    blocks: Iterable[NDArray[np.float32]],
+    on_progress: Progress,
+    stage: str,
+    first: int,
+    last: int,
+    draws: int,
+) -> Iterator[NDArray[np.float32]]:
+    """The blocks, with a word about the progress after each."""
+    done = 0
+    for block in blocks:
+        yield block
+        done += block.shape[1]
+        on_progress(stage, first + (last - first) * done // draws)
 
 
 def _results(
