@@ -23,13 +23,15 @@ class PrioritizerAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
-        return isinstance(user, User) and (user.is_superuser or is_panelist(user)) and user.is_active
+        return (
+            isinstance(user, User) and (user.is_superuser or is_panelist(user)) and user.is_active
+        )
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         # Ours first: Django's catch-all for unknown admin addresses comes last.
         return [*panel_urls(self.admin_view), *super().get_urls()]
 
-    def index(
+    def index(  # type: ignore[override] # Django's own index is a TemplateResponse
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """The personal queue; for administrators also the registers."""

@@ -23,14 +23,10 @@ class ProposalFilter(django_filters.FilterSet):
         model = Proposal
         fields: list[str] = []
 
-    def search(
-        self, queryset: QuerySet[Proposal], _name: str, value: str
-    ) -> QuerySet[Proposal]:
+    def search(self, queryset: QuerySet[Proposal], _name: str, value: str) -> QuerySet[Proposal]:
         return queryset.filter(Q(title__icontains=value) | Q(reference__icontains=value))
 
-    def of_team(
-        self, queryset: QuerySet[Proposal], _name: str, value: Team
-    ) -> QuerySet[Proposal]:
+    def of_team(self, queryset: QuerySet[Proposal], _name: str, value: Team) -> QuerySet[Proposal]:
         return queryset.filter(Q(marketing_owner__team=value) | Q(cx_owner__team=value))
 
     def owned(self, queryset: QuerySet[Proposal], _name: str, value: bool) -> QuerySet[Proposal]:

@@ -5,33 +5,44 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from projects.models import CustomerEffect, Function, MoneyLine, Proposal, Team, User
+from projects.models import CustomerEffect, Function, MoneyLine, Proposal, User
 from projects.selectors.people import active_people
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
+    """A person with their team beside the name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj} ({obj.team})" if obj.team else str(obj)
 
 
 class BasicsForm(forms.ModelForm[Proposal]):
     """Title and the two owners. One's own side is fixed; the other side is chosen."""
 
+    marketing_owner = PersonField(
+        queryset=User.objects.none(),
+        label="Marketing owner",
+        help_text="Owns the Marketing part and holds the Marketing key.",
+    )
+    cx_owner = PersonField(
+        queryset=User.objects.none(),
+        label="CX owner",
+        help_text="Owns the CX part and holds the CX key.",
+    )
+
     class Meta:
         model = Proposal
         fields = ["title", "marketing_owner", "cx_owner"]
-        labels = {"title": "Title", "marketing_owner": "Marketing owner", "cx_owner": "CX owner"}
-        help_texts = {
-            "title": "Say what changes, in words a customer would understand.",
-            "marketing_owner": "Owns the Marketing part and holds the Marketing key.",
-            "cx_owner": "Owns the CX part and holds the CX key.",
-        }
+        help_texts = {"title": "Say what changes, in words a customer would understand."}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sides = {"marketing_owner": Function.MARKETING, "cx_owner": Function.CX}
-        for name, function in sides.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = active_people(function)
-            field.label_from_instance = _person_and_team  # type: ignore[method-assign]
-            if user.function == function:
-                field.queryset = active_people(function).filter(pk=user.pk)
+        for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
+            people = active_people(function)
+            mine = user.function == function
+            field: Any = self.fields[name]
+            field.queryset = people.filter(pk=user.pk) if mine else people
+            if mine:
                 field.initial = user.pk
                 field.empty_label = None
                 field.help_text = "This side is yours."
@@ -122,12 +133,7 @@ def rows_of(formset: BaseFormSet[Any]) -> list[Any]:
 def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
     """The stored lines, or for a new proposal the three that every business case has."""
     kinds = MoneyLine.Kind
-    lines = list(
-        proposal.money.values(
-            "kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"
-        )
-    )
-    return lines or [
+    return _values(proposal.money, MoneyLineForm) or [
         {"kind": kinds.ONE_OFF_COST},
         {"kind": kinds.RUNNING_COST},
         {"kind": kinds.RETENTION},
@@ -135,9 +141,8 @@ def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
 
 
 def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
-    return list(proposal.effects.values("stage", "segment", "reach", "points", "evidence")) or [{}]
+    return _values(proposal.effects, CustomerEffectForm) or [{}]
 
 
-def _person_and_team(user: User) -> str:
-    team: Team | None = user.team
-    return f"{user} ({team})" if team else str(user)
+def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:
+    return list(rows.values(*form.base_fields))

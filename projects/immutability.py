@@ -39,15 +39,12 @@ def _create(vendor: str, table: str, event: str, condition: str) -> list[str]:
     name = f"{table}_no_{event}"
     message = f"{table} is sealed: {event} refused"
     if vendor == "sqlite":
-        return [
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition} "
-            f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        ]
+        trigger = f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition}"
+        return [f"{trigger} BEGIN SELECT RAISE(ABORT, '{message}'); END"]
     returned = "OLD" if event == "delete" else "NEW"
+    refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
+    body = f"BEGIN IF {condition} THEN {refusal}; END IF; RETURN {returned}; END"
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $$ BEGIN "
-        f"IF {condition} THEN RAISE EXCEPTION '{message}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {returned}; END "
-        "$$ LANGUAGE plpgsql",
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $${body}$$ LANGUAGE plpgsql",
         f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
     ]

@@ -11,7 +11,7 @@ from scoring.models import Seat
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run time
     list_display = ("username", "first_name", "last_name", "team", "is_leader", "is_active")
     list_filter = ("is_active", "is_leader", "team__function")
     list_select_related = ("team",)
@@ -21,7 +21,13 @@ class PersonAdmin(UserAdmin):
         ("Rights", {"fields": ("is_active", "is_leader", "is_superuser")}),
     )
     add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "usable_password", "password1", "password2")}),
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "usable_password", "password1", "password2"),
+            },
+        ),
     )
     filter_horizontal = ()
 

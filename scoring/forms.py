@@ -66,10 +66,9 @@ class CriterionForm(forms.Form):
         "x rising, value from 0 to 100. For expected ROI, x = 1 returns the cost once over.",
     )
 
-    def __init__(self, *args: Any, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
-        shown = dict(initial or {})
-        shown["knots"] = "\n".join(f"{x:g}: {y:g}" for x, y in shown.get("knots") or [])
-        super().__init__(*args, initial=shown, **kwargs)
+    def __init__(self, data: Any, *, stored: dict[str, Any]) -> None:
+        knots = "\n".join(f"{x:g}: {y:g}" for x, y in stored.get("knots") or [])
+        super().__init__(data, initial=stored | {"knots": knots})
 
     def is_judged(self) -> bool:
         return bool(self.cleaned_data.get("source") == Criterion.Source.PANEL)
@@ -108,23 +107,22 @@ class LevelForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **(kwargs | {"empty_permitted": True, "use_required_attribute": False}))
+        super().__init__(
+            *args, **(kwargs | {"empty_permitted": True, "use_required_attribute": False})
+        )
 
 
-class BaseLevelFormSet(forms.BaseFormSet[LevelForm]):
-    def rows(self) -> list[dict[str, str]]:
-        """The levels that were filled in and not removed, lowest first."""
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.has_changed() and form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        return [
-            {"value": str(row["value"]), "label": row["label"], "wording": row["wording"]}
-            for row in sorted(kept, key=lambda row: row["value"])
-        ]
+LevelFormSet = forms.formset_factory(LevelForm, extra=0, can_delete=True, max_num=11)
 
 
-LevelFormSet = forms.formset_factory(
-    LevelForm, formset=BaseLevelFormSet, extra=0, can_delete=True, max_num=11
-)
+def levels_of(formset: forms.BaseFormSet[LevelForm]) -> list[dict[str, str]]:
+    """The levels that were filled in and not removed, lowest first."""
+    kept = [
+        form.cleaned_data
+        for form in formset.forms
+        if form.has_changed() and not form.cleaned_data.get("DELETE")
+    ]
+    return [
+        {"value": str(row["value"]), "label": row["label"], "wording": row["wording"]}
+        for row in sorted(kept, key=lambda row: row["value"])
+    ]

@@ -39,7 +39,7 @@ class JourneyStage(models.Model):
         max_digits=5,
         decimal_places=2,
         default=Decimal("1.00"),
-        validators=[MinValueValidator(Decimal("0"))],
+        validators=[MinValueValidator(Decimal(0))],
         help_text="How much one impact point counts at this stage. 1 is the rule.",
     )
 

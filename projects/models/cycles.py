@@ -12,7 +12,7 @@ class Cycle(models.Model):
     intake_opens = models.DateField()
     intake_closes = models.DateField()
     budget = models.DecimalField(
-        max_digits=16, decimal_places=2, validators=[MinValueValidator(Decimal("0"))]
+        max_digits=16, decimal_places=2, validators=[MinValueValidator(Decimal(0))]
     )
     currency = models.CharField(
         max_length=3,
@@ -46,7 +46,8 @@ class Cycle(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if self.intake_opens and self.intake_closes and self.intake_closes < self.intake_opens:
+        dates = (self.intake_opens, self.intake_closes)
+        if None not in dates and self.intake_closes < self.intake_opens:
             raise ValidationError(
                 {"intake_closes": "Intake must close on or after the day it opens."}
             )

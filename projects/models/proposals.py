@@ -11,7 +11,7 @@ from django.db.models import F, Q
 
 from projects.models.customers import Evidence, JourneyStage, Segment
 from projects.models.cycles import Cycle
-from projects.models.people import User
+from projects.models.people import Function, User
 
 
 class Proposal(models.Model):
@@ -82,6 +82,8 @@ class Proposal(models.Model):
         "projects.Revision", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
 
+    # The two functions whose owners must sign.
+    KEYS = (Function.MARKETING, Function.CX)
     # What the signatures cover, and what a reader must find before a proposal can be submitted.
     TEXT_FIELDS = ("problem", "customer_job", "marketing_part", "cx_part")
     CONTENT_FIELDS = ("title", "category", *TEXT_FIELDS, "horizon_months")
@@ -151,7 +153,7 @@ class MoneyLine(models.Model):
         decimal_places=4,
         null=True,
         blank=True,
-        validators=[MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("1"))],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text="Share of newly won customers still there a year later, such as 0.8.",
     )
 
@@ -166,7 +168,7 @@ class MoneyLine(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind__in=["one_off_cost", "running_cost"]) | Q(low__gte=0),
                 name="money_cost_not_negative",
-                violation_error_message="A cost cannot be negative. Enter money saved as a benefit.",
+                violation_error_message="A cost cannot be negative. Enter a saving as a benefit.",
             ),
             models.CheckConstraint(
                 condition=Q(kind="acquisition", yearly_retention__isnull=False)
@@ -216,7 +218,7 @@ class CustomerEffect(models.Model):
         "change in points of 100",
         max_digits=5,
         decimal_places=2,
-        validators=[MinValueValidator(Decimal("-100")), MaxValueValidator(Decimal("100"))],
+        validators=[MinValueValidator(Decimal(-100)), MaxValueValidator(Decimal(100))],
         help_text="How far the experience moves on a scale of 0 to 100. A loss is negative.",
     )
     evidence = models.CharField(max_length=12, choices=Evidence)

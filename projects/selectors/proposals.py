@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from projects.models import Function, Proposal, Revision, Signature, User
+from projects.models import Function, Proposal, Signature, User
 
 
 def visible_to(user: User) -> QuerySet[Proposal]:
@@ -150,10 +150,10 @@ def owned_drafts(user: User) -> list[OwnedDraft]:
         "-updated_at", "-id"
     )
     signed: dict[tuple[int, str], set[str]] = {}
-    for proposal, digest, function in Signature.objects.filter(
+    for pk, digest, function in Signature.objects.filter(
         revision__proposal__in=drafts, voided_at=None
     ).values_list("revision__proposal_id", "revision__digest", "function"):
-        signed.setdefault((proposal, digest), set()).add(function)
+        signed.setdefault((pk, digest), set()).add(function)
     found = []
     for proposal in drafts:
         keys = signed.get((proposal.pk, digest_of(content_of(proposal))), set())

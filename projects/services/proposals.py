@@ -271,7 +271,7 @@ def _void_signatures(actor: User, proposal: Proposal) -> None:
 def _apply(proposal: Proposal, change: Change) -> None:
     unknown = set(change.fields) - EDITABLE_FIELDS
     if unknown:
-        raise ValidationError({name: "This field cannot be changed." for name in sorted(unknown)})
+        raise ValidationError(dict.fromkeys(sorted(unknown), "This field cannot be changed."))
     for name, value in change.fields.items():
         setattr(proposal, name, value)
 

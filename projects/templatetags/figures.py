@@ -8,6 +8,8 @@ register = template.Library()
 MINUS = "\u2212"
 THIN = "\u202f"
 STEPS = ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
+THREE_FIGURES = 100
+ALMOST_NONE, ALMOST_ALL = 0.005, 0.995  # what whole per cent would round to 0 or 100
 Number = float | int | Decimal
 
 
@@ -25,7 +27,10 @@ def short(value: Number) -> str:
         # 999,950 is already 1.0 M at one decimal.
         if abs(number) >= size * 0.9995:
             scaled = number / size
-            return signed(f"{scaled:.1f}" if abs(scaled) < 100 else f"{scaled:.0f}") + f" {unit}"
+            return (
+                signed(f"{scaled:.1f}" if abs(scaled) < THREE_FIGURES else f"{scaled:.0f}")
+                + f" {unit}"
+            )
     return signed(f"{number:.0f}")
 
 
@@ -68,9 +73,9 @@ def percent(value: float | None) -> str:
     """A share 0..1 in whole per cent; never 0 % or 100 % for something in between."""
     if value is None:
         return "unknown"
-    if 0 < value < 0.005:
+    if 0 < value < ALMOST_NONE:
         return f"under 1{THIN}%"
-    if 0.995 < value < 1:
+    if ALMOST_ALL < value < 1:
         return f"over 99{THIN}%"
     return f"{value * 100:.0f}{THIN}%"
 

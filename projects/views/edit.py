@@ -128,7 +128,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 def _forms(
     request: HttpRequest, user: User, proposal: Proposal, step: Step
 ) -> tuple[BaseModelForm[Any], BaseFormSet[Any] | None]:
-    extra = {"user": user} if step.form is BasicsForm else {}
+    extra: dict[str, Any] = {"user": user} if step.form is BasicsForm else {}
     data = request.POST if request.method == "POST" else None
     # A fresh copy: validating a ModelForm writes into its instance.
     instance = Proposal.objects.get(pk=proposal.pk)
@@ -169,16 +169,15 @@ def _save(
     return True
 
 
-def _show(
-    form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: ValidationError
-) -> None:
+def _show(form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: ValidationError) -> None:
     """Put a service's errors beside the fields they name; rows come as ``list.place.field``."""
     filled = [row for row in formset.forms if row.has_changed()] if formset is not None else []
     for path, texts in error.message_dict.items():
-        parts = path.split(".")
-        if len(parts) == 3 and parts[1].isdigit() and int(parts[1]) < len(filled):
-            row = filled[int(parts[1])]
-            row.add_error(parts[2] if parts[2] in row.fields else None, texts)
+        _, _, place = path.partition(".")
+        number, _, name = place.partition(".")
+        if number.isdigit() and int(number) < len(filled):
+            row = filled[int(number)]
+            row.add_error(name if name in row.fields else None, texts)
         else:
             form.add_error(path if path in form.fields else None, texts)
 

@@ -27,9 +27,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     listed = with_owners(recently_submitted(visible_to(signed_in(request))))
     chosen = ProposalFilter(request.GET, queryset=listed, request=request)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "projects/proposals.html", {"filter": chosen, "page_obj": page}
-    )
+    return render(request, "projects/proposals.html", {"filter": chosen, "page_obj": page})
 
 
 @require_POST

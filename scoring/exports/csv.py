@@ -26,6 +26,4 @@ def write_csv(export: Export, file: BinaryIO) -> None:
     writer.writerow([*(column.key for column in table), *SEALED])
     for result in export.results:
         cells = [column.cell(result) for column in table]
-        writer.writerow(
-            [escaped(cell) if isinstance(cell, str) else cell for cell in cells] + seal
-        )
+        writer.writerow([escaped(cell) if isinstance(cell, str) else cell for cell in cells] + seal)

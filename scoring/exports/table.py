@@ -116,7 +116,7 @@ def _contribution(place: int, item: dict[str, Any]) -> Column:
 
 
 def escaped(text: str) -> str:
-    """Text that no spreadsheet will run: an apostrophe before anything that could start a formula."""
+    """Text that no spreadsheet will run: an apostrophe before what could start a formula."""
     return f"'{text}" if text.startswith(RISKY) else text
 
 

@@ -9,6 +9,7 @@ scale (``scale_digest``) is the same yardstick.
 import hashlib
 import json
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-PERCENT = [MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("100"))]
+TOP = 100
+PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
 class Framework(models.Model):
@@ -45,21 +47,21 @@ class FrameworkVersion(models.Model):
         max_digits=5,
         decimal_places=4,
         default=Decimal("0.10"),
-        validators=[MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("1"))],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text="Per year, set by Finance. 0.10 is 10 %.",
     )
     coverage_limit = models.DecimalField(
         max_digits=4,
         decimal_places=3,
         default=Decimal("0.8"),
-        validators=[MinValueValidator(Decimal("0")), MaxValueValidator(Decimal("1"))],
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text="A proposal with less of its weight scored is listed as incomplete.",
     )
     single_rater_spread = models.DecimalField(
         "spread assumed for a lone score",
         max_digits=5,
         decimal_places=2,
-        default=Decimal("15"),
+        default=Decimal(15),
         validators=PERCENT,
         help_text="Standard deviation in points of 100, where too few scores exist to measure it.",
     )
@@ -84,9 +86,7 @@ class FrameworkVersion(models.Model):
     class Meta:
         ordering = ["-number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["framework", "number"], name="one_version_per_number"
-            ),
+            models.UniqueConstraint(fields=["framework", "number"], name="one_version_per_number"),
             models.UniqueConstraint(
                 fields=["status"],
                 condition=Q(status="published"),
@@ -123,9 +123,7 @@ class WeightProfile(models.Model):
     class Meta:
         ordering = ["key"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["framework_version", "key"], name="one_profile_per_key"
-            )
+            models.UniqueConstraint(fields=["framework_version", "key"], name="one_profile_per_key")
         ]
 
     def __str__(self) -> str:
@@ -257,11 +255,11 @@ def check_knots(knots: object) -> None:
         "Give at least two points as [[x, value], ...]: x rising, values from 0 to 100, "
         "all rising or all falling."
     )
-    if not isinstance(knots, list) or len(knots) < 2:
+    if not isinstance(knots, list) or len(knots) < len(("worst", "best")):
         raise ValidationError({"knots": message})
     numbers = all(
         isinstance(knot, list)
-        and len(knot) == 2
+        and len(knot) == len(("x", "value"))
         and all(isinstance(part, int | float) and not isinstance(part, bool) for part in knot)
         for knot in knots
     )
@@ -269,10 +267,10 @@ def check_knots(knots: object) -> None:
         raise ValidationError({"knots": message})
     xs = [knot[0] for knot in knots]
     ys = [knot[1] for knot in knots]
-    rising = all(a < b for a, b in zip(xs, xs[1:], strict=False))
-    up = all(a <= b for a, b in zip(ys, ys[1:], strict=False))
-    down = all(a >= b for a, b in zip(ys, ys[1:], strict=False))
-    if not rising or not (up or down) or min(ys) < 0 or max(ys) > 100:
+    rising = all(a < b for a, b in pairwise(xs))
+    up = all(a <= b for a, b in pairwise(ys))
+    down = all(a >= b for a, b in pairwise(ys))
+    if not rising or not (up or down) or min(ys) < 0 or max(ys) > TOP:
         raise ValidationError({"knots": message})
 
 

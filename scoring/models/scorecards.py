@@ -63,7 +63,9 @@ class Score(models.Model):
     class Meta:
         ordering = ["criterion"]
         constraints = [
-            models.UniqueConstraint(fields=["scorecard", "criterion"], name="one_score_per_criterion"),
+            models.UniqueConstraint(
+                fields=["scorecard", "criterion"], name="one_score_per_criterion"
+            ),
             models.CheckConstraint(
                 condition=(Q(level__isnull=False) & Q(abstention_reason=""))
                 | (Q(level__isnull=True) & ~Q(abstention_reason="")),

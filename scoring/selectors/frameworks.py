@@ -17,7 +17,9 @@ def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVe
                 "weights",
                 Prefetch(
                     "criteria",
-                    queryset=Criterion.objects.order_by("position", "id").prefetch_related("levels"),
+                    queryset=Criterion.objects.order_by("position", "id").prefetch_related(
+                        "levels"
+                    ),
                 ),
             ),
         ),
@@ -39,7 +41,9 @@ def draft_version() -> FrameworkVersion | None:
 def criteria_of(version: FrameworkVersion) -> list[Criterion]:
     """All criteria in the order people read them (needs ``with_structure``)."""
     return [
-        criterion for dimension in version.dimensions.all() for criterion in dimension.criteria.all()
+        criterion
+        for dimension in version.dimensions.all()
+        for criterion in dimension.criteria.all()
     ]
 
 
@@ -66,7 +70,9 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "cost_unit": None if version.cost_unit is None else str(version.cost_unit),
         },
         "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],
-        "dimensions": [_dimension_spec(dimension, profiles) for dimension in version.dimensions.all()],
+        "dimensions": [
+            _dimension_spec(dimension, profiles) for dimension in version.dimensions.all()
+        ],
     }
 
 

@@ -24,10 +24,7 @@ def runs() -> QuerySet[RankingRun]:
 def current_run() -> RankingRun | None:
     """The run whose order is the backlog: the newest finished one of the current cycle."""
     return (
-        runs()
-        .filter(cycle__is_current=True, status=RankingRun.Status.DONE)
-        .order_by("-id")
-        .first()
+        runs().filter(cycle__is_current=True, status=RankingRun.Status.DONE).order_by("-id").first()
     )
 
 
@@ -53,9 +50,11 @@ def due() -> QuerySet[RankingRun]:
 
 def to_ring() -> QuerySet[RankingRun]:
     """Due runs that were never sent to the queue, or long enough ago to send them again."""
-    return due().filter(
-        Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - RESEND_AFTER)
-    ).order_by("id")
+    return (
+        due()
+        .filter(Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - RESEND_AFTER))
+        .order_by("id")
+    )
 
 
 def oldest_due_seconds() -> float | None:
@@ -73,9 +72,9 @@ def oldest_due_seconds() -> float | None:
 def latest_change(cycle: Cycle) -> datetime | None:
     """When something that the ranking of ``cycle`` depends on last changed."""
     moments = [
-        Proposal.objects.filter(cycle=cycle).exclude(submitted_at=None).aggregate(
-            at=Max("updated_at")
-        )["at"],
+        Proposal.objects.filter(cycle=cycle)
+        .exclude(submitted_at=None)
+        .aggregate(at=Max("updated_at"))["at"],
         Scorecard.objects.filter(
             proposal__cycle=cycle, status=Scorecard.Status.SUBMITTED
         ).aggregate(at=Max("submitted_at"))["at"],

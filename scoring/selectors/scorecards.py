@@ -93,7 +93,7 @@ def earlier_scores(
         )
     )
     return {
-        by_scale[key, digest]: ("" if value is None else str(value), reason)
+        by_scale[key, digest]: ("" if reason else str(value), reason)
         for key, digest, value, reason in scores
         if (key, digest) in by_scale
     }

@@ -8,7 +8,7 @@ from typing import Any
 from projects.models import JourneyStage, Proposal
 from projects.models.customers import CONFIDENCE
 from projects.selectors.proposals import content_of, with_content
-from scoring.models import RankingRun, Score, Scorecard
+from scoring.models import FrameworkVersion, RankingRun, Score, Scorecard
 from scoring.selectors.frameworks import criteria_of, spec_of, with_structure
 
 SCHEMA = 1
@@ -19,9 +19,7 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
 
     Call it inside one transaction, so that all parts show the same moment.
     """
-    version = with_structure(
-        type(run.framework_version)._default_manager.filter(pk=run.framework_version_id)
-    ).get()
+    version = with_structure(FrameworkVersion.objects.filter(pk=run.framework_version_id)).get()
     proposals = list(
         with_content(Proposal.objects.filter(cycle=run.cycle, status__in=Proposal.IN_BACKLOG))
         .select_related("submitted_revision")
@@ -46,8 +44,9 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
 
 def _proposal(proposal: Proposal) -> dict[str, Any]:
     content = content_of(proposal)
-    assert proposal.submitted_revision is not None  # the database says so (constraint)
-    assert proposal.submitted_at is not None
+    revision, submitted_at = proposal.submitted_revision, proposal.submitted_at
+    if revision is None or submitted_at is None:  # the database refuses such a row
+        raise ValueError(f"Proposal {proposal.pk} is in the backlog without a submitted text.")
     return {
         "id": proposal.pk,
         "reference": proposal.reference,
@@ -55,9 +54,9 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "category": proposal.category,
         "marketing_team": str(proposal.marketing_owner.team),
         "cx_team": str(proposal.cx_owner.team),
-        "submitted_at": proposal.submitted_at.isoformat(),
-        "revision": proposal.submitted_revision.number,
-        "digest": proposal.submitted_revision.digest,
+        "submitted_at": submitted_at.isoformat(),
+        "revision": revision.number,
+        "digest": revision.digest,
         "horizon_months": proposal.horizon_months,
         "money": content["money"],
         "effects": content["effects"],
@@ -93,7 +92,8 @@ def _scores(
     latest: dict[tuple[int, str, int], str | None] = {}
     for revision, proposal, key, digest, panelist, value in rows.iterator(chunk_size=5_000):
         if revision in revisions and (key, digest) in scales:
-            latest[proposal, key, panelist] = None if value is None else str(value)
+            abstained: bool = value is None
+            latest[proposal, key, panelist] = None if abstained else str(value)
     return sorted((*key, value) for key, value in latest.items() if value is not None)
 
 

@@ -133,7 +133,7 @@ def publication_errors(version: FrameworkVersion) -> Errors:
 
 
 def normalised(weights: list[Decimal]) -> list[Decimal]:
-    """Scale to a sum of exactly 100 at three decimals; the largest rests get the last thousandth."""
+    """Scale to a sum of exactly 100 at three decimals; the largest rests are rounded up."""
     total = sum(weights, Decimal(0))
     if total <= 0:
         raise ValidationError({"weights": "At least one weight must be above 0."})
@@ -178,8 +178,7 @@ def _write(draft: FrameworkVersion, spec: dict[str, Any]) -> None:
     draft.summary = str(spec.get("summary", ""))
     for name in PARAMETERS:
         if name in spec.get("parameters", {}):
-            value = spec["parameters"][name]
-            setattr(draft, name, draft._meta.get_field(name).to_python(value))
+            setattr(draft, name, spec["parameters"][name])
     draft.full_clean(validate_unique=False, validate_constraints=False)
     errors = _weight_errors(spec) | _key_errors(spec)
     computes_roi = any(
@@ -265,10 +264,13 @@ def _weight_errors(spec: dict[str, Any]) -> Errors:
     if not spec.get("profiles"):
         errors["profiles"] = "A framework needs at least one weight profile."
     for profile in spec.get("profiles", []):
-        total = sum((_decimal(row["weights"].get(profile["key"])) for row in dimensions), Decimal(0))
+        total = sum(
+            (_decimal(row["weights"].get(profile["key"])) for row in dimensions), Decimal(0)
+        )
         if dimensions and total != HUNDRED:
             errors[f"weights.{profile['key']}"] = (
-                f"The weights of the dimensions sum to {total.normalize():f} %. They must sum to 100 %."
+                f"The weights of the dimensions sum to {total.normalize():f} %. "
+                "They must sum to 100 %."
             )
     for row in dimensions:
         total = sum((_decimal(item.get("weight")) for item in row.get("criteria", [])), Decimal(0))

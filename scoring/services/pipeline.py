@@ -47,7 +47,7 @@ class Portfolio:
     cost: Floats
     benefit: Floats
     impact: Floats
-    money: money.MoneyResult
+    simulated: money.MoneyResult
     lines: money.MoneyLines
     judged: matrix.Judgements
 
@@ -157,7 +157,7 @@ def _portfolio(
         cost=cost,
         benefit=benefit,
         impact=impact_total,
-        money=simulated,
+        simulated=simulated,
         lines=lines,
         judged=judged,
     )
@@ -256,7 +256,8 @@ def _roi_values(
 
     def draw(start: int, stop: int) -> NDArray[np.float32]:
         roi = money.draw_roi(portfolio.lines, start, stop, seed=seed)[ranked]
-        return np.interp(roi, xs, ys).astype(np.float32)
+        values: NDArray[np.float32] = np.interp(roi, xs, ys).astype(np.float32)
+        return values
 
     return draw
 
@@ -315,11 +316,11 @@ def _results(
                 "score": _number(portfolio.score[row]),
                 "value": _number(portfolio.additive.value.filled(np.nan)[row]),
                 "coverage": _number(portfolio.additive.coverage[row]),
-                "roi": _masked(portfolio.money.roi_mean, row),
-                "roi_p10": _masked(portfolio.money.roi_p10, row),
-                "roi_p50": _masked(portfolio.money.roi_p50, row),
-                "roi_p90": _masked(portfolio.money.roi_p90, row),
-                "p_loss": _masked(portfolio.money.p_loss, row),
+                "roi": _masked(portfolio.simulated.roi_mean, row),
+                "roi_p10": _masked(portfolio.simulated.roi_p10, row),
+                "roi_p50": _masked(portfolio.simulated.roi_p50, row),
+                "roi_p90": _masked(portfolio.simulated.roi_p90, row),
+                "p_loss": _masked(portfolio.simulated.p_loss, row),
                 "benefit": _number(portfolio.benefit[row]),
                 "cost": _number(portfolio.cost[row]),
                 "impact": _number(portfolio.impact[row]),

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from projects.services.audit import record
@@ -83,9 +84,7 @@ def claim(*, run_id: int) -> str | None:
     return token if claimed == 1 else None
 
 
-def finish(
-    *, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]
-) -> None:
+def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]) -> None:
     """Write results, seal and audit entry in one transaction, if the token still holds the run."""
     with transaction.atomic():
         # Results first: once the run is done, the database refuses to change it.
@@ -159,7 +158,7 @@ def _guarded(run: RankingRun, token: str, **values: Any) -> None:
 
 def _fail(run: RankingRun, token: str, error: Exception) -> None:
     """Give the run back at once, or close it after the last try."""
-    logger.exception("run %s failed", run.pk)
+    logger.error("run %s failed", run.pk, exc_info=error)
     RankingRun.objects.filter(
         pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
     ).update(
@@ -173,5 +172,5 @@ def _fail(run: RankingRun, token: str, error: Exception) -> None:
     )
 
 
-def _lease_end() -> ExpressionWrapper:
+def _lease_end() -> Combinable:
     return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())

@@ -25,8 +25,6 @@ logger = logging.getLogger(__name__)
 NIGHTLY_HOUR = 2  # local time of the server's TIME_ZONE
 QUIET = timedelta(seconds=60)  # changes come in bursts; wait until one is over
 PATIENCE = timedelta(minutes=10)  # but never longer than this
-# The ring must never hold up a request: one try, short timeouts (reliability rule 1).
-RING = {"retry": False, "ignore_result": True}
 
 
 def request_run(
@@ -69,9 +67,9 @@ def request_run(
 
 
 def ring(run_id: int) -> bool:
-    """Tell the workers about a due run. May fail: the dispatcher rings again."""
+    """Tell the workers about a due run, with one short try: the dispatcher rings again."""
     try:
-        rank_run.apply_async((run_id,), **RING)
+        rank_run.apply_async((run_id,), retry=False)
     except Exception:  # noqa: BLE001 - whatever the broker raises, the row stays due
         logger.warning("run %s: the queue did not answer; the dispatcher will ring again", run_id)
         return False

@@ -105,9 +105,7 @@ def _locked_scorecard(
 ) -> Scorecard:
     scorecard = (
         Scorecard.objects.select_for_update()
-        .filter(
-            panelist=actor, revision=proposal.submitted_revision_id, framework_version=version
-        )
+        .filter(panelist=actor, revision=proposal.submitted_revision_id, framework_version=version)
         .first()
     )
     if (scorecard.version if scorecard else 0) != expected_version:
@@ -116,7 +114,7 @@ def _locked_scorecard(
         return Scorecard(
             panelist=actor,
             proposal=proposal,
-            revision_id=proposal.submitted_revision_id,
+            revision=proposal.submitted_revision,
             framework_version=version,
             version=0,
         )
@@ -144,9 +142,7 @@ def _checked(
                 f"Choose a level for “{criterion.name}”, or abstain and say why."
             )
         elif answer.level is not None or reason:
-            scores.append(
-                Score(criterion_id=pk, level_id=answer.level, abstention_reason=reason)
-            )
+            scores.append(Score(criterion_id=pk, level_id=answer.level, abstention_reason=reason))
     if errors:
         raise ValidationError(errors)
     return scores

@@ -189,7 +189,9 @@ def _parts(terms: list[Term]) -> list[dict[str, Any]]:
     start, parts = 0.0, []
     for name, group in _by_dimension(terms):
         width = sum(term.contribution or 0.0 for term in group)
-        parts.append({"start": round(start, 2), "width": round(width, 2), "label": f"{name}: {width:.1f}"})
+        parts.append(
+            {"start": round(start, 2), "width": round(width, 2), "label": f"{name}: {width:.1f}"}
+        )
         start += width
     return parts
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from projects.errors import Conflict, StaleVersion
 from projects.models import User
 from projects.views.requests import number_from, signed_in
-from scoring.forms import CriterionForm, LevelFormSet, ParametersForm
+from scoring.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.models import FrameworkVersion
 from scoring.selectors.frameworks import draft_version, published_version, spec_of
 from scoring.selectors.roles import is_curator
@@ -126,18 +126,20 @@ def criterion(request: HttpRequest, key: str = "") -> HttpResponse:
     spec = spec_of(draft)
     home, item = _find(spec, key, request.GET.get("dimension", ""))
     typed = request.POST if request.method == "POST" else None
-    form = CriterionForm(typed, initial=item)
+    form = CriterionForm(typed, stored=item)
     levels = LevelFormSet(typed, initial=None if typed else item.get("levels"), prefix="levels")
     number = draft.version
     if typed is not None:
         number = number_from(request, "version")
         if form.is_valid() & levels.is_valid():
-            changed = form.cleaned_data | {"levels": levels.rows() if form.is_judged() else []}
+            changed = form.cleaned_data | {"levels": levels_of(levels) if form.is_judged() else []}
             try:
                 save_draft(
                     actor=user,
                     version=draft,
-                    spec=edits.with_criterion(spec, dimension=home["key"], criterion=changed, key=key),
+                    spec=edits.with_criterion(
+                        spec, dimension=home["key"], criterion=changed, key=key
+                    ),
                     expected_version=number,
                 )
             except Refused as error:

@@ -1,6 +1,7 @@
 """The backlog as a file in the browser: what the person sees, with the filter named inside."""
 
 import tempfile
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
@@ -23,7 +24,7 @@ def export(request: HttpRequest, kind: str) -> FileResponse:
     if kind not in WRITERS or run is None:
         raise Http404
     chosen = BacklogFilter(request.GET, queryset=results_of(run, user), request=request)
-    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
+    file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
     content = sealed(run, chosen.qs, chosen=_words(chosen), withheld=hidden_count(run, user))
     WRITERS[kind](content, file)
     file.seek(0)

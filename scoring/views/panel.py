@@ -132,7 +132,10 @@ def _stored(
     """Criterion id -> (level id or "abstain" or "", reason) from the scorecard or earlier ones."""
     if scorecard is not None:
         return {
-            item.criterion_id: (str(item.level_id) if item.level_id else ABSTAIN, item.abstention_reason)
+            item.criterion_id: (
+                str(item.level_id) if item.level_id else ABSTAIN,
+                item.abstention_reason,
+            )
             for item in scorecard.scores.all()
         }
     earlier = reads.earlier_scores(user, proposal, criteria)

@@ -50,7 +50,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "missing": missing,
             "gaps": gaps(shown),
             "may_edit": shown.is_draft and (mine or user.is_superuser),
-            "may_submit": shown.is_draft and mine and not missing and len(signatures) == 2,
+            "may_submit": shown.is_draft
+            and mine
+            and not missing
+            and len(signatures) == len(Proposal.KEYS),
             "may_recall": mine and shown.status == Proposal.Status.SUBMITTED,
             "may_score": (
                 is_panelist(user)

@@ -18,9 +18,7 @@ from scoring.services.runs import request_run
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
     page = Paginator(reads.runs(), 50).get_page(request.GET.get("page"))
-    return render(
-        request, "scoring/runs.html", {"page_obj": page, "current": reads.current_run()}
-    )
+    return render(request, "scoring/runs.html", {"page_obj": page, "current": reads.current_run()})
 
 
 @require_POST

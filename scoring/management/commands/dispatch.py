@@ -1,4 +1,6 @@
-"""``manage.py dispatch``: the scheduler. Asks for runs when due, rings the queue, picks up the lost.
+"""``manage.py dispatch``: the scheduler.
+
+Asks for runs when they are due, rings the queue, and picks up what a lost worker left.
 
 Several may run at once: asking and claiming are safe against repetition.
 """
