@@ -147,7 +147,7 @@ def _distance(values: Floats, margin: Floats, metric: Metric) -> Floats:
     """Squared difference of every two values, (v, v)."""
     step: Floats = values[:, None] - values[None, :]
     if metric == "nominal":
-        return (step != 0).astype(np.float64)
+        return np.where(step == 0.0, 0.0, 1.0)
     squared: Floats = step * step
     if metric == "interval":
         return squared

@@ -1,0 +1,73 @@
+"""Core index: funded whatever the weights, never, or a matter of them (Liesio et al. 2007)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.analysis.arrays import Bools, Floats, finite
+from scoring.analysis.portfolio.model import Rules, build
+
+# Every subset is looked at: 2^20 are about a million.
+MOST_PROPOSALS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CoreIndex:
+    """``index`` (n,): share of the non-dominated ``portfolios`` (p, n) that contain a proposal.
+
+    1 core, 0 exterior, between borderline. No feasible portfolio: no rows and an index of 0.
+    """
+
+    index: Floats
+    portfolios: Bools
+
+
+def core_index(
+    values: ArrayLike,
+    cost: ArrayLike,
+    budget: ArrayLike,
+    weight_extremes: ArrayLike,
+    *,
+    rules: Rules | None = None,
+) -> CoreIndex:
+    """Enumerate all feasible portfolios and keep the non-dominated ones.
+
+    ``values`` (n, m) per criterion, ``weight_extremes`` (e, m) the corners of the feasible
+    weights. A portfolio is dominated if another is worth at least as much at every corner and
+    more at one. ``cost``, ``budget``, ``rules`` as in ``choose``. Errors: ``values`` with more
+    than 20 proposals (use P(funded) there), ``weight_extremes``.
+    """
+    table = finite("values", values, ndim=2)
+    corners = finite("weight_extremes", weight_extremes, ndim=2)
+    if len(table) > MOST_PROPOSALS:
+        raise ValueError(f"values: at most {MOST_PROPOSALS} proposals can be enumerated")
+    if corners.shape[1] != table.shape[1] or len(corners) == 0:
+        raise ValueError(f"weight_extremes: rows of {table.shape[1]} weights expected")
+    worth = table @ corners.T
+    model = build(worth[:, 0], cost, budget, rules or Rules(), None)
+    n = len(model)
+    subsets = (np.arange(2**n)[:, None] >> np.arange(n)[None, :]) & 1
+    used = (model.rows @ subsets.T.astype(np.float64)).T
+    slack = 1e-9 * np.maximum(np.abs(model.limits), 1.0)
+    feasible = (used <= model.limits + slack).all(axis=1) & (subsets >= model.lower).all(axis=1)
+    allowed: Bools = subsets[feasible].astype(np.bool_)
+    best = allowed[_undominated(allowed @ worth)]
+    return CoreIndex(best.mean(axis=0) if len(best) else np.zeros(n), best)
+
+
+def _undominated(values: Floats) -> Bools:
+    """Rows of ``values`` (p, e) that no other row matches everywhere and beats somewhere."""
+    keep = np.zeros(len(values), dtype=np.bool_)
+    front = np.empty((0, values.shape[1]))
+    # A row can only be dominated by one with a larger sum, so those come first.
+    for place in np.argsort(-values.sum(axis=1), kind="stable"):
+        row = values[place]
+        tolerance = 1e-9 * np.maximum(np.abs(row), 1.0)
+        matched = (front >= row - tolerance).all(axis=1)
+        if not (matched & (front > row + tolerance).any(axis=1)).any():
+            keep[place] = True
+            front = np.vstack([front, row])
+    return keep

@@ -1,0 +1,68 @@
+"""Greedy lists, each by its name: what a reader can follow with a finger."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from scoring.analysis.arrays import Bools, Floats, Ints, finite, number
+from scoring.analysis.value import total_order
+
+By: TypeAlias = Literal["ratio", "score"]
+Misfit: TypeAlias = Literal["skip", "stop"]
+
+
+def greedy(
+    score: ArrayLike,
+    cost: ArrayLike,
+    budget: float,
+    *,
+    by: By = "ratio",
+    misfit: Misfit = "skip",
+    tie_keys: tuple[ArrayLike, ...] = (),
+    least: float = 0.0,
+) -> Bools:
+    """Walk down the list and take what fits; which are taken (n,).
+
+    ``by`` ratio: score / cost, free proposals with a score above 0 first; by score: the score
+    alone. ``misfit`` skip passes over what does not fit, stop ends there. Equals go by lower cost,
+    then by ``tie_keys`` (smaller first), then as listed. Proposals whose score is below ``least``
+    are never taken. Errors: by the argument's name.
+    """
+    points, price = finite("score", score, ndim=1), finite("cost", cost, ndim=1)
+    if price.shape != points.shape:
+        raise ValueError(f"cost: {len(points)} entries expected, got {len(price)}")
+    if (price < 0).any():
+        raise ValueError("cost: must not be negative")
+    left = number("budget", budget)
+    if left < 0:
+        raise ValueError("budget: must not be negative")
+    for name, given, known in (
+        ("by", by, ("ratio", "score")),
+        ("misfit", misfit, ("skip", "stop")),
+    ):
+        if given not in known:
+            raise ValueError(f"{name}: {' or '.join(known)} expected")
+    taken = np.zeros(len(points), dtype=np.bool_)
+    for item in _listed(points, price, by, tie_keys):
+        if points[item] < least:
+            continue
+        if price[item] <= left:
+            taken[item] = True
+            left -= price[item]
+        elif misfit == "stop":
+            break
+    return taken
+
+
+def _listed(points: Floats, price: Floats, by: By, tie_keys: tuple[ArrayLike, ...]) -> Ints:
+    keys: tuple[ArrayLike, ...] = (price, *tie_keys)
+    if by == "score":
+        return total_order(points, *keys)
+    # Free ones cannot be compared by ratio: those worth something lead, by score.
+    free = price == 0
+    lead = np.where(free & (points > 0), 0, 1)
+    ratio = points / np.where(free, 1.0, price)
+    return total_order(np.zeros(len(points)), lead, np.where(free, -points, -ratio), *keys)

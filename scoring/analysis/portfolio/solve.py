@@ -1,0 +1,268 @@
+"""Exact choice by mixed-integer programming, certified by the bound of the linear relaxation.
+
+Most proposals are decided by their price alone: the relaxation takes them or leaves them by a wide
+margin. So the integer program is first solved over the few proposals near the margin; where the
+result comes within the gap of the relaxation it is proved, else the margin is widened until the
+whole program has been solved.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from scoring.analysis.arrays import Bools, Floats, Ints, number
+from scoring.analysis.portfolio.model import (
+    Conflict,
+    Model,
+    Relaxation,
+    Rules,
+    build,
+    relax,
+    with_goal,
+    with_item,
+    with_row,
+)
+
+Status: TypeAlias = Literal["optimal", "time_limit"]
+
+GAP = 1e-4
+TIME_LIMIT = 20.0
+# Up to this many proposals the choice among equals is settled one by one, in their order.
+LEXICOGRAPHIC_LIMIT = 40
+
+_FIRST_CORE = 150
+_WIDER = 4
+_HALF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``chosen`` (n,), its ``value`` and ``cost`` (k,), and how sure it is the best.
+
+    No choice is worth more than ``bound``; ``gap`` = (bound - value) / max(|value|, tiny).
+    ``status`` is optimal when the gap kept the limit asked for, else time_limit.
+    """
+
+    chosen: Bools
+    value: float
+    cost: Floats
+    bound: float
+    gap: float
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Infeasible:
+    """Nothing keeps all rules. ``conflict`` is a smallest set of them that cannot hold together."""
+
+    conflict: tuple[Conflict, ...]
+
+
+def choose(
+    value: ArrayLike,
+    cost: ArrayLike,
+    budget: ArrayLike,
+    *,
+    rules: Rules | None = None,
+    order: ArrayLike | None = None,
+    gap: float = GAP,
+    time_limit: float = TIME_LIMIT,
+) -> Choice | Infeasible:
+    """max sum value x under budgets and rules, x in {0, 1}.
+
+    ``value`` (n,) may be negative (such a proposal enters only if a rule needs it); ``cost`` (n,)
+    or (n, k) >= 0 per resource or period in the unit of ``budget`` (number or (k,)). Phases of a
+    project are proposals of their own tied by ``requires``. ``order`` (n,) unique keys (ids): of
+    equally good choices the cheaper wins (sum over resources), then the one with the earlier
+    proposals. ``gap`` relative, ``time_limit`` seconds. Errors: by the argument's name.
+    """
+    if not number("gap", gap) >= 0:
+        raise ValueError("gap: must not be negative")
+    if not time_limit > 0:
+        raise ValueError("time_limit: must be above 0")
+    model = build(value, cost, budget, rules or Rules(), order)
+    return solve(model, gap=gap, time_limit=time_limit)
+
+
+def solve(
+    model: Model, *, gap: float, time_limit: float, settle: bool = True
+) -> Choice | Infeasible:
+    """Solve a model; ``settle`` picks the cheapest and earliest of equally good choices."""
+    end = time.monotonic() + time_limit
+    if len(model) <= LEXICOGRAPHIC_LIMIT:
+        gap = 0.0
+    relaxed = relax(model)
+    if relaxed is None:
+        return Infeasible(conflict_of(model))
+    found, bound = _by_core(model, relaxed, gap, end)
+    if found is None:
+        if time.monotonic() < end:
+            return Infeasible(conflict_of(model))
+        found = _by_price(model)
+        if found is None:
+            raise ValueError("time_limit: no choice that keeps the rules was found in time")
+    if settle and _gap(model, found, bound) <= gap:
+        found = _settle(model, found, end)
+    return _choice(model, found, bound, gap)
+
+
+def _by_core(
+    model: Model, relaxed: Relaxation, gap: float, end: float
+) -> tuple[Bools | None, float]:
+    """Best choice found and the bound that holds for every choice."""
+    near = np.argsort(relaxed.reduced[model.order], kind="stable")
+    best: Bools | None = None
+    bound = relaxed.value
+    size = _FIRST_CORE
+    while True:
+        whole = size >= len(model)
+        core = model.order[near[:size]]
+        # Within a core, the gap is allowed as a share of the whole value, not of the core's.
+        allowed = gap if whole else gap / 2.0 * abs(bound)
+        chosen, upper = _milp(model, core, relaxed.fractions, allowed, end, absolute=not whole)
+        if chosen is not None and (best is None or _worth(model, chosen) > _worth(model, best)):
+            best = chosen
+        if whole:
+            return best, min(bound, upper)
+        if best is not None and _gap(model, best, bound) <= gap:
+            return best, bound
+        if time.monotonic() >= end:
+            return best, bound
+        size *= _WIDER
+
+
+def _milp(
+    model: Model, core: Ints, start: Floats, gap: float, end: float, *, absolute: bool = False
+) -> tuple[Bools | None, float]:
+    """Solve over ``core`` with everything else at its rounded relaxed place.
+
+    ``gap`` is relative, or ``absolute`` in value.
+    """
+    left = max(end - time.monotonic(), 0.01)
+    fixed = start > _HALF
+    fixed[core] = False
+    limits = model.limits - model.rows @ fixed.astype(np.float64)
+    inside = np.zeros(len(model), dtype=np.bool_)
+    inside[core] = True
+    seen = model.order[inside[model.order]]
+    base = float(model.value[fixed].sum())
+    if len(seen) == 0:
+        return (fixed if model.fits(fixed) else None), base
+    if absolute:
+        gap /= max(abs(float(model.value[seen] @ start[seen])), np.finfo(np.float64).tiny)
+    found = milp(
+        -model.value[seen],
+        integrality=np.ones(len(seen), dtype=np.int64),
+        bounds=Bounds(model.lower[seen], np.ones(len(seen))),
+        constraints=LinearConstraint(csr_array(model.rows[:, seen]), ub=limits),
+        options={"time_limit": left, "mip_rel_gap": gap},
+    )
+    upper = np.inf if found.mip_dual_bound is None else base - float(found.mip_dual_bound)
+    if found.x is None:
+        return None, upper
+    chosen = fixed.copy()
+    chosen[seen] = found.x > _HALF
+    return (chosen if model.fits(chosen) else None), upper
+
+
+def _settle(model: Model, found: Bools, end: float) -> Bools:
+    """Among choices worth as much as ``found``: the cheapest, then the earliest proposals."""
+    value = _worth(model, found)
+    slack = 1e-9 * max(abs(value), 1.0)
+    same = with_row(model, -model.value, -(value - slack))
+    total = model.cost.sum(axis=1)
+    if len(model) > LEXICOGRAPHIC_LIMIT or time.monotonic() >= end:
+        return found
+    everything = np.arange(len(model))
+    cheap, _ = _milp(with_goal(same, -total), everything, np.zeros(len(model)), 0.0, end)
+    best = found if cheap is None else cheap
+    spent = float(total[best].sum())
+    same = with_row(same, total, spent + 1e-9 * max(spent, 1.0))
+    for item in model.order:
+        if not best[item]:
+            nothing = np.zeros(len(model))
+            early = with_goal(with_item(same, int(item)), nothing)
+            other, _ = _milp(early, everything, nothing, 0.0, end)
+            if other is None:
+                continue
+            best = other
+        same = with_item(same, int(item))
+    return best
+
+
+def conflict_of(model: Model) -> tuple[Conflict, ...]:
+    """A smallest set of rules that cannot hold together, by leaving out one after another."""
+    forced = [Conflict("mandatory", (item,), at) for at, item in enumerate(model.rules.mandatory)]
+    names = [*model.names, *forced]
+    keep = np.ones(len(names), dtype=np.bool_)
+    for place in range(len(names) - 1, -1, -1):
+        keep[place] = False
+        if _possible(model, names, keep):
+            keep[place] = True
+    return tuple(name for name, kept in zip(names, keep, strict=True) if kept)
+
+
+def _possible(model: Model, names: list[Conflict], keep: Bools) -> bool:
+    rows = keep[: len(model.names)]
+    lower = np.zeros(len(model))
+    for name, kept in zip(names, keep, strict=True):
+        if kept and name.kind == "mandatory":
+            lower[name.items[0]] = 1.0
+    if len(model) == 0:
+        return bool((model.limits[rows] >= 0).all())
+    found = milp(
+        np.zeros(len(model)),
+        integrality=np.ones(len(model), dtype=np.int64),
+        bounds=Bounds(lower, np.ones(len(model))),
+        constraints=LinearConstraint(
+            csr_array(model.rows[np.flatnonzero(rows)]), ub=model.limits[rows]
+        ),
+        options={"time_limit": TIME_LIMIT},
+    )
+    return found.x is not None
+
+
+def _by_price(model: Model) -> Bools | None:
+    """Value for money with skip, then swaps of one against one while they help."""
+    chosen = model.lower > 0
+    if not model.fits(chosen):
+        return None
+    share = (model.cost / np.where(model.budget > 0, model.budget, 1.0)).sum(axis=1)
+    price = np.where(share > 0, model.value / np.where(share > 0, share, 1.0), np.inf)
+    for item in model.order[np.argsort(-price[model.order], kind="stable")]:
+        if model.value[item] > 0 and not chosen[item]:
+            chosen[item] = True
+            chosen[item] = model.fits(chosen)
+    for out in np.flatnonzero(chosen & (model.lower == 0)):
+        for into in np.flatnonzero(~chosen & (model.value > model.value[out])):
+            swapped = chosen.copy()
+            swapped[[out, into]] = False, True
+            if model.fits(swapped):
+                chosen = swapped
+                break
+    return chosen
+
+
+def _worth(model: Model, chosen: Bools) -> float:
+    return float(model.value[chosen].sum())
+
+
+def _gap(model: Model, chosen: Bools, bound: float) -> float:
+    value = _worth(model, chosen)
+    return max(bound - value, 0.0) / max(abs(value), np.finfo(np.float64).tiny)
+
+
+def _choice(model: Model, chosen: Bools, bound: float, gap: float) -> Choice:
+    value = _worth(model, chosen)
+    # The solver's bound may lie below the value by its own rounding.
+    top = max(bound, value)
+    left = _gap(model, chosen, top) if top > value else 0.0
+    status: Status = "optimal" if left <= max(gap, 1e-9) else "time_limit"
+    return Choice(chosen, value, model.cost[chosen].sum(axis=0), top, left, status)
