@@ -248,6 +248,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "projects.http.answer_error",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -261,6 +262,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "ProposalStatus": "projects.models.Proposal.Status",
+        "FrameworkStatus": "scoring.models.FrameworkVersion.Status",
+        "ScorecardStatus": "scoring.models.Scorecard.Status",
+        "RunStatus": "scoring.models.RankingRun.Status",
+    },
 }
 
 # Logs: lines for people where someone installed it on one machine, JSON in a deployment.

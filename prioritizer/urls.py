@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("prioritizer.api_urls")),
     path("", include("projects.urls")),
     path("", include("scoring.urls")),
 ]

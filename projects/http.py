@@ -1,0 +1,65 @@
+"""What all API views share: the person, the demanded version, the key of a repeatable request."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from rest_framework import exceptions, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from projects.errors import Conflict, StaleVersion
+from projects.models import User
+
+MOST_DIGITS = 18  # what a 64-bit column holds for certain
+
+
+class VersionRequired(exceptions.APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_detail = 'Send the version that you read in If-Match, such as If-Match: "3".'
+    default_code = "version_required"
+
+
+def person(request: Request) -> User:
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
+
+
+def required_version(request: Request) -> int:
+    """The version in ``If-Match``; without one a write is refused (428)."""
+    text = request.headers.get("If-Match", "").strip().strip('"')
+    if not text:
+        raise VersionRequired
+    plain = text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS
+    return int(text) if plain else -1
+
+
+def creation_key(request: Request) -> UUID:
+    """The client's ``Idempotency-Key`` (a UUID), or a new one that makes a repeat another object."""
+    text = request.headers.get("Idempotency-Key", "")
+    if not text:
+        return uuid4()
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValidationError({"Idempotency-Key": "Send a UUID."}) from None
+
+
+def versioned(data: Any, version: int, *, code: int = status.HTTP_200_OK) -> Response:
+    """An answer that names the version to send back in ``If-Match``."""
+    return Response(data, status=code, headers={"ETag": f'"{version}"'})
+
+
+def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
+    """What services raise as answers: 400 by field, 409 for a state, 412 for a stale write."""
+    if isinstance(error, ValidationError):
+        detail = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
+        return Response(detail, status=status.HTTP_400_BAD_REQUEST)
+    if isinstance(error, Conflict):
+        return Response({"detail": str(error)}, status=status.HTTP_409_CONFLICT)
+    if isinstance(error, StaleVersion):
+        return Response({"detail": str(error)}, status=status.HTTP_412_PRECONDITION_FAILED)
+    return exception_handler(error, context)

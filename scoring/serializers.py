@@ -1,0 +1,204 @@
+"""Framework, scorecards, runs, backlog and decisions as JSON."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun, Scorecard
+from scoring.selectors.backlog import certainty, terms_of
+from scoring.selectors.frameworks import spec_of
+
+
+class FrameworkVersionSerializer(serializers.ModelSerializer[FrameworkVersion]):
+    framework = serializers.CharField(source="framework.name", read_only=True)
+
+    class Meta:
+        model = FrameworkVersion
+        fields = ["id", "framework", "number", "status", "summary", "published_at", "version"]
+
+
+class FrameworkSpecSerializer(FrameworkVersionSerializer):
+    """A version with its whole specification, in the form in which a draft is written."""
+
+    spec = serializers.SerializerMethodField()
+
+    class Meta(FrameworkVersionSerializer.Meta):
+        fields = [*FrameworkVersionSerializer.Meta.fields, "spec"]
+
+    def get_spec(self, version: FrameworkVersion) -> dict[str, Any]:
+        return spec_of(version)
+
+
+class SpecBodySerializer(serializers.Serializer[Any]):
+    spec = serializers.DictField(help_text="As in the answer of a version. Weights sum to 100.")
+
+
+class LevelAnswerSerializer(serializers.Serializer[Any]):
+    criterion = serializers.SlugField(help_text="Key of a judged criterion.")
+    level = serializers.DecimalField(
+        max_digits=6,
+        decimal_places=3,
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Value of the chosen level, such as 75.",
+    )
+    abstention_reason = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, default=""
+    )
+
+
+class ScorecardBodySerializer(serializers.Serializer[Any]):
+    answers = LevelAnswerSerializer(many=True)
+    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    submit = serializers.BooleanField(default=False)
+
+
+class RecusalBodySerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=300)
+
+
+class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
+    panelist = serializers.CharField(source="panelist.username", read_only=True)
+    answers = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Scorecard
+        fields = [
+            "id",
+            "proposal",
+            "panelist",
+            "framework_version",
+            "status",
+            "version",
+            "submitted_at",
+            "comment",
+            "recusal_reason",
+            "answers",
+        ]
+
+    def get_answers(self, scorecard: Scorecard) -> list[dict[str, Any]]:
+        return [
+            {
+                "criterion": score.criterion.key,
+                "level": None if score.level is None else str(score.level.value),
+                "abstention_reason": score.abstention_reason,
+            }
+            for score in scorecard.scores.all()
+        ]
+
+
+class RunSerializer(serializers.ModelSerializer[RankingRun]):
+    requested_by = serializers.CharField(
+        source="requested_by.username", default=None, read_only=True
+    )
+
+    class Meta:
+        model = RankingRun
+        fields = [
+            "id",
+            "status",
+            "trigger",
+            "requested_by",
+            "cycle",
+            "framework_version",
+            "created_at",
+            "started_at",
+            "finished_at",
+            "stage",
+            "progress",
+            "error",
+            "seed",
+            "draws",
+            "engine_version",
+            "input_digest",
+            "result_digest",
+            "facts",
+        ]
+
+
+class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
+    """One line of the backlog. Numbers as stored; null is missing, never zero."""
+
+    status = serializers.CharField(source="proposal.status", read_only=True)
+    certainty = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RankedProposal
+        fields = [
+            "proposal",
+            "reference",
+            "title",
+            "marketing_team",
+            "cx_team",
+            "status",
+            "position",
+            "rank",
+            "rank_low",
+            "rank_high",
+            "line",
+            "certainty",
+            "p_funded",
+            "score",
+            "value",
+            "coverage",
+            "roi",
+            "roi_p10",
+            "roi_p50",
+            "roi_p90",
+            "p_loss",
+            "benefit",
+            "cost",
+            "impact",
+            "missing",
+        ]
+
+    def get_certainty(self, result: RankedProposal) -> str:
+        return certainty(result.p_funded)
+
+
+class TermSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    dimension = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment] # a key of ours, not the option
+    weight = serializers.FloatField(help_text="Per cent of the whole.")
+    input = serializers.FloatField(allow_null=True)
+    value = serializers.FloatField(allow_null=True)
+    contribution = serializers.FloatField(allow_null=True)
+    scores = serializers.IntegerField()
+
+
+class ExplainedProposalSerializer(RankedProposalSerializer):
+    """One line with the sum behind its value."""
+
+    terms = serializers.SerializerMethodField()
+
+    class Meta(RankedProposalSerializer.Meta):
+        fields = [*RankedProposalSerializer.Meta.fields, "terms"]
+
+    def get_terms(self, result: RankedProposal) -> list[dict[str, Any]]:
+        return [dict(TermSerializer(term).data) for term in terms_of(result)]
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    decided_by = serializers.CharField(source="decided_by.username", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id",
+            "proposal",
+            "run",
+            "framework_version",
+            "outcome",
+            "reason",
+            "conditions",
+            "override_code",
+            "rank",
+            "line",
+            "budget",
+            "decided_by",
+            "decided_at",
+        ]
+        read_only_fields = ["framework_version", "rank", "line", "budget", "decided_at"]
