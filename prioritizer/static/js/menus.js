@@ -37,7 +37,15 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// What scrolls sideways can be scrolled by keyboard in every browser.
+function reachScrollers(part) {
+  for (const box of part.querySelectorAll(".scroll-x")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+  }
+}
+
 function reveal(part) {
+  reachScrollers(part);
   for (const button of part.querySelectorAll("[data-dismiss]")) button.hidden = false;
 }
 
