@@ -38,7 +38,7 @@ def required_version(request: Request) -> int:
 
 
 def creation_key(request: Request) -> UUID:
-    """The client's ``Idempotency-Key`` (a UUID), or a new one that makes a repeat another object."""
+    """The client's ``Idempotency-Key`` (a UUID); without one a repeat makes another object."""
     text = request.headers.get("Idempotency-Key", "")
     if not text:
         return uuid4()

@@ -270,11 +270,8 @@ def _answers(given: list[dict[str, Any]]) -> dict[int, Answer]:
     for place, row in enumerate(given):
         criterion = criteria.get(row["criterion"])
         if criterion is None:
-            raise ValidationError(
-                {
-                    f"answers.{place}.criterion": f"There is no judged criterion “{row['criterion']}”."
-                }
-            )
+            unknown = f"There is no judged criterion “{row['criterion']}”."
+            raise ValidationError({f"answers.{place}.criterion": unknown})
         level: Decimal | None = row["level"]
         found = {item.value: item.pk for item in criterion.levels.all()}
         if level is not None and level not in found:

@@ -1,5 +1,6 @@
 """A proposal: one joint idea of Marketing and CX, with its money and its customer effects."""
 
+import math
 import uuid
 from decimal import Decimal
 
@@ -245,7 +246,7 @@ class Measure(models.Model):
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="measures")
     key = models.SlugField(max_length=40)
-    value = models.DecimalField(max_digits=20, decimal_places=9)
+    value = models.FloatField(help_text="As measured; any unit, the criterion knows its scale.")
 
     class Meta:
         ordering = ["key"]
@@ -255,3 +256,7 @@ class Measure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} = {self.value}"
+
+    def clean(self) -> None:
+        if not math.isfinite(self.value or 0.0):
+            raise ValidationError({"value": "A measured value is a finite number."})

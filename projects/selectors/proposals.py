@@ -66,7 +66,7 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
             }
             for effect in proposal.effects.all()
         ],
-        "measures": {measure.key: f"{measure.value:.9f}" for measure in proposal.measures.all()},
+        "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
     }
 
 

@@ -309,8 +309,9 @@ def _replace_lists(proposal: Proposal, change: Change) -> None:
             try:
                 row.full_clean(validate_unique=False, validate_constraints=False)
             except ValidationError as error:
+                where = row.key if isinstance(row, Measure) else position
                 for key, texts in error.message_dict.items():
-                    errors[f"{name}.{position}.{key}"] = list(map(str, texts))
+                    errors[f"{name}.{where}.{key}"] = list(map(str, texts))
         errors.update(_repeated(name, rows))
         if not errors:
             manager = getattr(proposal, name)

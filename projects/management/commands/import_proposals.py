@@ -1,0 +1,95 @@
+"""``manage.py import_proposals FILE``: bring an existing list in, all rows or none."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from projects.models import Cycle, User
+from projects.selectors.cycles import open_cycle
+from projects.selectors.people import operator
+from projects.services.imports import (
+    Mapping,
+    create_missing,
+    import_proposals,
+    read_mapping,
+    read_table,
+)
+
+SHOWN_ERRORS = 50
+
+
+class Command(BaseCommand):
+    help = "Import proposals from a CSV or XLSX file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--mapping", type=Path, help="JSON file: column to field.")
+        parser.add_argument("--cycle", help="Name of the cycle; the open one without it.")
+        parser.add_argument("--as", dest="username", default="", help="Administrator who imports.")
+        parser.add_argument(
+            "--attest",
+            default="",
+            metavar="TEXT",
+            help="Where and when both owners agreed: signs and submits every row.",
+        )
+        parser.add_argument(
+            "--create-missing",
+            action="store_true",
+            help="Create the cycle, teams and people of the mapping's setup.",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Check everything, keep nothing."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            with transaction.atomic():
+                self._import(options)
+                # What the setup created goes as well.
+                transaction.set_rollback(options["dry_run"])
+        except ValidationError as error:
+            raise CommandError("\n".join(error.messages)) from error
+        except PermissionDenied as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}") from error
+
+    def _import(self, options: dict[str, Any]) -> None:
+        actor = operator(options["username"])
+        mapping = read_mapping(options["mapping"].read_text()) if options["mapping"] else None
+        with options["file"].open("rb") as file:
+            table = read_table(file, options["file"].name, sheet=mapping.sheet if mapping else "")
+        cycle = self._cycle(actor, mapping, options)
+        report = import_proposals(
+            actor=actor,
+            cycle=cycle,
+            table=table,
+            mapping=mapping,
+            attestation=options["attest"],
+            dry_run=options["dry_run"],
+        )
+        if report.errors:
+            for error in report.errors[:SHOWN_ERRORS]:
+                self.stderr.write(str(error))
+            more = len(report.errors) - SHOWN_ERRORS
+            if more > 0:
+                self.stderr.write(f"and {more} more")
+            raise CommandError(f"Nothing was imported: {len(report.errors)} errors.")
+        done = "would be imported" if options["dry_run"] else "imported"
+        state = "submitted" if options["attest"] else "drafts"
+        self.stdout.write(f"{len(report.created)} proposals {done} into {cycle} as {state}.")
+
+    def _cycle(self, actor: User, mapping: Mapping | None, options: dict[str, Any]) -> Cycle:
+        made = None
+        if options["create_missing"] and mapping is not None:
+            made = create_missing(actor=actor, setup=mapping.setup)
+        name = options["cycle"]
+        found = Cycle.objects.filter(name=name).first() if name else made or open_cycle()
+        if found is None:
+            raise CommandError(
+                f"There is no cycle “{name}”." if name else "No cycle is open. Name one: --cycle."
+            )
+        return found

@@ -1,0 +1,228 @@
+"""A mapping says which column of a foreign list becomes which field of a proposal.
+
+A source is ``{"column": NAME}`` or ``{"constant": TEXT}``. A column may have ``values`` (foreign
+word -> ours), ``default`` (for an empty cell) and ``scale`` (a factor for numbers). Without a
+mapping file the columns are named as in ``docs/user/import.md``.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from projects.models import (
+    CustomerEffect,
+    JourneyStage,
+    Measure,
+    MoneyLine,
+    Proposal,
+    Segment,
+    User,
+)
+from projects.services.proposals import Change
+
+OWNERS = ("marketing_owner", "cx_owner")
+FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
+POINTS = ("low", "likely", "high")
+# 1234.5 or 1,234.5; a lone comma could mean either, so it is refused.
+NUMBER = re.compile(r"[-+\u2212]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?")
+Source = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong, where: ``row`` as numbered in the file (0: the whole file)."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}" if self.row else "file"
+        return (
+            f"{where}, {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    fields: dict[str, Source]
+    money: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
+    measures: dict[str, Source] = field(default_factory=dict)
+    sheet: str = ""
+    setup: dict[str, Any] = field(default_factory=dict)
+
+    def columns(self) -> list[str]:
+        """Every column that the mapping reads."""
+        sources = [*self.fields.values(), *self.measures.values()]
+        for row in (*self.money, *self.effects):
+            sources += [value for value in row.values() if isinstance(value, dict)]
+        return sorted({source["column"] for source in sources if "column" in source})
+
+
+def read_mapping(text: str) -> Mapping:
+    """Parse a mapping file; errors name the key."""
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise ValidationError({"mapping": f"The mapping is not JSON: {error}."}) from error
+    known = set(Mapping.__dataclass_fields__)
+    if not isinstance(data, dict) or set(data) - known or "fields" not in data:
+        raise ValidationError({"mapping": f"A mapping has the keys {', '.join(sorted(known))}."})
+    unknown = set(data["fields"]) - set(FIELDS)
+    if unknown:
+        raise ValidationError({"mapping": f"There is no field “{min(unknown)}”."})
+    mapping = Mapping(**data)
+    sources = [*mapping.fields.values(), *mapping.measures.values()]
+    if not all({"column", "constant"} & set(row) for row in sources):
+        raise ValidationError({"mapping": 'Each source is {"column": ...} or {"constant": ...}.'})
+    return mapping
+
+
+def plain_mapping(columns: list[str]) -> Mapping:
+    """The mapping of a file whose columns carry our own names."""
+    fields = {name: {"column": name} for name in FIELDS if name in columns}
+    money = [
+        {"kind": kind, "yearly_retention": {"column": f"{kind}_kept_per_year"}}
+        | {point: {"column": f"{kind}_{point}"} for point in POINTS}
+        for kind in MoneyLine.Kind.values
+        if f"{kind}_likely" in columns
+    ]
+    effects = [
+        {name: {"column": name} for name in ("stage", "segment", "reach", "points", "evidence")}
+    ]
+    return Mapping(fields=fields, money=money, effects=effects if "stage" in columns else [])
+
+
+class RowReader:
+    """Turns rows into changes, and remembers what was wrong in each."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._people = {person.username: person for person in User.objects.select_related("team")}
+        self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
+        self._segments = {segment.name: segment for segment in Segment.objects.all()}
+        self._row: dict[str, str] = {}
+        self._number = 0
+        self.errors: list[RowError] = []
+
+    def read(self, row: dict[str, str], number: int) -> tuple[str, Change]:
+        """(reference, change) of one row; look at ``errors`` afterwards."""
+        self._row, self._number = row, number
+        fields: dict[str, Any] = {
+            name: self._text(source) for name, source in self._mapping.fields.items()
+        }
+        reference = fields.pop("reference", "")
+        for name in OWNERS:
+            person = self._known(self._people, "person", self._mapping.fields.get(name), name)
+            fields.pop(name, None)
+            if person is not None:
+                fields[name] = person
+        if "horizon_months" in fields:
+            months = self._decimal(self._mapping.fields["horizon_months"])
+            fields["horizon_months"] = 36 if months is None else int(months)
+        return reference, Change(
+            fields=fields,
+            money=[line for row in self._mapping.money if (line := self._money(row))],
+            effects=[effect for row in self._mapping.effects if (effect := self._effect(row))],
+            measures=[
+                Measure(key=key, value=float(value))
+                for key, source in self._mapping.measures.items()
+                if (value := self._decimal(source)) is not None
+            ],
+        )
+
+    def wrong(self, column: str, message: str) -> None:
+        self.errors.append(RowError(self._number, column, message))
+
+    def column_of(self, path: str) -> str:
+        """The column behind a field or row path that a service named, for the message."""
+        name, _, rest = path.partition(".")
+        source = self._mapping.fields.get(name, {})
+        if rest:
+            place, _, key = rest.partition(".")
+            rows = {"money": self._mapping.money, "effects": self._mapping.effects}.get(name, [])
+            given = rows[int(place)] if place.isdigit() and int(place) < len(rows) else {}
+            source = given.get(key) or given.get("amount") or {}
+        if name == "measures":
+            source = self._mapping.measures.get(rest.partition(".")[0], {})
+        return _column(source) or path
+
+    def _money(self, row: dict[str, Any]) -> MoneyLine | None:
+        points = [self._decimal(row.get(name, row.get("amount"))) for name in POINTS]
+        if all(point is None for point in points):
+            return None  # the list does not state this line; missing is not zero
+        low, likely, high = points
+        if likely is None:
+            self.wrong(
+                _column(row.get("likely", row.get("amount"))), "The likely amount is missing."
+            )
+            return None
+        return MoneyLine(
+            kind=row["kind"],
+            label=str(row.get("label", "")),
+            low=likely if low is None else low,
+            likely=likely,
+            high=likely if high is None else high,
+            starts_month=int(row.get("starts_month", 0)),
+            yearly_retention=self._decimal(row.get("yearly_retention")),
+        )
+
+    def _effect(self, row: dict[str, Any]) -> CustomerEffect | None:
+        reach, points = self._decimal(row.get("reach")), self._decimal(row.get("points"))
+        if reach is None and points is None:
+            return None
+        stage = self._known(self._stages, "journey stage", row.get("stage"), "stage")
+        segment = self._known(self._segments, "segment", row.get("segment"), "segment")
+        if reach is None or points is None:
+            missing = "reach" if reach is None else "points"
+            self.wrong(_column(row.get(missing)) or missing, "A number is missing.")
+        if stage is None or segment is None or reach is None or points is None:
+            return None
+        return CustomerEffect(
+            stage=stage,
+            segment=segment,
+            reach=int(reach),
+            points=points,
+            evidence=self._text(row.get("evidence")),
+        )
+
+    def _text(self, source: Source | None) -> str:
+        if source is None:
+            return ""
+        if "constant" in source:
+            return str(source["constant"])
+        given = self._row.get(source["column"], "") or str(source.get("default", ""))
+        values: dict[str, str] = source.get("values", {})
+        if not values or not given:
+            return str(given)
+        if given not in values:
+            self.wrong(source["column"], f"“{given}” is not in the mapping's values.")
+            return ""
+        return str(values[given])
+
+    def _decimal(self, source: Source | None) -> Decimal | None:
+        text = self._text(source)
+        if not text or source is None:
+            return None
+        if not NUMBER.fullmatch(text):
+            self.wrong(_column(source), f"“{text}” is not a number. Write it as 1234.50.")
+            return None
+        plain = text.replace(",", "").replace("\u2212", "-")
+        return Decimal(plain) * Decimal(str(source.get("scale", 1)))
+
+    def _known(self, known: dict[str, Any], what: str, source: Source | None, name: str) -> Any:
+        text = self._text(source)
+        if text in known:
+            return known[text]
+        where = _column(source) or name
+        self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
+        return None
+
+
+def _column(source: object) -> str:
+    return str(source.get("column", "")) if isinstance(source, dict) else ""
