@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest --quiet
 UV := $(BIN)/uv --no-config
-INSTALL := $(UV) pip install --quiet --require-hashes --python $(BIN)/python
+INSTALL := $(UV) pip install --quiet --compile-bytecode --require-hashes --python $(BIN)/python
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 

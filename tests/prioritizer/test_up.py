@@ -59,6 +59,8 @@ def test_starts_answers_and_stops_without_leaving_anything(folder, free_port):
             assert named(processes, word)
         assert (folder / "var").stat().st_mode & 0o077 == 0
         assert "already runs from" in refusal(folder, free_port + 1)
+        for _ in range(50):
+            site.process.send_signal(signal.SIGINT)
         assert site.stop() == 0
     assert gone(processes, seconds=1)
 

@@ -6,11 +6,12 @@ import os
 import signal
 import socket
 import sys
-import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 from django.conf import settings
@@ -37,9 +38,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-demo", action="store_true", help="start without the demo company")
 
     def handle(self, *, host: str, port: int, no_demo: bool, **_: Any) -> None:
-        stop = threading.Event()
-        for name in STOP_SIGNALS:
-            signal.signal(name, lambda *_: stop.set())
+        stop = StopSignal()
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         with only_one(), Children() as children:
             require_free(host, port)
@@ -47,24 +46,26 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             if not no_demo and "seed_demo" in get_commands():
                 call_command("seed_demo")
-            if not stop.is_set():
+            if not stop.asked:
                 start_all(children, host, port)
             self.watch(children, stop, host, port, demo=not no_demo)
             self.stdout.write("Stopping ...")
 
     def watch(
-        self, children: Children, stop: threading.Event, host: str, port: int, *, demo: bool
+        self, children: Children, stop: "StopSignal", host: str, port: int, *, demo: bool
     ) -> None:
-        waited, answered = 0.0, False
-        while not stop.wait(POLL_SECONDS):
+        deadline = time.monotonic() + START_SECONDS
+        greeted = False
+        while not stop.asked:
+            time.sleep(POLL_SECONDS)
             if child := children.ended():
                 raise CommandError(farewell(child))
-            if answered:
+            if greeted:
                 continue
-            waited += POLL_SECONDS
-            if answered := answers(host, port):
+            if answers(host, port):
                 self.greet(host, port, demo=demo)
-            elif waited > START_SECONDS:
+                greeted = True
+            elif time.monotonic() > deadline:
                 raise CommandError(f"The web server did not answer within {START_SECONDS:.0f} s.")
 
     def greet(self, host: str, port: int, *, demo: bool) -> None:
@@ -73,6 +74,18 @@ class Command(BaseCommand):
             names = ", ".join(DEMO_PEOPLE)
             self.stdout.write(f"Sign in as {names} (password: {DEMO_PASSWORD}).")
         self.stdout.write("Ctrl-C stops everything.\n")
+
+
+class StopSignal:
+    """Remembers that somebody asked to stop. An Event would hang when two signals meet in it."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for name in STOP_SIGNALS:
+            signal.signal(name, self.ask)
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
 
 
 @contextmanager
