@@ -8,7 +8,7 @@ from hypothesis.extra.numpy import arrays
 
 from scoring.analysis import ahp, bwm
 
-NAN = np.nan
+NAN = float(np.nan)
 
 
 def consistent(weights):
@@ -45,7 +45,7 @@ def test_eigenvector_equals_row_geometric_mean_for_three():
 def test_all_ones_give_equal_weights_and_two_are_always_consistent():
     assert ahp.eigenvector(np.ones((4, 4))) == pytest.approx([0.25] * 4)
     assert ahp.consistency(np.ones((4, 4))).ratio == 0
-    pair = ahp.consistency([[1, 9], [1 / 9, 1]])
+    pair = ahp.consistency([[1.0, 9.0], [1 / 9, 1.0]])
     assert (pair.ratio, pair.acceptable) == (0, True)
     assert ahp.eigenvector([[1.0]]).tolist() == [1.0]
 

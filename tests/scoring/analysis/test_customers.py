@@ -1,5 +1,7 @@
 """Lifetimes, guards, surveys, evidence."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from scoring.analysis.cashflow import (
     risked_npv,
 )
 
-NAN = np.nan
+NAN = float(np.nan)
 
 
 def test_margin_multiple_is_the_endless_sum():
@@ -66,7 +68,7 @@ def test_sbg_retention_rises_and_lifetime_is_the_discounted_sum():
 
 def test_sbg_recovers_its_own_curve():
     true = lifetime.ShiftedBetaGeometric(0.9, 2.5, 0.0)
-    fit = lifetime.fit_sbg(true.survival(np.arange(1, 12)))
+    fit: Any = lifetime.fit_sbg(true.survival(np.arange(1, 12)))
     assert (fit.alpha, fit.beta) == (pytest.approx(0.9, rel=1e-4), pytest.approx(2.5, rel=1e-4))
 
 
@@ -138,7 +140,7 @@ def test_survey_measures_and_their_edges():
     assert survey.net_promoter(0.5, 0.2, 0).value is None
     with pytest.raises(ValueError, match=r"^detractors:"):
         survey.net_promoter(0.8, 0.3, 10)
-    box = survey.top_box([5, 4, 3, NAN], threshold=4)
+    box: Any = survey.top_box([5, 4, 3, NAN], threshold=4)
     assert (box.value, box.answers) == (pytest.approx(2 / 3), 3)
     assert survey.top_box([], threshold=4).value is None
     assert survey.mean_score([2.0]).error is None

@@ -9,9 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.analysis import agreement, ahp, calibration, lifetime, scales, smaa, survey
-from scoring.analysis.portfolio import choose, greedy
+from scoring.analysis import agreement, ahp, calibration, lifetime, portfolio, scales, smaa, survey
+from scoring.analysis.portfolio import greedy
 from scoring.analysis.value import additive_value, competition_rank, two_level_weights
+
+# Every problem here has a solution.
+choose: Any = portfolio.choose
 
 DATA_CASES = 12
 
@@ -147,10 +150,10 @@ def test_case_hillstrom_mens_lift(case_data: Path) -> None:
     treated = [row for row in rows if row["segment"] == "Mens E-Mail"]
     control = [row for row in rows if row["segment"] == "No E-Mail"]
     expected = {"visit": 0.07659, "conversion": 0.00681, "spend": 0.76983}
+    found = {name: survey.lift(column(treated, name), column(control, name)) for name in expected}
     for name, value in expected.items():
-        found = survey.lift(column(treated, name), column(control, name))
-        assert found.lift == pytest.approx(value, abs=6e-6)
-    assert found.error == pytest.approx(0.14525, abs=6e-6)
+        assert found[name].lift == pytest.approx(value, abs=6e-6)
+    assert found["spend"].error == pytest.approx(0.14525, abs=6e-6)
 
 
 def test_case_smaa_thrombolytics(case_data: Path) -> None:

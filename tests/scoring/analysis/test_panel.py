@@ -1,5 +1,7 @@
 """Agreement and severity: edges of definition, and against plain linear algebra."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 
 from scoring.analysis import agreement, severity
 
-NAN = np.nan
+NAN = float(np.nan)
 
 
 def test_one_rater_or_no_variation_is_undefined_not_perfect():
@@ -20,7 +22,7 @@ def test_one_rater_or_no_variation_is_undefined_not_perfect():
     assert agreement.intraclass_correlations([[1], [2]]).icc1 is None
     assert agreement.intraclass_correlations([[2, 2], [2, 2]]).icc3k is None
     with pytest.raises(ValueError, match=r"^ratings:"):
-        agreement.intraclass_correlations([[1, NAN], [2, 3]])
+        agreement.intraclass_correlations([[1.0, NAN], [2.0, 3.0]])
 
 
 def test_full_agreement_and_full_disagreement():
@@ -71,17 +73,19 @@ def test_kendall_corrects_for_ties_like_mean_spearman():
     few = agreement.kendall_w(scores[:5])
     assert few.p_value is None
     distinct = np.random.default_rng(3).random((9, 4))
-    rho = stats.spearmanr(distinct).statistic[np.triu_indices(4, 1)].mean()
+    rho = np.asarray(stats.spearmanr(distinct).statistic)[np.triu_indices(4, 1)].mean()
     assert agreement.kendall_w(distinct).mean_spearman == pytest.approx(rho)
 
 
 def test_missing_items_are_left_out_of_w():
-    result = agreement.kendall_w([[1, 1], [2, NAN], [3, 3]])
+    result: Any = agreement.kendall_w([[1.0, 1.0], [2.0, NAN], [3.0, 3.0]])
     assert (result.w, result.items) == (pytest.approx(1), 2)
 
 
 def test_panel_mean_breaks_ties_by_the_worst_rating():
-    mean = agreement.panel_mean([[1, 3], [2, 2], [NAN, NAN]], worst_share=1e-4, low_is_best=True)
+    mean = agreement.panel_mean(
+        [[1.0, 3.0], [2.0, 2.0], [NAN, NAN]], worst_share=1e-4, low_is_best=True
+    )
     assert mean.tolist() == [pytest.approx(2.0003), pytest.approx(2.0002), None]
     high = agreement.panel_mean([[1, 3], [2, 2]], worst_share=1e-4)
     assert high[1] > high[0]

@@ -15,7 +15,7 @@ from scoring.analysis.value import (
     two_level_weights,
 )
 
-NAN = np.nan
+NAN = float(np.nan)
 SCORES = st.one_of(st.floats(0, 100), st.just(NAN))
 
 
@@ -23,7 +23,7 @@ def test_missing_scores_neither_help_nor_hurt():
     result = additive_value([[80, NAN, 40], [NAN, NAN, NAN], [NAN, 50, NAN]], [0.5, 0.3, 0.2])
     assert result.value.tolist() == pytest.approx([(40 + 8) / 0.7, None, 50])
     assert result.coverage == pytest.approx([0.7, 0.0, 0.3])
-    assert result.contribution.mask[0].tolist() == [False, True, False]
+    assert np.ma.getmaskarray(result.contribution)[0].tolist() == [False, True, False]
 
 
 def test_only_a_criterion_without_weight_scored_is_undefined():

@@ -1,0 +1,230 @@
+"""Portfolio choice against enumeration of every subset."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scoring.analysis import portfolio
+from scoring.analysis.portfolio import (
+    Balance,
+    Choice,
+    Infeasible,
+    Rules,
+    core_index,
+    greedy,
+    relaxation,
+)
+
+# Most problems here have a solution: what may be infeasible is asked for where it matters.
+budget_price: Any = portfolio.budget_price
+choose: Any = portfolio.choose
+forced_price: Any = portfolio.forced_price
+frontier: Any = portfolio.frontier
+
+AMOUNT = st.integers(0, 8).map(float)
+
+
+@st.composite
+def problems(draw):
+    n = draw(st.integers(1, 6))
+    items = st.integers(0, n - 1)
+    value = draw(st.lists(st.integers(-4, 9).map(float), min_size=n, max_size=n))
+    cost = draw(st.lists(st.tuples(AMOUNT, AMOUNT), min_size=n, max_size=n))
+    budget = draw(st.tuples(st.integers(0, 15).map(float), st.integers(0, 15).map(float)))
+    rules = Rules(
+        mandatory=tuple(draw(st.sets(items, max_size=1))),
+        requires=tuple(draw(st.lists(st.tuples(items, items), max_size=2))),
+        excludes=tuple(draw(st.lists(st.sets(items, min_size=1).map(tuple), max_size=1))),
+        balances=tuple(
+            Balance(tuple(members), low=low, high=low + 6)
+            for members, low in draw(st.lists(st.tuples(st.sets(items), AMOUNT), max_size=1))
+        ),
+    )
+    return np.array(value), np.array(cost), np.array(budget), rules
+
+
+def allowed(x, cost, budget, rules):
+    return (
+        (x @ cost <= budget).all()
+        and all(x[i] for i in rules.mandatory)
+        and all(x[i] <= x[j] for i, j in rules.requires)
+        and all(sum(x[i] for i in group) <= 1 for group in rules.excludes)
+        and all(
+            rule.low <= sum(x[i] * cost[i, 0] for i in rule.members) <= rule.high
+            for rule in rules.balances
+        )
+    )
+
+
+def enumerate_best(value, cost, budget, rules):
+    found = [
+        (-(value @ x), (x @ cost).sum(), x.sum(), tuple(-x))
+        for x in map(np.array, itertools.product((0, 1), repeat=len(value)))
+        if allowed(x, cost, budget, rules)
+    ]
+    return min(found) if found else None
+
+
+@given(problem=problems())
+@settings(max_examples=60, deadline=None)
+def test_choice_equals_enumeration_ties_included(problem):
+    value, cost, budget, rules = problem
+    best = enumerate_best(*problem)
+    found = choose(value, cost, budget, rules=rules)
+    if best is None:
+        assert isinstance(found, Infeasible)
+        assert found.conflict
+        return
+    assert isinstance(found, Choice)
+    assert found.chosen.astype(int).tolist() == [-x for x in best[3]]
+    assert found.value == pytest.approx(-best[0])
+    assert found.bound == pytest.approx(found.value)
+    assert found.status == "optimal"
+
+
+@given(problem=problems(), data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_more_budget_never_lowers_and_order_never_matters(problem, data):
+    value, cost, budget, _ = problem
+    one, two = choose(value, cost, budget), choose(value, cost, budget + 3)
+    assert one.value <= two.value
+    mixed = np.array(data.draw(st.permutations(range(len(value)))))
+    ids = np.arange(len(value))
+    other = choose(value[mixed], cost[mixed], budget, order=ids[mixed])
+    assert other.chosen.tolist() == one.chosen[mixed].tolist()
+    relaxed = relaxation(value, cost, budget)
+    assert relaxed is not None
+    assert relaxed.value >= one.value - 1e-6
+
+
+def test_a_larger_problem_is_certified_by_the_relaxation():
+    rng = np.random.default_rng(1)
+    value, cost = rng.lognormal(3, 1, 3000), rng.lognormal(2, 1, (3000, 2))
+    found = choose(value, cost, cost.sum(axis=0) * 0.3)
+    relaxed = relaxation(value, cost, cost.sum(axis=0) * 0.3)
+    assert relaxed is not None
+    assert found.status == "optimal"
+    assert found.gap <= 1e-4
+    assert found.bound <= relaxed.value + 1e-6
+    assert (cost[found.chosen].sum(axis=0) <= cost.sum(axis=0) * 0.3).all()
+    mixed = rng.permutation(3000)
+    again = choose(value[mixed], cost[mixed], cost.sum(axis=0) * 0.3, order=mixed)
+    assert (again.chosen == found.chosen[mixed]).all()
+
+
+def test_conflicts_are_named_and_smallest():
+    over = choose([1, 2, 3], [5, 6, 1], 4, rules=Rules(mandatory=(2, 0)))
+    assert isinstance(over, Infeasible)
+    assert [(c.kind, c.items) for c in over.conflict] == [("budget", ()), ("mandatory", (0,))]
+    rules = Rules(mandatory=(0, 1), excludes=((1, 2), (0, 1)))
+    torn = choose([1, 2, 3], [1, 1, 1], 9, rules=rules)
+    assert isinstance(torn, Infeasible)
+    assert [c.kind for c in torn.conflict] == ["excludes", "mandatory", "mandatory"]
+    assert torn.conflict[0].items == (0, 1)
+    chain = Rules(mandatory=(0,), requires=((0, 1), (1, 2)), balances=(Balance((2,), high=0.5),))
+    stuck = choose([1, 2, 3], [1, 1, 1], 9, rules=chain)
+    assert isinstance(stuck, Infeasible)
+    assert sorted(c.kind for c in stuck.conflict) == [
+        "at_most",
+        "mandatory",
+        "requires",
+        "requires",
+    ]
+
+
+def test_edges_of_the_choice():
+    empty = choose([], [], 5)
+    assert (empty.value, empty.chosen.tolist()) == (0, [])
+    free = choose([3, -1, 0], [0, 0, 0], 0)
+    assert free.chosen.tolist() == [True, False, False]
+    loser = choose([-5, 4], [1, 1], 2, rules=Rules(mandatory=(0,)))
+    assert (loser.value, loser.chosen.tolist()) == (-1, [True, True])
+    bundle = choose([5, -2, 1], [1, 1, 1], 3, rules=Rules(requires=((0, 1), (1, 0))))
+    assert bundle.chosen.tolist() == [True, True, True]
+    twins = choose([4, 4, 4], [2, 2, 2], 4)
+    assert twins.chosen.tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rules", "name"),
+    [
+        (([1.0], [-1.0], 1.0), Rules(), "cost"),
+        (([1.0], [1.0], -1.0), Rules(), "budget"),
+        (([1.0], [1.0], [1.0, 2.0]), Rules(), "budget"),
+        (([np.nan], [1.0], 1.0), Rules(), "value"),
+        (([1.0], [1.0], 1.0), Rules(mandatory=(3,)), "mandatory"),
+        (([1.0], [1.0], 1.0), Rules(requires=((0, 3),)), "requires"),
+        (([1.0], [1.0], 1.0), Rules(excludes=((0, -1),)), "excludes"),
+        (([1.0], [1.0], 1.0), Rules(balances=(Balance((0,), low=3, high=1),)), "balances"),
+    ],
+)
+def test_errors_name_the_argument(arguments, rules, name):
+    with pytest.raises(ValueError, match=rf"^{name}:"):
+        choose(*arguments, rules=rules)
+
+
+def test_greedy_lists_by_name():
+    score, cost = [60, 50, 40, 5, 0], [60, 30, 30, 0, 0]
+    assert greedy(score, cost, 60).tolist() == [False, True, True, True, True]
+    assert greedy(score, cost, 60, by="score").tolist() == [True, False, False, True, True]
+    stop = greedy(score, cost, 60, by="score", misfit="stop")
+    assert stop.tolist() == [True, False, False, False, False]
+    assert greedy(score, cost, 60, by="score", least=10).tolist()[3:] == [False, False]
+    assert greedy([], [], 1).tolist() == []
+    assert greedy([1, 1], [2, 1], 2, by="score").tolist() == [False, True]
+    assert greedy([-1, 2], [1, 1], 5).tolist() == [False, True]
+    with pytest.raises(ValueError, match=r"^misfit:"):
+        greedy([1], [1], 1, misfit="jump")  # type: ignore[arg-type]
+
+
+def test_frontier_holds_every_undominated_choice_of_a_small_case():
+    rng = np.random.default_rng(2)
+    value, impact = rng.integers(1, 9, 7).astype(float), rng.integers(1, 9, 7).astype(float)
+    cost = rng.integers(1, 6, 7).astype(float)
+    subsets = np.array(list(itertools.product((0, 1), repeat=7)))
+    subsets = subsets[subsets @ cost <= 12]
+    pairs = {(v, i) for v, i in zip(subsets @ value, subsets @ impact, strict=True)}
+    front = {p for p in pairs if not any(q != p and q[0] >= p[0] and q[1] >= p[1] for q in pairs)}
+    points = frontier(value, impact, cost, 12, steps=60, gap=0)
+    assert not isinstance(points, Infeasible)
+    assert {(p.value, p.impact) for p in points} <= front
+    assert len(points) == len(front)
+    assert [p.impact for p in points] == sorted(p.impact for p in points)
+    assert isinstance(frontier([1], [1], [5], 1, rules=Rules(mandatory=(0,))), Infeasible)
+    flat = frontier([1, 1], [2, 2], [1, 1], 2)
+    assert not isinstance(flat, Infeasible)
+    assert len(flat) == 1
+
+
+def test_core_index_keeps_to_the_rules():
+    rules = Rules(mandatory=(3,))
+    result = core_index([[6, 3], [2, 4], [3, 2], [1, 1]], [3, 2, 2, 2], 5, np.eye(2), rules=rules)
+    assert result.index[3] == 1
+    nothing = core_index([[1, 1]], [9], 5, np.eye(2), rules=Rules(mandatory=(0,)))
+    assert (nothing.index.tolist(), len(nothing.portfolios)) == ([0.0], 0)
+    with pytest.raises(ValueError, match=r"^values:"):
+        core_index(np.ones((21, 1)), np.ones(21), 5, [[1]])
+
+
+def test_the_price_of_an_exception_is_what_removing_it_brings_back():
+    value, cost, budget = [8, 11, 6, 4], [5, 7, 4, 3], 14
+    forced = forced_price(0, value, cost, budget)
+    with_it = choose(value, cost, budget, rules=Rules(mandatory=(0,)))
+    assert with_it.value + forced.price == choose(value, cost, budget).value
+    assert forced.pushed_out.tolist() == [2, 3]
+    assert forced_price(1, value, cost, budget).price == 0
+    assert isinstance(forced_price(0, [1], [9], 5), Infeasible)
+    with pytest.raises(ValueError, match=r"^item:"):
+        forced_price(0, value, cost, budget, rules=Rules(mandatory=(0,)))
+
+
+def test_more_budget_is_priced_by_solving_again():
+    value, cost = [8, 11, 6, 4], [5, 7, 4, 3]
+    price = budget_price(2, value, cost, 14)
+    assert price.gain == choose(value, cost, 16).value - choose(value, cost, 14).value
+    assert price.shadow[0] > 0
+    assert budget_price(0, value, cost, 14).gain == 0
