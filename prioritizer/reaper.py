@@ -1,8 +1,8 @@
 """Ends process groups when its parent closes the pipe or dies, however it dies.
 
 Run as a script. The parent writes one line for each process group it starts, "GROUP SECONDS": the
-leader's id and how long it may take to end by itself. At the end of the input the groups are ended,
-newest first, so that the queue started first outlives those who use it.
+leader's id and how long it may take to end by itself. At the end of the input the groups are
+ended, the first one last: it is the queue that the others use.
 """
 
 import contextlib
@@ -15,15 +15,17 @@ from pathlib import Path
 POLL_SECONDS = 0.05
 
 
-def end(group: int, patience: float) -> None:
-    """Ask the leader to finish, wait for it, then kill whatever is left of its group."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(group, signal.SIGTERM)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and alive(group):
+def end(groups: list[tuple[int, float]]) -> None:
+    """Ask the leaders to finish, wait for each, then kill whatever is left of its group."""
+    began = time.monotonic()
+    for group, _ in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(group, signal.SIGTERM)
+    for group, patience in groups:
+        while alive(group) and time.monotonic() < began + patience:
             time.sleep(POLL_SECONDS)
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 def alive(process: int) -> bool:
@@ -44,8 +46,8 @@ def main() -> None:
     for line in sys.stdin:
         group, patience = line.split()
         groups.append((int(group), float(patience)))
-    for group, patience in reversed(groups):
-        end(group, patience)
+    end(groups[1:])
+    end(groups[:1])
 
 
 if __name__ == "__main__":
