@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from tests import services
+from tests.company import Company, make_company
 
 VENDORS = {"postgres": "postgresql", "sqlite": "sqlite"}
 FIRST_TEST_PORT, LAST_TEST_PORT = 20_000, 32_000
@@ -48,3 +49,8 @@ def free_port() -> int:
             if probe.connect_ex(("127.0.0.1", port)) != 0:
                 return port
     pytest.fail("no free port")
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return make_company()

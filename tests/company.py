@@ -1,0 +1,269 @@
+"""A small company for tests, made through the ordinary services."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.utils import timezone
+
+from projects.models import (
+    CustomerEffect,
+    Cycle,
+    Evidence,
+    JourneyStage,
+    MoneyLine,
+    Proposal,
+    Segment,
+    Team,
+    User,
+)
+from projects.selectors.proposals import content_of, digest_of, with_content
+from projects.services.proposals import Change, create_proposal, sign_proposal, submit_proposal
+from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.selectors.frameworks import judged_criteria
+from scoring.services.frameworks import import_framework, publish_version
+from scoring.services.ranking import rank_run
+from scoring.services.runs import request_run
+from scoring.services.scorecards import Answer, save_scorecard
+
+TEXTS = {
+    "problem": "Customers get offers for the card they hold.",
+    "customer_job": "Keep my letterbox for what matters.",
+    "marketing_part": "Match the offer list against card holders.",
+    "cx_part": "Mend the address change process.",
+}
+
+
+def levels(*values: int) -> list[dict[str, str]]:
+    return [
+        {"value": str(value), "label": f"Level {value}", "wording": f"Worth {value}."}
+        for value in values
+    ]
+
+
+def framework_spec() -> dict[str, Any]:
+    """Return 40 (ROI 100), impact 30 (computed 50, judged pain 50), fit 30 (judged)."""
+    return {
+        "name": "Test framework",
+        "summary": "The first version.",
+        "parameters": {"draws": 1000},
+        "profiles": [{"key": "", "name": "General"}],
+        "dimensions": [
+            {
+                "key": "return",
+                "name": "Return",
+                "weights": {"": "40"},
+                "criteria": [
+                    {
+                        "key": "expected-roi",
+                        "name": "Expected ROI",
+                        "source": "expected_roi",
+                        "weight": "100",
+                        "knots": [[-1, 0], [0, 20], [4, 100]],
+                    }
+                ],
+            },
+            {
+                "key": "impact",
+                "name": "Customer impact",
+                "weights": {"": "30"},
+                "criteria": [
+                    {
+                        "key": "impact-points",
+                        "name": "Impact points",
+                        "source": "customer_impact",
+                        "weight": "50",
+                        "knots": [[0, 0], [1000, 100]],
+                    },
+                    {
+                        "key": "pain",
+                        "name": "Pain relieved",
+                        "question": "How much of the pain goes away?",
+                        "weight": "50",
+                        "levels": levels(0, 50, 100),
+                    },
+                ],
+            },
+            {
+                "key": "fit",
+                "name": "Fit",
+                "weights": {"": "30"},
+                "criteria": [
+                    {
+                        "key": "strategic-fit",
+                        "name": "Strategic fit",
+                        "weight": "100",
+                        "levels": levels(0, 25, 100),
+                    }
+                ],
+            },
+        ],
+    }
+
+
+@dataclass
+class Company:
+    cycle: Cycle
+    version: FrameworkVersion
+    marketing: User
+    cx: User
+    marketing_mate: User
+    cx_mate: User
+    other_marketing: User
+    other_cx: User
+    panelist: User
+    curator: User
+    leader: User
+    admin: User
+    stage: JourneyStage
+    segment: Segment
+    judged: dict[str, Any] = field(default_factory=dict)
+
+    def money(self, *, cost: int = 100_000, benefit: int = 150_000) -> list[MoneyLine]:
+        """One-off cost and one enrichment line per year, both certain."""
+        kinds = MoneyLine.Kind
+        return [
+            MoneyLine(kind=kinds.ONE_OFF_COST, low=cost, likely=cost, high=cost),
+            MoneyLine(kind=kinds.ENRICHMENT, low=benefit, likely=benefit, high=benefit),
+        ]
+
+    def effects(self, *, reach: int = 10_000) -> list[CustomerEffect]:
+        return [
+            CustomerEffect(
+                stage=self.stage,
+                segment=self.segment,
+                reach=reach,
+                points=Decimal(10),
+                evidence=Evidence.USER,
+            )
+        ]
+
+    def draft(
+        self,
+        title: str = "Stop the double offer",
+        *,
+        marketing: User | None = None,
+        cx: User | None = None,
+        money: Sequence[MoneyLine] | None = None,
+        effects: Sequence[CustomerEffect] | None = None,
+        **fields: Any,
+    ) -> Proposal:
+        owner = marketing or self.marketing
+        return create_proposal(
+            actor=owner,
+            cycle=self.cycle,
+            change=Change(
+                fields={
+                    "title": title,
+                    "marketing_owner": owner,
+                    "cx_owner": cx or self.cx,
+                    **TEXTS,
+                    **fields,
+                },
+                money=self.money() if money is None else money,
+                effects=self.effects() if effects is None else effects,
+            ),
+            creation_key=uuid4(),
+        )
+
+    def sign(self, proposal: Proposal, *signers: User) -> Proposal:
+        for signer in signers or proposal.owners:
+            sign_proposal(actor=signer, proposal=proposal, digest=digest(proposal))
+        return proposal
+
+    def submitted(self, title: str = "Stop the double offer", **values: Any) -> Proposal:
+        proposal = self.sign(self.draft(title, **values))
+        return submit_proposal(
+            actor=proposal.marketing_owner,
+            proposal=proposal,
+            expected_version=Proposal.objects.get(pk=proposal.pk).version,
+        )
+
+    def answers(self, pain: int, fit: int) -> dict[int, Answer]:
+        """Answers by level value; -1 abstains."""
+        found = {}
+        for criterion, value in zip(judged_criteria(self.version), (pain, fit), strict=True):
+            by_value = {int(level.value): level.pk for level in criterion.levels.all()}
+            found[criterion.pk] = (
+                Answer(abstention_reason="Cannot judge this.")
+                if value < 0
+                else Answer(level=by_value[value])
+            )
+        return found
+
+    def score(
+        self, proposal: Proposal, panelist: User, pain: int, fit: int, *, submit: bool = True
+    ) -> Scorecard:
+        return save_scorecard(
+            actor=panelist,
+            proposal=proposal,
+            answers=self.answers(pain, fit),
+            submit=submit,
+            expected_version=0,
+        )
+
+    def scored(self, title: str, *, pain: int = 50, fit: int = 25, **values: Any) -> Proposal:
+        """A submitted proposal with one scorecard of the curator and one of the panelist."""
+        proposal = self.submitted(title, **values)
+        for judge in (self.curator, self.panelist):
+            self.score(proposal, judge, pain, fit)
+        return proposal
+
+    def rank(self) -> RankingRun:
+        run = request_run(actor=self.leader, trigger=RankingRun.Trigger.BUTTON)
+        if not rank_run(run_id=run.pk):
+            raise AssertionError(f"run {run.pk} was not carried out")
+        run.refresh_from_db()
+        return run
+
+
+def digest(proposal: Proposal) -> str:
+    return digest_of(content_of(with_content(Proposal.objects.filter(pk=proposal.pk)).get()))
+
+
+def make_company() -> Company:
+    today = timezone.localdate()
+    teams = {
+        name: Team.objects.create(name=name, function=function)
+        for name, function in (
+            ("Acquisition", "marketing"),
+            ("Brand", "marketing"),
+            ("Insights", "cx"),
+            ("Contact Centre", "cx"),
+            ("Data Platform", "it"),
+            ("Controlling", "finance"),
+        )
+    }
+
+    def person(username: str, team: str, **flags: Any) -> User:
+        return User.objects.create_user(username, password="demo", team=teams[team], **flags)
+
+    panelist, curator = person("panelist", "Data Platform"), person("curator", "Controlling")
+    Seat.objects.create(user=panelist)
+    Seat.objects.create(user=curator, is_chair=True)
+    draft = import_framework(actor=curator, spec=framework_spec())
+    return Company(
+        cycle=Cycle.objects.create(
+            name="This year",
+            intake_opens=today - timedelta(days=30),
+            intake_closes=today + timedelta(days=30),
+            budget=Decimal(250_000),
+            is_current=True,
+        ),
+        version=publish_version(actor=curator, version=draft, expected_version=draft.version),
+        marketing=person("marketing", "Acquisition"),
+        cx=person("cx", "Insights"),
+        marketing_mate=person("marketing-mate", "Acquisition"),
+        cx_mate=person("cx-mate", "Insights"),
+        other_marketing=person("other-marketing", "Brand"),
+        other_cx=person("other-cx", "Contact Centre"),
+        panelist=panelist,
+        curator=curator,
+        leader=person("leader", "Controlling", is_leader=True),
+        admin=person("admin", "Data Platform", is_superuser=True),
+        stage=JourneyStage.objects.create(name="Use", position=1),
+        segment=Segment.objects.create(name="Families"),
+    )
