@@ -212,19 +212,15 @@ CELERY_BROKER_URL = QUEUE_URL or "memory://"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {
-        "visibility_timeout": 60,
-        "unacked_restore_interval": 1,
-        "unacked_restore_throttle": 1,
-        "unacked_mutex_expire": 5,
-        "socket_timeout": 2,
-        "socket_connect_timeout": 1,
-        "health_check_interval": 5,
-    }
-    if QUEUE_URL
-    else {}
-)
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 60,
+    "unacked_restore_interval": 1,
+    "unacked_restore_throttle": 1,
+    "unacked_mutex_expire": 5,
+    "socket_timeout": 2,
+    "socket_connect_timeout": 1,
+    "health_check_interval": 5,
+}
 CELERY_TASK_DEFAULT_QUEUE = "prioritizer"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -16,6 +16,9 @@ from prioritizer.processes import Children
 from prioritizer.queue_server import LONGEST_SOCKET_PATH, QueueError, private, socket_path
 from tests.site import ROOT, bare_environment, running_site
 
+# The embedded installation is the same whatever database the suite runs on.
+pytestmark = pytest.mark.sqlite
+
 
 def get(url):
     with urllib.request.urlopen(url, timeout=10) as response:

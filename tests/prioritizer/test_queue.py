@@ -1,0 +1,59 @@
+"""Ringing the queue never holds up whoever rings, whatever state the queue is in."""
+
+import os
+import signal
+import time
+
+import pytest
+import redis
+from kombu.exceptions import OperationalError
+
+from prioritizer.celery import app
+from prioritizer.processes import Children
+from prioritizer.queue_server import start_queue
+
+LONGEST_RING = 5.0
+
+
+def ring(address):
+    """Send to a queue of our own, so that no worker takes it for its work."""
+    with app.connection_for_write(address) as connection:
+        app.send_task("tests.ring", args=[1], queue="tests", connection=connection, retry=False)
+
+
+def test_a_ring_arrives_as_json(queue_url):
+    client = redis.Redis.from_url(queue_url.replace("redis+socket", "unix"))
+    client.delete("tests")
+    ring(queue_url)
+    (message,) = client.lrange("tests", 0, -1)
+    client.delete("tests")
+    assert b'"content-type": "application/json"' in message
+
+
+def test_without_a_queue_a_ring_goes_nowhere_at_once():
+    began = time.monotonic()
+    ring("memory://")
+    assert time.monotonic() - began < 1
+
+
+def test_a_dead_queue_refuses_at_once(tmp_path):
+    began = time.monotonic()
+    with pytest.raises(OperationalError):
+        ring(f"redis+socket://{tmp_path}/nobody.sock")
+    assert time.monotonic() - began < LONGEST_RING
+
+
+def test_a_frozen_queue_is_given_up_soon(tmp_path_factory):
+    with Children() as children:
+        address = start_queue(children, tmp_path_factory.mktemp("q"))
+        server = children.children[0].process.pid
+        ring(address)
+        os.kill(server, signal.SIGSTOP)
+        began = time.monotonic()
+        try:
+            with pytest.raises(OperationalError):
+                ring(address)
+        finally:
+            os.kill(server, signal.SIGCONT)
+        assert time.monotonic() - began < LONGEST_RING
+        ring(address)
