@@ -7,14 +7,15 @@ proposal. Source of the measures: Lahdelma & Salminen 2001 (SMAA-2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.analysis.arrays import Floats, Ints, finite, indices
+from scoring.analysis.arrays import Floats, Ints, finite
+from scoring.analysis.orders import Order, in_turn, order_of_draws, tie_places
 
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
@@ -51,12 +52,15 @@ class RankBands:
         return share
 
 
-def rank_bands(blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike) -> RankBands:
+def rank_bands(
+    blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike, threads: int = 1
+) -> RankBands:
     """Rank every draw and count.
 
     ``blocks`` of values (n, b), higher is better, finite; any number of draws per block, one block
     in memory at a time. ``tie_order`` (n,) gives each proposal its place (0..n-1, all different)
-    among equals, 0 first. The result does not depend on how draws are cut into blocks.
+    among equals, 0 first. The result depends neither on how draws are cut into blocks nor
+    on ``threads``.
     Errors: ``blocks``, ``tie_order``.
     """
     places = tie_places(tie_order)
@@ -65,7 +69,7 @@ def rank_bands(blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike) -> RankB
         raise ValueError(f"tie_order: at most {MOST_PROPOSALS} proposals can be ranked by draws")
     counts = np.zeros((n, n), dtype=np.uint32)
     draws = 0
-    for order in _orders(blocks, places):
+    for order in _orders(blocks, places, threads):
         for rank, proposals in enumerate(order):
             counts[rank] += np.bincount(proposals, minlength=n).astype(np.uint32)
         draws += order.shape[1]
@@ -79,7 +83,12 @@ def rank_bands(blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike) -> RankB
 
 
 def p_funded(
-    blocks: Iterable[NDArray[Any]], cost: ArrayLike, budget: float, *, tie_order: ArrayLike
+    blocks: Iterable[NDArray[Any]],
+    cost: ArrayLike,
+    budget: float,
+    *,
+    tie_order: ArrayLike,
+    threads: int = 1,
 ) -> Floats:
     """Share of the draws in which each proposal is funded, (n,).
 
@@ -96,7 +105,7 @@ def p_funded(
         raise ValueError("budget: must not be negative")
     taken = np.zeros(len(places), dtype=np.int64)
     draws = 0
-    for order in _orders(blocks, places):
+    for order in _orders(blocks, places, threads):
         left = np.full(order.shape[1], float(budget))
         for proposals in order:
             asked = price[proposals]
@@ -110,46 +119,17 @@ def p_funded(
     return share
 
 
-def tie_places(tie_order: ArrayLike) -> Ints:
-    """Check that every proposal has a place 0..n-1 of its own, (n,)."""
-    given = np.asarray(tie_order)
-    places = indices("tie_order", given, size=max(given.size, 1))
-    if len(np.unique(places)) != len(places):
-        raise ValueError("tie_order: every proposal needs a place of its own")
-    return places
-
-
-def _orders(blocks: Iterable[NDArray[Any]], places: Ints) -> Iterable[NDArray[np.intp]]:
+def _orders(blocks: Iterable[NDArray[Any]], places: Ints, threads: int) -> Iterator[Order]:
     """For each block (n, b) the proposals from best to worst in each draw, (n, b)."""
-    for block in blocks:
+
+    def work(block: NDArray[Any]) -> Order:
         if block.shape != (len(places), *block.shape[1:2]):
             raise ValueError(f"blocks: arrays of shape ({len(places)}, draws) expected")
         if not np.isfinite(block).all():
             raise ValueError("blocks: values must be finite")
-        yield order_of_draws(block, places)
+        return order_of_draws(block, places)
 
-
-def order_of_draws(block: NDArray[Any], places: Ints) -> NDArray[np.intp]:
-    """Proposals from best to worst in each draw (column) of ``block``, equals by ``places``."""
-    by_place = np.argsort(places)
-    if block.dtype == np.float32:
-        return by_place[_packed_order(block[by_place])]
-    falling = -block[by_place].T.astype(np.float64)
-    order: NDArray[np.intp] = by_place[np.argsort(falling, axis=1, kind="stable").T]
-    return order
-
-
-def _packed_order(block: NDArray[np.float32]) -> NDArray[np.intp]:
-    """Stable falling order of float32 columns by one sort of whole numbers.
-
-    A float's bits, flipped so that whole-number order is falling value order, go into the high
-    half of a 64-bit word and the row number into the low half.
-    """
-    bits = (block.T + np.float32(0.0)).view(np.int32)
-    falling = np.where(bits < 0, bits & np.int32(0x7FFFFFFF), ~bits).astype(np.int64)
-    words = (falling << 32) | np.arange(block.shape[0], dtype=np.int64)
-    words.sort(axis=1)
-    return np.ascontiguousarray((words & 0xFFFFFFFF).T).astype(np.intp)
+    return in_turn(work, blocks, threads)
 
 
 def _rank_quantiles(counts: NDArray[np.uint32], draws: int) -> Ints:

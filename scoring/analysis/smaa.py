@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scoring.analysis.arrays import Floats, Ints, MaskedFloats, finite, floats, masked
-from scoring.analysis.robustness import order_of_draws, tie_places
+from scoring.analysis.orders import order_of_draws, tie_places
 
 Label: TypeAlias = Literal["robust", "discuss", "out"]
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from scoring.analysis.orders import order_of_draws
 from scoring.analysis.robustness import p_funded, rank_bands
 
 
@@ -52,6 +53,35 @@ def test_funding_walks_down_and_skips_what_does_not_fit(draws, places):
                 taken[i] += 1
     chance = p_funded([draws[:, :7], draws[:, 7:]], cost, 30.0, tie_order=places)
     assert np.allclose(chance, taken / 301, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [2, 3, 300, 5000])
+@pytest.mark.parametrize(
+    "kind", ["smooth", "few levels", "skewed", "equal", "neighbours", "extreme"]
+)
+def test_fast_order_is_exact(n, kind):
+    rng = np.random.default_rng(n)
+    values = {
+        "smooth": rng.normal(size=(n, 30)),
+        "few levels": rng.integers(0, 3, (n, 30)),
+        "skewed": np.exp(rng.normal(size=(n, 30)) * 20),
+        "equal": np.full((n, 30), 7.0),
+        "neighbours": 1 + rng.integers(0, 5, (n, 30)) * 1.2e-7,
+        "extreme": np.where(np.arange(n)[:, None] == 0, 3e38, rng.normal(size=(n, 30)) * 1e-40),
+    }[kind].astype(np.float32)
+    places = rng.permutation(n)
+    exact = np.array([np.lexsort((places, -column)) for column in values.T.astype(float)]).T
+    assert (order_of_draws(values, places) == exact).all()
+
+
+def test_threads_change_nothing():
+    values = np.random.default_rng(0).normal(size=(50, 900)).astype(np.float32)
+    parts = [values[:, i : i + 100] for i in range(0, 900, 100)]
+    one, two = (rank_bands(parts, tie_order=np.arange(50), threads=t) for t in (1, 2))
+    assert one.counts.tobytes() == two.counts.tobytes()
+    cost = np.arange(50.0)
+    chances = [p_funded(parts, cost, 99, tie_order=np.arange(50), threads=t) for t in (1, 2)]
+    assert chances[0].tobytes() == chances[1].tobytes()
 
 
 def test_edges():
