@@ -1,5 +1,6 @@
 """Decisions on the backlog: pinned to the run they were taken on, told to the owners."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -65,7 +66,7 @@ def decide(
             override_code=override_code if needs_override else "",
             rank=result.rank,
             line=result.line,
-            budget=run.facts["budget"],
+            budget=Decimal(run.facts["budget"]),
             decided_by=actor,
             creation_key=creation_key,
         )

@@ -1,0 +1,135 @@
+"""The backlog page: global ranks under any filter, few queries, words before numbers."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.company import Company
+
+
+def signed_in(company: Company, who: str = "leader") -> Client:
+    client = Client()
+    client.force_login(getattr(company, who))
+    return client
+
+
+def page(company: Company, query: str = "") -> str:
+    response = signed_in(company).get(f"/backlog/{query}")
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def titles(html: str, *names: str) -> list[str]:
+    """The names in the order in which they stand in the page."""
+    places = {name: html.find(f">{name}</a>") for name in names}
+    return [name for name, place in sorted(places.items(), key=lambda item: item[1]) if place >= 0]
+
+
+@pytest.fixture
+def three(company: Company) -> Company:
+    company.scored("Alpha", fit=100, money=company.money(cost=200_000, benefit=200_000))
+    company.scored("Beta", fit=25, marketing=company.other_marketing)
+    company.scored("Gamma", fit=0, money=company.money(cost=10_000, benefit=5_000))
+    company.rank()
+    return company
+
+
+def test_the_list_is_in_ranked_order_with_its_cut_line(three: Company) -> None:
+    html = page(three)
+    assert titles(html, "Alpha", "Beta", "Gamma") == ["Alpha", "Beta", "Gamma"]
+    assert html.index("Alpha</a>") < html.index("Cut line: 250") < html.index("Beta</a>")
+
+
+def test_a_filter_never_renumbers(three: Company) -> None:
+    html = page(three, "?q=beta")
+    assert titles(html, "Alpha", "Beta", "Gamma") == ["Beta"]
+    assert '<td class="rank">2</td>' in html
+    assert "1 of 3 shown. Ranks are those of the whole backlog." in html
+
+
+def test_sorting_keeps_the_rank(three: Company) -> None:
+    html = page(three, "?sort=-cost")
+    assert titles(html, "Alpha", "Beta", "Gamma") == ["Alpha", "Beta", "Gamma"]
+    assert titles(page(three, "?sort=cost"), "Alpha", "Beta", "Gamma")[0] == "Gamma"
+    assert "Cut line" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("?team=Brand", ["Beta"]),
+        ("?status=submitted", ["Alpha", "Beta", "Gamma"]),
+        ("?status=greenlit", []),
+        ("?certainty=out", ["Beta"]),
+        ("?stage=Use", ["Alpha", "Beta", "Gamma"]),
+        ("?q=nothing", []),
+    ],
+)
+def test_filters_pick_exactly(three: Company, query: str, expected: list[str]) -> None:
+    team = three.other_marketing.team
+    assert team is not None
+    query = query.replace("Brand", str(team.pk)).replace("Use", str(three.stage.pk))
+    assert titles(page(three, query), "Alpha", "Beta", "Gamma") == expected
+
+
+def test_an_incomplete_proposal_is_listed_apart_and_says_why(company: Company) -> None:
+    company.scored("Complete")
+    company.scored("No money", money=[])
+    company.rank()
+    html = page(company)
+    assert titles(html, "Complete", "No money") == ["Complete", "No money"]
+    assert "Expected ROI: no ROI, because cost or benefit is not stated" in html
+    assert "Cost: not stated, so it cannot be placed in the budget" in html
+
+
+@pytest.mark.parametrize("who", ["leader", "marketing", "panelist"])
+def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
+    client, counts = signed_in(company, who), []
+    for number in range(3):
+        company.scored(f"Number {number}")
+        if number != 1:
+            company.rank()
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get("/backlog/").status_code == 200
+            counts.append(len(queries))
+    # Session and person are two of them.
+    assert counts[0] == counts[1] <= 16
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/proposals/",
+        "/runs/",
+        "/notifications/",
+        "/admin/",
+        "/api/v1/proposals/",
+        "/api/v1/backlog/",
+        "/api/v1/runs/",
+        "/api/v1/scorecards/",
+    ],
+)
+def test_no_list_asks_once_for_each_row(company: Company, address: str) -> None:
+    client, counts = signed_in(company, "panelist"), []
+    for number in range(3):
+        company.scored(f"Number {number}")
+        company.submitted(f"Open {number}")
+        company.draft(f"Draft {number}")
+        if number != 1:
+            company.rank()
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_every_number_opens_its_sum(three: Company) -> None:
+    client = signed_in(three, "marketing")
+    run = three.rank()
+    first = run.results.order_by("position").first()
+    assert first is not None
+    html = client.get(f"/backlog/{first.proposal_id}/").content.decode()
+    for text in ("Strategic fit", "2 scores", "200,000", "10,000", "0.6", "value = Σ"):
+        assert text in html

@@ -1,0 +1,149 @@
+"""Exports: the same list in three forms, sealed, and harmless in a spreadsheet."""
+
+import csv
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from scoring.exports.table import RISKY, escaped, unescaped
+from scoring.models import RankingRun
+from tests.company import Company
+
+PAYLOADS = [f"{start}1+1" for start in RISKY if start not in ("\0", "\r", "\n", "\t")] + [
+    '=HYPERLINK("http://evil.example")',
+    "@SUM(A1)",
+    "+cmd|' /C calc'!A0",
+    "http://evil.example",
+    "'=1+1",
+]
+
+
+def download(company: Company, kind: str, who: str = "leader", query: str = "") -> bytes:
+    client = Client()
+    client.force_login(getattr(company, who))
+    response = client.get(f"/backlog/export/{kind}/{query}")
+    assert response.status_code == 200
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def run(company: Company) -> RankingRun:
+    company.scored("Second", fit=25)
+    company.scored("First", fit=100)
+    company.scored("Incomplete", money=[])
+    return company.rank()
+
+
+def test_the_three_forms_say_the_same(company: Company, run: RankingRun) -> None:
+    lines = list(csv.DictReader(io.StringIO(download(company, "csv").decode())))
+    data = json.loads(download(company, "json"))
+    book = openpyxl.load_workbook(io.BytesIO(download(company, "xlsx")))
+    sheet = [[cell.value for cell in row] for row in book["Backlog"].iter_rows()]
+    assert [line["title"] for line in lines] == ["First", "Second", "Incomplete"]
+    assert [row["title"] for row in data["proposals"]] == ["First", "Second", "Incomplete"]
+    assert [row[2] for row in sheet[1:]] == ["First", "Second", "Incomplete"]
+    for line, row, cells, result in zip(
+        lines, data["proposals"], sheet[1:], run.results.order_by("position"), strict=True
+    ):
+        for name, place in (("value", 11), ("roi", 13), ("cost", 19), ("rank", 0)):
+            stored = getattr(result, name)
+            assert row[name] == stored
+            assert line[name] == ("" if stored is None else str(stored))
+            assert cells[place] == pytest.approx(stored) if stored is not None else not cells[place]
+
+
+def test_every_form_carries_the_seal(company: Company, run: RankingRun) -> None:
+    lines = list(csv.DictReader(io.StringIO(download(company, "csv").decode())))
+    assert {(line["run"], line["framework_version"], line["result_digest"]) for line in lines} == {
+        (str(run.pk), "1", run.result_digest)
+    }
+    seal = json.loads(download(company, "json"))["seal"]
+    assert (seal["run"], seal["result_digest"], seal["input_digest"], seal["filter"]) == (
+        run.pk,
+        run.result_digest,
+        run.input_digest,
+        "none",
+    )
+    book = openpyxl.load_workbook(io.BytesIO(download(company, "xlsx")))
+    facts = {row[0].value: row[1].value for row in book["Run"].iter_rows()}
+    assert (facts["Run"], facts["Result digest"]) == (run.pk, run.result_digest)
+
+
+def test_a_filtered_export_keeps_global_ranks_and_names_its_filter(
+    company: Company, run: RankingRun
+) -> None:
+    data = json.loads(download(company, "json", query="?q=Second"))
+    assert [(row["rank"], row["title"]) for row in data["proposals"]] == [(2, "Second")]
+    assert data["seal"]["filter"] == "q=Second"
+    assert data["seal"]["rows"] == 1
+
+
+def test_a_panelist_gets_no_row_that_the_page_hides(company: Company) -> None:
+    hidden = company.submitted("Not judged by the panelist")
+    company.score(hidden, company.curator, 50, 25)
+    company.rank()
+    data = json.loads(download(company, "json", "panelist"))
+    assert data["proposals"] == []
+    assert data["seal"]["rows_withheld"] == 1
+    assert json.loads(download(company, "json", "curator"))["seal"]["rows"] == 1
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_text_becomes_a_formula_or_a_link(company: Company, payload: str) -> None:
+    company.scored(payload)
+    team = company.marketing.team
+    assert team is not None
+    team.name = payload
+    team.save(update_fields=["name"])
+    company.rank()
+    content = download(company, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        xml = b"".join(parts.read(name) for name in parts.namelist())
+    assert b"<f>" not in xml
+    assert b"<hyperlink" not in xml
+    [line] = csv.DictReader(io.StringIO(download(company, "csv").decode()))
+    for name in ("title", "marketing_team"):
+        assert not line[name].startswith(RISKY)
+        assert unescaped(line[name]) == payload
+    assert json.loads(download(company, "json"))["proposals"][0]["title"] == payload
+
+
+@pytest.mark.parametrize("start", RISKY)
+def test_escaping_covers_every_risky_start_and_can_be_undone(start: str) -> None:
+    assert escaped(start + "x") == "'" + start + "x"
+    assert unescaped(escaped(start + "x")) == start + "x"
+    assert escaped("plain = text") == "plain = text"
+
+
+def test_the_command_writes_the_whole_list(
+    company: Company, run: RankingRun, tmp_path: Path
+) -> None:
+    for kind in ("csv", "xlsx", "json"):
+        call_command("export_backlog", format=kind, output=tmp_path / f"list.{kind}")
+        assert (tmp_path / f"list.{kind}").stat().st_size > 500
+    assert json.loads((tmp_path / "list.json").read_bytes())["seal"]["rows"] == 3
+
+
+def test_the_command_says_what_is_wrong(company: Company, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Nothing is ranked yet"):
+        call_command("export_backlog", format="csv", output=tmp_path / "x.csv")
+    company.scored("One")
+    company.rank()
+    with pytest.raises(CommandError, match="Cannot write"):
+        call_command("export_backlog", format="csv", output=tmp_path / "no" / "x.csv")
+
+
+def test_an_unknown_form_and_an_empty_backlog_are_not_found(company: Company) -> None:
+    client = Client()
+    client.force_login(company.leader)
+    assert client.get("/backlog/export/csv/").status_code == 404
+    company.scored("One")
+    company.rank()
+    assert client.get("/backlog/export/exe/").status_code == 404
