@@ -38,8 +38,9 @@ class Preview:
         if self._scored is None:
             return total
         covered = share @ self._scored
-        shared: Singles = total / np.where(covered > 0, covered, np.float32(1.0))
-        return shared
+        covered[covered <= 0] = 1.0
+        total /= covered
+        return total
 
     def order(self, weights: ArrayLike) -> NDArray[np.signedinteger[Any]]:
         """Indices (n,) from best to worst; proposals that tie come in no particular order."""

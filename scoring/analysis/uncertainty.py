@@ -206,31 +206,61 @@ def value_blocks(
         raise ValueError("draws: at least one expected")
     if block < 1:
         raise ValueError("block: at least one draw expected")
-    makers = dict(computed or {})
-    indices("computed", np.array(sorted(makers), dtype=np.int64), size=m)
+    makers = dict(sorted((computed or {}).items()))
+    indices("computed", np.array(list(makers), dtype=np.int64), size=m)
     scored = ~np.isnan(table)
     plain = np.where(scored, table, 0.0).astype(np.float32)
-    shares = np.empty((n, 0), np.float32) if callable(weights) else _fixed_shares(weights, scored)
+    shares = np.ones((n, m), np.float32) if callable(weights) else _fixed_shares(weights, scored)
 
     gaps = np.flatnonzero(~scored.all(axis=1))
 
+    settled = [j for j in range(m) if j not in makers]
+
     def one(start: int) -> Singles:
         stop = min(start + block, draws)
+        drawn = weights(start, stop).T if callable(weights) else None
         total = np.zeros((n, stop - start), dtype=np.float32)
-        drawn = weights(start, stop) if callable(weights) else None
-        covered = np.zeros((len(gaps), stop - start), dtype=np.float32)
-        for j in range(m):
-            part = makers[j](start, stop) if j in makers else plain[:, j, None]
+        _add_columns(total, plain[:, settled], shares[:, settled], drawn, settled)
+        for j, maker in makers.items():
+            part = maker(start, stop)
             if drawn is None:
                 total += part * shares[:, j, None]
             else:
-                total += np.where(scored[:, j, None], part, 0.0) * drawn[:, j]
-                covered += drawn[:, j] * scored[gaps, j, None]
-        if drawn is not None:
-            total[gaps] /= np.where(covered > 0, covered, 1.0)
+                total += np.where(scored[:, j, None], part, np.float32(0.0)) * drawn[j]
+        if drawn is not None and len(gaps):
+            total[gaps] /= _covered(scored[gaps], drawn)
         return total
 
     return map(one, range(0, draws, block))
+
+
+def _add_columns(
+    total: Singles, plain: Singles, shares: Singles, drawn: Singles | None, columns: list[int]
+) -> None:
+    """Add the criteria that have no draws of their own, a few rows at a time to stay in cache."""
+    terms = plain * shares
+    if drawn is None:
+        settled = np.zeros(len(total), dtype=np.float32)
+        for column in terms.T:
+            settled += column
+        total += settled[:, None]
+        return
+    spare = np.empty((_ROWS_AT_A_TIME, total.shape[1]), dtype=np.float32)
+    for first in range(0, len(total), _ROWS_AT_A_TIME):
+        rows = total[first : first + _ROWS_AT_A_TIME]
+        part = spare[: len(rows)]
+        for place, j in enumerate(columns):
+            np.multiply(terms[first : first + len(rows), place, None], drawn[j], out=part)
+            rows += part
+
+
+def _covered(scored: NDArray[np.bool_], drawn: Singles) -> Singles:
+    """Sum of the drawn weights of the scored criteria, 1 where there are none; (rows, draws)."""
+    covered = np.zeros((len(scored), drawn.shape[1]), dtype=np.float32)
+    for j, weight in enumerate(drawn):
+        covered += weight * scored[:, j, None]
+    covered[covered <= 0] = 1.0
+    return covered
 
 
 def _fixed_shares(weights: ArrayLike, scored: NDArray[np.bool_]) -> Singles:
