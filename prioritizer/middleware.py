@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -27,6 +28,12 @@ DENIED_FEATURES = (
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 OUTAGE_DETAIL = "The database does not answer. Please try again in a few seconds."
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return who asks; behind a proxy that is the last address of the chain, its own word."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
+    return str(forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
 
 
 class HeadersMiddleware:
