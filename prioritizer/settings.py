@@ -210,7 +210,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Queue. Celery only rings for rows that stand in the database; a lost ring is rung again. Without
 # a queue a ring goes nowhere instead of hanging the request.
 QUEUE_URL = env.queue("QUEUE_URL")
-CELERY_BROKER_URL = QUEUE_URL or "memory://"
+CELERY_BROKER_URL = QUEUE_URL or "memory://nobody"
 CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None

@@ -40,7 +40,7 @@ def test_nothing_set_is_one_embedded_machine(tmp_path):
     key = (tmp_path / "var" / "secret-key").read_text()
     database = str(tmp_path / "var" / "prioritizer.sqlite3")
     hosts = ["localhost", "127.0.0.1", "[::1]"]
-    assert found == [False, True, False, hosts, None, "memory://", database, key, "console"]
+    assert found == [False, True, False, hosts, None, "memory://nobody", database, key, "console"]
 
 
 def test_a_deployment_is_https_only(tmp_path):

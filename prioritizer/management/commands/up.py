@@ -11,11 +11,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from types import FrameType
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from prioritizer.processes import Child, Children
@@ -44,8 +45,8 @@ class Command(BaseCommand):
             require_free(host, port)
             self.stdout.write("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
-            if not no_demo and "seed_demo" in get_commands():
-                call_command("seed_demo")
+            if not no_demo:
+                call_command("seed_demo", stdout=StringIO())
             if not stop.asked:
                 start_all(children, host, port)
             self.watch(children, stop, host, port, demo=not no_demo)
