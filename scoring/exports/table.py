@@ -116,10 +116,13 @@ def _contribution(place: int, item: dict[str, Any]) -> Column:
 
 
 def escaped(text: str) -> str:
-    """Text that no spreadsheet will run: an apostrophe before what could start a formula."""
-    return f"'{text}" if text.startswith(RISKY) else text
+    """Text that no spreadsheet will run: an apostrophe before what could start a formula.
+
+    A text that already looks escaped gets one more, so that :func:`unescaped` gives it back.
+    """
+    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
 
 
 def unescaped(text: str) -> str:
     """The inverse of :func:`escaped`, for reading a file back."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text

@@ -6,13 +6,12 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 
 from projects.models import Proposal, User
 from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.scorecards import unseen_proposal_ids
 
-Line = RankedProposal.Line
 # P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
 SAFE, NEAR = 0.9, 0.1
 
@@ -56,14 +55,11 @@ class CutLine:
 
 
 def cut_line(run: RankingRun) -> CutLine:
-    results = RankedProposal.objects.filter(run=run)
-    totals = results.filter(line=Line.INSIDE).aggregate(spent=Sum("cost"), inside=Count("pk"))
-    out = results.filter(line=Line.OUTSIDE).order_by("position").values_list("position", flat=True)
     return CutLine(
         budget=Decimal(run.facts["budget"]),
-        spent=Decimal(str(totals["spent"] or 0)).quantize(Decimal("0.01")),
-        inside=totals["inside"],
-        first_out=out.first(),
+        spent=Decimal(run.facts["inside_cost"]),
+        inside=run.facts["inside"],
+        first_out=run.facts["first_out"],
     )
 
 

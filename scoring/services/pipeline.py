@@ -411,6 +411,9 @@ def _facts(
         "budget": cycle["budget"],
         "inside_cost": str(Decimal(str(sum(inside))).quantize(Decimal("0.01"))),
         "inside": len(inside),
+        "first_out": next(
+            (row["position"] for row in results if row["line"] == RankedProposal.Line.OUTSIDE), None
+        ),
         "ranked": int(portfolio.complete.sum()),
         "incomplete": int((~portfolio.complete).sum()),
         "scores": len(snapshot["scores"]),
