@@ -1,0 +1,74 @@
+"""Teams, people, panel, cycles, journey stages and segments."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from projects.models import Cycle, JourneyStage, Segment, Team, User
+from scoring.models import Seat
+
+PASSWORD = "demo"  # noqa: S105 - told to everyone
+MARK = "@alderbrook.example"  # the addresses of demo people, and of nobody else
+SIGN_INS = ("marketing", "cx", "panelist", "curator", "leader", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    people: dict[str, User]
+    cycle: Cycle
+    stages: dict[str, JourneyStage]
+    segments: dict[str, Segment]
+
+
+def make_company(data: dict[str, Any]) -> Company:
+    people = _people(data)
+    cycles = [_cycle(row) for row in data["cycles"]]
+    stages = {
+        name: JourneyStage.objects.create(name=name, position=position, weight=Decimal(str(weight)))
+        for position, (name, weight) in enumerate(data["stages"].items(), start=1)
+    }
+    segments = {name: Segment.objects.create(name=name) for name in data["segments"]["names"]}
+    current = next(cycle for cycle in cycles if cycle.is_current)
+    return Company(people=people, cycle=current, stages=stages, segments=segments)
+
+
+def _people(data: dict[str, Any]) -> dict[str, User]:
+    teams = {
+        name: Team.objects.create(name=name, function=function)
+        for name, function in data["teams"].items()
+    }
+    password = make_password(PASSWORD)  # hashed once: hashing is slow on purpose
+    people = {}
+    for username, row in data["people"].items():
+        first, last = row["name"].split(" ", 1)
+        admin = row.get("admin", False)
+        person = User.objects.create(
+            username=username,
+            first_name=first,
+            last_name=last,
+            email=username + MARK,
+            password=password,
+            team=teams[row["team"]],
+            is_leader=row.get("leader", False),
+            is_staff=admin,
+            is_superuser=admin,
+        )
+        if "seat" in row:
+            Seat.objects.create(user=person, is_chair=row["seat"] == "chair")
+        people[username] = person
+    return people
+
+
+def _cycle(row: dict[str, Any]) -> Cycle:
+    today = timezone.localdate()
+    return Cycle.objects.create(
+        name=row["name"],
+        intake_opens=today + timedelta(days=row["opens"]),
+        intake_closes=today + timedelta(days=row["closes"]),
+        budget=Decimal(row["budget"]),
+        is_current=row.get("current", False),
+    )

@@ -1,0 +1,41 @@
+"""Reading the demo's data files."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+def company() -> dict[str, Any]:
+    return _toml(HERE / "company.toml")
+
+
+def framework() -> dict[str, Any]:
+    spec: dict[str, Any] = json.loads((HERE / "framework.json").read_text(encoding="utf-8"))
+    return spec
+
+
+def proposals() -> dict[str, dict[str, Any]]:
+    """Key -> submitted proposal, in the order of submission."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((HERE / "proposals").glob("*.toml")):
+        found |= _toml(path)
+    return found
+
+
+def drafts() -> dict[str, dict[str, Any]]:
+    return _toml(HERE / "drafts.toml")
+
+
+def scores() -> dict[str, Any]:
+    return _toml(HERE / "scores.toml")
+
+
+def decisions() -> dict[str, dict[str, Any]]:
+    return _toml(HERE / "decisions.toml")
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))

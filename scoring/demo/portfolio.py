@@ -1,0 +1,88 @@
+"""Proposals: started, written, signed, and most of them submitted."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from projects.models import CustomerEffect, MoneyLine, Proposal
+from projects.selectors.proposals import content_of, digest_of, with_content
+from projects.services.proposals import (
+    Change,
+    create_proposal,
+    sign_proposal,
+    submit_proposal,
+    update_proposal,
+)
+from scoring.demo.company import Company
+
+THOUSAND = 1000
+
+
+def creation_key(key: str) -> UUID:
+    return uuid5(NAMESPACE_DNS, f"{key}.alderbrook.example")
+
+
+def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bool) -> Proposal:
+    marketing, cx = row["owners"]
+    starter = company.people[row.get("by", marketing)]
+    texts = {name: row.get(name, "").strip() for name in Proposal.TEXT_FIELDS}
+    proposal = create_proposal(
+        actor=starter,
+        cycle=company.cycle,
+        change=Change(
+            fields=texts
+            | {
+                "title": row["title"],
+                "horizon_months": row.get("horizon", 36),
+                "marketing_owner": company.people[marketing],
+                "cx_owner": company.people[cx],
+            },
+            money=[_money(line) for line in row.get("money", [])],
+            effects=[_effect(company, line) for line in row.get("effects", [])],
+        ),
+        creation_key=creation_key(key),
+    )
+    _sign(company, proposal, row["owners"] if submit else row.get("signed", []))
+    if submit:
+        return submit_proposal(actor=starter, proposal=proposal, expected_version=proposal.version)
+    if "edit" in row:
+        change = Change(fields=row["edit"])
+        return update_proposal(
+            actor=starter, proposal=proposal, change=change, expected_version=proposal.version
+        )
+    return proposal
+
+
+def _sign(company: Company, proposal: Proposal, usernames: list[str]) -> None:
+    if not usernames:
+        return
+    text = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
+    digest = digest_of(content_of(text))
+    for username in usernames:
+        sign_proposal(actor=company.people[username], proposal=proposal, digest=digest)
+
+
+def _money(line: list[Any]) -> MoneyLine:
+    kind, label, low, likely, high, *rest = line
+    starts = rest[0] if rest else 0
+    kept = rest[1] if rest[1:] else None
+    return MoneyLine(
+        kind=kind,
+        label=label,
+        low=Decimal(low * THOUSAND),
+        likely=Decimal(likely * THOUSAND),
+        high=Decimal(high * THOUSAND),
+        starts_month=starts,
+        yearly_retention=None if kept is None else Decimal(str(kept)),
+    )
+
+
+def _effect(company: Company, line: list[Any]) -> CustomerEffect:
+    stage, segment, reach, points, evidence = line
+    return CustomerEffect(
+        stage=company.stages[stage],
+        segment=company.segments[segment],
+        reach=reach,
+        points=Decimal(points),
+        evidence=evidence,
+    )

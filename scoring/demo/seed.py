@@ -1,0 +1,73 @@
+"""The demo company from an empty database to a backlog with decisions."""
+
+from typing import Any
+
+from django.db import transaction
+
+from projects.errors import Conflict
+from projects.models import Cycle, Proposal, User
+from scoring.demo import files
+from scoring.demo.company import MARK, Company, make_company
+from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
+from scoring.demo.portfolio import creation_key, make_proposal
+from scoring.models import Framework, RankingRun
+from scoring.services.decisions import decide
+from scoring.services.ranking import rank_run
+from scoring.services.runs import request_run
+
+
+def seed() -> bool:
+    """Make the demo company, all or nothing. False when it is there already."""
+    with transaction.atomic():
+        if User.objects.filter(email__endswith=MARK).exists():
+            return False
+        if any(model.objects.exists() for model in (User, Cycle, Framework, Proposal)):
+            raise Conflict("This database holds a company of its own, so nothing was added.")
+        company = make_company(files.company())
+        _make_backlog(company)
+    return True
+
+
+def _make_backlog(company: Company) -> None:
+    curator, leader = company.people["curator"], company.people["leader"]
+    version = put_framework_in_force(curator, files.framework())
+    proposals = {
+        key: make_proposal(company, key, row, submit=True) for key, row in files.proposals().items()
+    }
+    for key, row in files.drafts().items():
+        make_proposal(company, key, row, submit=False)
+    scores = files.scores()
+    cards = list(scores["cards"].items())
+    panel = Panel(company.people, version, scores["leanings"])
+    for turn, (key, row) in enumerate(cards):
+        panel.judge(proposals[key], row, names=row.get("by", panel.members), turn=turn)
+        panel.start(proposals[key], row)
+    first = _rank(curator)
+    for key, row in files.decisions().items():
+        _decide(leader, proposals[key], first, key, row)
+    for turn, (key, row) in enumerate(cards):
+        panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
+    _rank(leader)
+    open_amendment(curator)
+
+
+def _rank(actor: User) -> RankingRun:
+    run = request_run(actor=actor, trigger=RankingRun.Trigger.BUTTON)
+    rank_run(run_id=run.pk)
+    run.refresh_from_db()
+    return run
+
+
+def _decide(
+    leader: User, proposal: Proposal, run: RankingRun, key: str, row: dict[str, Any]
+) -> None:
+    decide(
+        actor=leader,
+        proposal=proposal,
+        run=run,
+        outcome=row["outcome"],
+        reason=row["reason"],
+        conditions=row.get("conditions", ""),
+        override_code=row.get("override", ""),
+        creation_key=creation_key(f"decision-{key}"),
+    )
