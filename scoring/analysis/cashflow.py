@@ -6,6 +6,8 @@ Timing: month 0 is the decision; a flow of month t is paid at its end and discou
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias, get_args
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -94,6 +96,47 @@ def flow_factor(
         horizon_months=horizon_months, start_month=start_month, yearly_retention=yearly_retention
     )
     return float(profile @ discount(monthly_rate(yearly_rate), len(profile)))
+
+
+Stream: TypeAlias = Literal[
+    "one_off", "running", "acquisition", "retention", "enrichment", "cost_to_serve"
+]
+
+
+def stream_factor(
+    kind: Stream,
+    *,
+    yearly_rate: float,
+    horizon_months: int,
+    start_month: int = 0,
+    yearly_retention: float | None = None,
+) -> float:
+    """Present value of 1 unit of a stream of money, by its kind.
+
+    ``one_off`` is paid once at the end of ``start_month`` (0 = now). ``acquisition`` is the yearly
+    amount of one year's new customers and needs their ``yearly_retention``; ``cost_to_serve``
+    follows the customers likewise where a retention is given. ``running``, ``retention`` and
+    ``enrichment`` are level yearly amounts; a retention given for them is refused, as their
+    amounts are net of churn already. Errors: by the argument's name.
+    """
+    if kind == "one_off":
+        if yearly_retention is not None:
+            raise ValueError("yearly_retention: has no meaning for a one-off amount")
+        inside = start_month <= horizon_months
+        paid = one_off_factor(yearly_rate=yearly_rate, month=start_month)
+        return paid if inside else 0.0
+    if kind == "acquisition" and yearly_retention is None:
+        raise ValueError("yearly_retention: needed for new customers; nobody keeps them all")
+    if kind in ("running", "retention", "enrichment") and yearly_retention is not None:
+        raise ValueError(f"yearly_retention: a {kind} amount is net of churn already")
+    if kind not in get_args(Stream):
+        raise ValueError(f"kind: one of {', '.join(get_args(Stream))} expected")
+    return flow_factor(
+        yearly_rate=yearly_rate,
+        horizon_months=horizon_months,
+        start_month=start_month,
+        yearly_retention=yearly_retention,
+    )
 
 
 def one_off_factor(*, yearly_rate: float, month: int = 0) -> float:

@@ -18,13 +18,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from scoring.analysis.arrays import Ints, indices
 
-Order: TypeAlias = NDArray[np.intp]
+Order: TypeAlias = NDArray[Any]
 _Block = TypeVar("_Block")
 _Result = TypeVar("_Result")
 
 _WORD = 32
 # With more proposals too few bits are left for the value.
 _MOST_FOR_SHORT = 4096
+_CELLS_AT_A_TIME = 65_536
 # A spread that float32 cannot divide by, or scale up, without overflow.
 _WIDE = 1e30
 # More wrong neighbours than this share cost more to mend than a sort of 64-bit words.
@@ -48,15 +49,20 @@ def order_of_draws(block: NDArray[Any], places: Ints) -> Order:
     by_place = np.argsort(places)
     if block.dtype != np.float32:
         falling = -block[by_place].T.astype(np.float64)
-        order: Order = by_place[np.argsort(falling, axis=1, kind="stable").T]
-        return order
+        exact: Order = by_place[np.argsort(falling, axis=1, kind="stable").T]
+        return exact
     plain = bool((by_place[1:] > by_place[:-1]).all())
-    rows = np.ascontiguousarray((block if plain else block[by_place]).T)
-    places_of = _short_words(rows)
-    if places_of is None:
-        places_of = _long_words(rows)
-    columns = np.ascontiguousarray(places_of.T)
-    return columns.astype(np.intp) if plain else by_place[columns]
+    order = np.empty(block.shape, dtype=np.uint16 if len(places) <= _MOST_FOR_SHORT else np.uint32)
+    # A few draws at a time: everything between the values and their order stays in cache.
+    step = max(_CELLS_AT_A_TIME // max(len(places), 1), 1)
+    for first in range(0, block.shape[1], step):
+        some = block[:, first : first + step]
+        rows = np.ascontiguousarray((some if plain else some[by_place]).T)
+        columns = _short_words(rows)
+        if columns is None:
+            columns = _long_words(rows)
+        order[:, first : first + step] = columns.T if plain else by_place[columns].T
+    return order
 
 
 def _short_words(rows: NDArray[np.float32]) -> NDArray[Any] | None:
@@ -72,8 +78,10 @@ def _short_words(rows: NDArray[np.float32]) -> NDArray[Any] | None:
         return None
     scale = (top / np.where(spread > 1.0 / _WIDE, spread, 1.0)).astype(np.float32)
     # Every step keeps the order of the values or makes neighbours equal, never turns it round.
-    level = (rows - low) * scale
-    words = (np.minimum(level, top) * np.float32(-1.0) + top).astype(np.uint32)
+    level = high - rows
+    level *= scale
+    np.minimum(level, top, out=level)
+    words = level.astype(np.uint32)
     words <<= np.uint32(bits)
     words |= np.arange(n, dtype=np.uint32)
     words.sort(axis=1)

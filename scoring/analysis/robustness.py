@@ -7,15 +7,18 @@ proposal. Source of the measures: Lahdelma & Salminen 2001 (SMAA-2).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from scoring.analysis.arrays import Floats, Ints, finite
 from scoring.analysis.orders import Order, in_turn, order_of_draws, tie_places
+
+# Values (n, draws), or a function that makes them when their turn comes.
+Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]]
 
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
@@ -52,15 +55,13 @@ class RankBands:
         return share
 
 
-def rank_bands(
-    blocks: Iterable[NDArray[Any]], *, tie_order: ArrayLike, threads: int = 1
-) -> RankBands:
+def rank_bands(blocks: Iterable[Block], *, tie_order: ArrayLike, threads: int = 1) -> RankBands:
     """Rank every draw and count.
 
-    ``blocks`` of values (n, b), higher is better, finite; any number of draws per block, one block
-    in memory at a time. ``tie_order`` (n,) gives each proposal its place (0..n-1, all different)
-    among equals, 0 first. The result depends neither on how draws are cut into blocks nor
-    on ``threads``.
+    ``blocks`` of values (n, b), higher is better, finite; any number of draws per block, few
+    blocks in memory at a time. A block may be a function that makes it: then the threads make it.
+    ``tie_order`` (n,) gives each proposal its place (0..n-1, all different) among equals, 0 first.
+    The result depends neither on how draws are cut into blocks nor on ``threads``.
     Errors: ``blocks``, ``tie_order``.
     """
     places = tie_places(tie_order)
@@ -83,7 +84,7 @@ def rank_bands(
 
 
 def p_funded(
-    blocks: Iterable[NDArray[Any]],
+    blocks: Iterable[Block],
     cost: ArrayLike,
     budget: float,
     *,
@@ -119,10 +120,11 @@ def p_funded(
     return share
 
 
-def _orders(blocks: Iterable[NDArray[Any]], places: Ints, threads: int) -> Iterator[Order]:
+def _orders(blocks: Iterable[Block], places: Ints, threads: int) -> Iterator[Order]:
     """For each block (n, b) the proposals from best to worst in each draw, (n, b)."""
 
-    def work(block: NDArray[Any]) -> Order:
+    def work(maker: Block) -> Order:
+        block = maker() if callable(maker) else maker
         if block.shape != (len(places), *block.shape[1:2]):
             raise ValueError(f"blocks: arrays of shape ({len(places)}, draws) expected")
         if not np.isfinite(block).all():

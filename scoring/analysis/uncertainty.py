@@ -7,6 +7,7 @@ change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -32,6 +33,9 @@ ComputedDraws: TypeAlias = Callable[[int, int], NDArray[np.float32]]
 LEAST_CONCENTRATION = 10.0
 
 _ROWS_AT_A_TIME = 16
+_CELLS_AT_A_TIME = 4_000_000
+_SMALLEST_BLOCK = 250
+_LARGEST_BLOCK = 2_500
 _WEIGHT_STREAM = np.uint64(0x77656967687473)
 _SCORE_STREAM = np.uint64(0x73636F726573)
 
@@ -190,10 +194,25 @@ def value_blocks(
     weights: ArrayLike | WeightDraws,
     *,
     draws: int = 10_000,
-    block: int = 1_000,
+    block: int | None = None,
     computed: Mapping[int, ComputedDraws] | None = None,
 ) -> Iterator[Singles]:
-    """Blocks (n, up to ``block``) of the additive value under drawn weights and scores.
+    """The blocks of ``block_makers``, made one after another."""
+    makers = block_makers(values, weights, draws=draws, block=block, computed=computed)
+    return (make() for make in makers)
+
+
+def block_makers(
+    values: ArrayLike,
+    weights: ArrayLike | WeightDraws,
+    *,
+    draws: int = 10_000,
+    block: int | None = None,
+    computed: Mapping[int, ComputedDraws] | None = None,
+) -> list[Callable[[], Singles]]:
+    """Makers of blocks (n, up to ``block``) of the additive value under drawn weights and scores.
+
+    How the draws are cut into blocks changes no number, only the memory that is used.
 
     ``values`` (n, m) on 0..100, NaN = missing; ``weights`` (m,) or (n, m) summing to 1, or a
     maker of drawn weights (draws, m). ``computed`` replaces the column of a criterion by draws of
@@ -204,6 +223,8 @@ def value_blocks(
     n, m = table.shape
     if draws < 1:
         raise ValueError("draws: at least one expected")
+    if block is None:
+        block = int(np.clip(_CELLS_AT_A_TIME // max(n, 1), _SMALLEST_BLOCK, _LARGEST_BLOCK))
     if block < 1:
         raise ValueError("block: at least one draw expected")
     makers = dict(sorted((computed or {}).items()))
@@ -218,7 +239,7 @@ def value_blocks(
 
     def one(start: int) -> Singles:
         stop = min(start + block, draws)
-        drawn = weights(start, stop).T if callable(weights) else None
+        drawn = np.ascontiguousarray(weights(start, stop).T) if callable(weights) else None
         total = np.zeros((n, stop - start), dtype=np.float32)
         _add_columns(total, plain[:, settled], shares[:, settled], drawn, settled)
         for j, maker in makers.items():
@@ -231,13 +252,13 @@ def value_blocks(
             total[gaps] /= _covered(scored[gaps], drawn)
         return total
 
-    return map(one, range(0, draws, block))
+    return [partial(one, start) for start in range(0, draws, block)]
 
 
 def _add_columns(
     total: Singles, plain: Singles, shares: Singles, drawn: Singles | None, columns: list[int]
 ) -> None:
-    """Add the criteria that have no draws of their own, a few rows at a time to stay in cache."""
+    """Add the criteria that have no draws of their own to ``total``, which holds 0."""
     terms = plain * shares
     if drawn is None:
         settled = np.zeros(len(total), dtype=np.float32)
@@ -245,13 +266,8 @@ def _add_columns(
             settled += column
         total += settled[:, None]
         return
-    spare = np.empty((_ROWS_AT_A_TIME, total.shape[1]), dtype=np.float32)
-    for first in range(0, len(total), _ROWS_AT_A_TIME):
-        rows = total[first : first + _ROWS_AT_A_TIME]
-        part = spare[: len(rows)]
-        for place, j in enumerate(columns):
-            np.multiply(terms[first : first + len(rows), place, None], drawn[j], out=part)
-            rows += part
+    # Not a matrix product: its last bits would depend on the shape of the block.
+    np.einsum("nm,mb->nb", terms, drawn[columns], out=total)
 
 
 def _covered(scored: NDArray[np.bool_], drawn: Singles) -> Singles:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.analysis import evidence, guards, lifetime, survey
+from scoring.analysis import cashflow, evidence, guards, lifetime, survey
 from scoring.analysis.cashflow import (
     internal_rates,
     monthly_rate,
@@ -21,6 +21,9 @@ from scoring.analysis.cashflow import (
 )
 
 NAN = float(np.nan)
+# Called with kinds and options from tables here.
+stream_factor: Any = cashflow.stream_factor
+flow_factor: Any = cashflow.flow_factor
 
 
 def test_margin_multiple_is_the_endless_sum():
@@ -193,6 +196,25 @@ def test_internal_rates_are_all_roots():
     assert internal_rates([-4000, 25000, -25000]) == pytest.approx((0.25, 4.0))
     assert internal_rates([100, 110]) == ()
     assert internal_rates([0, 0]) == ()
+
+
+def test_streams_by_kind():
+    years = {"yearly_rate": 0.1, "horizon_months": 24}
+    level = flow_factor(**years)
+    for kind in ("running", "retention", "enrichment", "cost_to_serve"):
+        assert stream_factor(kind, **years) == level
+    kept = stream_factor("acquisition", yearly_retention=0.95, **years)
+    lost = stream_factor("acquisition", yearly_retention=0.6, **years)
+    assert lost < kept < level
+    assert stream_factor("cost_to_serve", yearly_retention=0.6, **years) == lost
+    assert stream_factor("one_off", **years) == 1
+    assert stream_factor("one_off", start_month=12, **years) == pytest.approx(1 / 1.1)
+    assert stream_factor("one_off", start_month=25, **years) == 0
+    for kind, retention in (("acquisition", None), ("running", 0.9), ("one_off", 0.9)):
+        with pytest.raises(ValueError, match=r"^yearly_retention:"):
+            stream_factor(kind, yearly_retention=retention, **years)
+    with pytest.raises(ValueError, match=r"^kind:"):
+        stream_factor("other", **years)
 
 
 def test_payback_edges():

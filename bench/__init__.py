@@ -1,0 +1,1 @@
+"""Measurements: ours, the bare kernel and the peers side by side. Run with ``python -m bench``."""
