@@ -18,7 +18,7 @@ class Command(BaseCommand):
             made = seed()
         except Conflict as refusal:
             raise CommandError(
-                f"{refusal} Use an empty database, or start with --no-demo."
+                f"{refusal} Use an empty database for the demo, or start with “up --no-demo”."
             ) from refusal
         if not made:
             self.stdout.write("The demo company is here already.")
