@@ -99,8 +99,14 @@ class MoneyLineForm(RowForm):
         for name in ("low", "likely", "high", "yearly_retention"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
 
-    def clean_starts_month(self) -> int:
-        return self.cleaned_data["starts_month"] or 0
+    def clean(self) -> dict[str, Any]:
+        """Drop what does not belong to the kind: its field is not on the screen."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("kind") != MoneyLine.Kind.ACQUISITION:
+            cleaned["yearly_retention"] = None
+        once = cleaned.get("kind") == MoneyLine.Kind.ONE_OFF_COST
+        cleaned["starts_month"] = 0 if once else cleaned.get("starts_month") or 0
+        return cleaned
 
 
 class CustomerEffectForm(RowForm):

@@ -69,6 +69,12 @@ def exact(value: float | None) -> str:
 
 
 @register.filter
+def places(value: float | None, decimals: int) -> str:
+    """A fixed number of decimals, so that a column of them lines up."""
+    return "missing" if value is None else signed(f"{value:,.{decimals}f}")
+
+
+@register.filter
 def percent(value: float | None) -> str:
     """A share 0..1 in whole per cent; never 0 % or 100 % for something in between."""
     if value is None:
@@ -82,7 +88,8 @@ def percent(value: float | None) -> str:
 
 @register.filter
 def span(low: float | None, high: float | None) -> str:
-    """Two multiples with an en dash: 1.9–5.2."""
+    """Two multiples with an en dash, 1.9–5.2; in words beside a minus sign, −0.6 to 1.2."""
     if low is None or high is None:
         return ""
-    return f"{signed(f'{low:.1f}')}–{signed(f'{high:.1f}')}"
+    ends = [signed(f"{end:.1f}") for end in (low, high)]
+    return (" to " if MINUS in "".join(ends) else "–").join(ends)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.models import JourneyStage, Proposal
+from projects.models import Evidence, JourneyStage, MoneyLine, Proposal
 from projects.models.customers import CONFIDENCE
 from projects.selectors.proposals import content_of
 from scoring import matrix
@@ -36,6 +36,10 @@ class MoneyTerm:
     factor: float
     present: float
 
+    @property
+    def kind_name(self) -> str:
+        return MoneyLine.Kind(self.kind).label
+
 
 @dataclass(frozen=True, slots=True)
 class ImpactTerm:
@@ -49,6 +53,10 @@ class ImpactTerm:
     confidence: float
     stage_weight: float
     impact: float
+
+    @property
+    def evidence_name(self) -> str:
+        return Evidence(self.evidence).label
 
 
 @dataclass(frozen=True, slots=True)

@@ -372,16 +372,21 @@ def _contributions(
 
 def _missing(columns: list[matrix.CriterionColumn], portfolio: Portfolio, row: int) -> list[str]:
     words = {
-        "panel": "no score yet",
         "expected_roi": "no ROI, because cost or benefit is not stated",
         "customer_impact": "no effect on customers is stated",
         "measure": "the measured value is not stated",
     }
-    found = [
-        f"{column.name}: {words[column.source]}"
+    gaps = [
+        column
         for place, column in enumerate(columns)
         if np.isnan(portfolio.values[row, place]) and portfolio.weights[row, place] > 0
     ]
+    unscored = [column.name for column in gaps if column.source == "panel"]
+    found = [
+        f"{column.name}: {words[column.source]}" for column in gaps if column.source != "panel"
+    ]
+    if unscored:
+        found.append(f"No score yet: {', '.join(unscored)}")
     if np.isnan(portfolio.cost[row]):
         found.append("Cost: not stated, so it cannot be placed in the budget")
     return found

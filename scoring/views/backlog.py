@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from projects.errors import Conflict, StaleVersion
+from projects.models import Signature
+from projects.templatetags.figures import span, times
 from projects.views.requests import number_from, signed_in
 from scoring.filters import BacklogFilter
 from scoring.forms import DecisionForm
@@ -43,7 +45,9 @@ class Row:
     result: RankedProposal
     certainty: str
     parts: list[dict[str, Any]]
+    parts_text: str
     roi_range: dict[str, float] | None
+    roi_text: str
     state: str
     tied: bool
     cut_above: bool
@@ -95,6 +99,9 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "rate": rate,
             "impact": impact_terms(snapshot),
             "item": item,
+            "signatures": Signature.objects.filter(
+                revision__proposal=pk, revision__number=item["revision"]
+            ).select_related("signer"),
             "cut": cut_line(run),
             "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
         },
@@ -157,12 +164,15 @@ def _rows(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> 
     for place, result in enumerate(results):
         before = results[place - 1] if place else None
         result.run = run  # the facts are on the run we have; no query for each row
+        parts = _parts(terms_of(result))
         rows.append(
             Row(
                 result=result,
                 certainty=certainty(result.p_funded),
-                parts=_parts(terms_of(result)),
+                parts=parts,
+                parts_text=", ".join(part["label"] for part in parts),
                 roi_range=_roi_range(result),
+                roi_text=f"ROI {times(result.roi)}, {span(result.roi_p10, result.roi_p90)}",
                 state=STATES.get(result.proposal.status, result.proposal.status),
                 tied=result.rank is not None and ranks.count(result.rank) > 1,
                 cut_above=in_order

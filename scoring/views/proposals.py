@@ -115,7 +115,7 @@ def _where(proposal: Proposal, result: RankedProposal | None) -> list[dict[str, 
     if result is not None:
         ranked = f"Rank {result.rank}" if result.rank else "Incomplete"
     steps = [
-        ("Written and signed", submitted, "Both owners sign the same text"),
+        ("Written and signed", submitted, "" if submitted else "Both owners sign the same text"),
         ("Submitted", submitted, ""),
         (
             "Scored",

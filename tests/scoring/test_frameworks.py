@@ -221,7 +221,7 @@ def test_scores_on_another_yardstick_do_not_count(company: Company) -> None:
     result = company.rank().results.get()
     assert result.coverage == pytest.approx(0.7)
     assert result.line == "incomplete"
-    assert result.missing == ["Strategic fit: no score yet"]
+    assert result.missing == ["No score yet: Strategic fit"]
 
 
 def test_the_preview_shows_what_a_draft_would_move(company: Company) -> None:

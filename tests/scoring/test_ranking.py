@@ -132,7 +132,7 @@ def test_equal_proposals_tie_and_share_their_chances(company: Company) -> None:
     first, second = company.rank().results.order_by("position")
     # Their ROI is drawn independently, so it differs a little; the true means are equal.
     assert first.roi == pytest.approx(second.roi, rel=0.1)
-    assert first.p_funded + second.p_funded == pytest.approx(1.0)
+    assert sum([first.p_funded or 0, second.p_funded or 0]) == pytest.approx(1.0)
     assert first.p_funded == pytest.approx(0.5, abs=0.07)
     assert (first.rank_low, first.rank_high) == (second.rank_low, second.rank_high) == (1, 2)
 
@@ -191,7 +191,7 @@ def test_acquired_customers_who_leave_are_worth_less(company: Company) -> None:
     }
     assert values["Kept 0.95"] == pytest.approx(cohorts[0.95] / 100_000 - 1, rel=1e-5)
     assert values["Kept 0.60"] == pytest.approx(cohorts[0.60] / 100_000 - 1, rel=1e-5)
-    assert values["Kept 0.95"] > values["Kept 0.60"]
+    assert cohorts[0.95] > cohorts[0.60]
 
 
 def test_the_cut_line_takes_in_rank_order_what_still_fits(company: Company) -> None:
@@ -316,13 +316,13 @@ def test_ten_amendments_later_an_old_run_gives_the_old_numbers(company: Company)
 def test_a_finished_run_cannot_be_changed(company: Company, table: Any) -> None:
     company.scored("One")
     company.rank()
-    change = {
+    changes: dict[Any, dict[str, Any]] = {
         RankingRun: {"seed": 1},
         RankedProposal: {"value": 99.0},
         RunSnapshot: {"payload": b""},
-    }[table]
+    }
     with pytest.raises(DatabaseError, match="is sealed"), transaction.atomic():
-        table.objects.update(**change)
+        table.objects.update(**changes[table])
 
 
 # ---------------------------------------------------------------- asking, claiming, finishing
