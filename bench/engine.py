@@ -89,10 +89,10 @@ def smaa() -> None:
     def floor_part(part: int) -> Any:
         rows = slice(part * 500, (part + 1) * 500)
         np.sort(stored[rows] @ small.T, axis=1)
-        return np.bincount(tallied, minlength=n * n)
+        return np.bincount(tallied, minlength=n)
 
     stored = drawn(0, DRAWS)
-    tallied = np.random.default_rng(2).integers(0, n * n, 500 * n)
+    tallied = np.random.default_rng(2).integers(0, n, 500 * n)
 
     def floor() -> object:
         with ThreadPoolExecutor(THREADS) as pool:
