@@ -10,7 +10,7 @@ import sys
 import bench
 
 # Helpers without tables of their own.
-_HELPERS = {"__main__", "table", "peers"}
+_HELPERS = {"__main__", "table", "peers", "company"}
 
 
 def main(wanted: list[str]) -> None:
