@@ -45,12 +45,20 @@ class Command(BaseCommand):
             require_free(host, port)
             self.stdout.write("Preparing the database ...")
             call_command("migrate", interactive=False, verbosity=0)
-            if not no_demo:
-                call_command("seed_demo", stdout=StringIO())
+            demo = not no_demo and self.seed()
             if not stop.asked:
                 start_all(children, host, port)
-            self.watch(children, stop, host, port, demo=not no_demo)
+            self.watch(children, stop, host, port, demo=demo)
             self.stdout.write("Stopping ...")
+
+    def seed(self) -> bool:
+        """Fill in the demo company, unless this database is a real company's."""
+        try:
+            call_command("seed_demo", stdout=StringIO())
+        except CommandError as error:
+            self.stdout.write(f"Without the demo company: {error}")
+            return False
+        return True
 
     def watch(
         self, children: Children, stop: "StopSignal", host: str, port: int, *, demo: bool
