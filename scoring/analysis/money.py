@@ -69,6 +69,7 @@ __all__ = [
     "pert_quantile",
     "pert_sd",
     "pert_sd_classic",
+    "roi_draws",
     "simulate",
 ]
 
@@ -191,21 +192,30 @@ def draw_roi(
     """ROI of the draws ``start .. stop - 1``, (n, stop - start) float32.
 
     The very numbers that ``simulate`` summarises, whatever the block. Proposals that are not
-    ``costed`` hold 0.
+    ``costed`` hold 0. For many blocks make the draws with ``roi_draws`` once.
     """
-    if not 0 <= start <= stop:
-        raise ValueError("start: 0 <= start <= stop expected")
+    return roi_draws(lines, seed=seed, lam=lam, threads=threads)(start, stop)
+
+
+def roi_draws(
+    lines: MoneyLines, *, seed: int, lam: ArrayLike = STANDARD_LAMBDA, threads: int = 1
+) -> Callable[[int, int], Singles]:
+    """A function (start, stop) -> ROI draws as ``draw_roi`` gives them, prepared once."""
     book = _Book(lines, lam)
-    result = np.zeros((len(book.costed), stop - start), dtype=np.float32)
+    proposals = np.flatnonzero(book.costed)
 
-    streams = book.streams(seed, start, stop)
+    def draw(start: int, stop: int) -> Singles:
+        streams = book.streams(seed, start, stop)
+        result = np.zeros((len(book.costed), stop - start), dtype=np.float32)
 
-    def work(proposal: int) -> None:
-        cost, benefit = book.present_values(proposal, streams)
-        np.divide(benefit - cost, cost, out=result[proposal])
+        def work(proposal: int) -> None:
+            cost, benefit = book.present_values(proposal, streams)
+            np.divide(benefit - cost, cost, out=result[proposal])
 
-    _for_each(work, np.flatnonzero(book.costed), threads)
-    return result
+        _for_each(work, proposals, threads)
+        return result
+
+    return draw
 
 
 class _Book:

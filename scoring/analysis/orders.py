@@ -26,6 +26,8 @@ _WORD = 32
 # With more proposals too few bits are left for the value.
 _MOST_FOR_SHORT = 4096
 _CELLS_AT_A_TIME = 65_536
+# Proposal numbers below this fit 16 bits.
+_SMALL_INDEX = 1 << 16
 # A spread that float32 cannot divide by, or scale up, without overflow.
 _WIDE = 1e30
 # More wrong neighbours than this share cost more to mend than a sort of 64-bit words.
@@ -52,7 +54,7 @@ def order_of_draws(block: NDArray[Any], places: Ints) -> Order:
         exact: Order = by_place[np.argsort(falling, axis=1, kind="stable").T]
         return exact
     plain = bool((by_place[1:] > by_place[:-1]).all())
-    order = np.empty(block.shape, dtype=np.uint16 if len(places) <= _MOST_FOR_SHORT else np.uint32)
+    order = np.empty(block.shape, dtype=np.uint16 if len(places) <= _SMALL_INDEX else np.uint32)
     # A few draws at a time: everything between the values and their order stays in cache.
     step = max(_CELLS_AT_A_TIME // max(len(places), 1), 1)
     for first in range(0, block.shape[1], step):

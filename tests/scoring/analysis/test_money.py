@@ -106,6 +106,8 @@ def test_blocks_threads_order_and_company_change_nothing():
     assert np.concatenate(parts, axis=1).tobytes() == whole.tobytes()
     assert money.draw_roi(alone, 0, 9000, seed=1)[0].tobytes() == whole[1].tobytes()
     shuffled = np.array([4, 2, 0, 5, 1, 3])
+    draw = money.roi_draws(three, seed=1)
+    assert draw(700, 4096).tobytes() == whole[:, 700:4096].tobytes()
     mixed = MoneyLines(
         low=three.low[shuffled],
         likely=three.likely[shuffled],

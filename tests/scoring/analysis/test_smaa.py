@@ -8,7 +8,9 @@ from hypothesis.extra.numpy import arrays
 from scipy import stats
 
 from scoring.analysis import dominance, smaa, uncertainty
-from scoring.analysis.value import additive_value
+from scoring.analysis.money import MoneyLines, roi_draws
+from scoring.analysis.robustness import rank_bands
+from scoring.analysis.value import additive_value, piecewise_linear
 
 NAN = float(np.nan)
 KEYS = np.array([11, 22, 33, 44], dtype=np.uint64)
@@ -97,6 +99,35 @@ def test_blocks_and_company_change_no_draw():
     assert blocks_of(values, keys, block=777).tobytes() == whole.tobytes()
     some = [4, 1]
     assert blocks_of(values, keys, rows=some).tobytes() == whole[some].tobytes()
+
+
+def test_money_scores_and_weights_are_drawn_together():
+    one = np.array([1, 2], dtype=np.uint64)
+    lines = MoneyLines(
+        low=np.array([90.0, 100.0, 90.0, 100.0]),
+        likely=np.array([100.0, 150.0, 100.0, 150.0]),
+        high=np.array([120.0, 240.0, 120.0, 240.0]),
+        factor=np.ones(4),
+        is_cost=np.array([True, False, True, False]),
+        proposal=np.array([0, 0, 1, 1]),
+        key=one,
+        line_key=np.array([1, 2, 1, 2], dtype=np.uint64),
+    )
+    roi = roi_draws(lines, seed=3)
+    makers = uncertainty.block_makers(
+        [[50.0, 50.0], [50.0, 50.0]],
+        [0.5, 0.5],
+        draws=8000,
+        computed={
+            0: lambda a, b: np.ma.getdata(
+                piecewise_linear(roi(a, b), [(-1.0, 0.0), (0.0, 40.0), (2.0, 100.0)])
+            ).astype(np.float32),
+            1: uncertainty.score_draws([50.0, 50.0], [5.0, 5.0], one, 3),
+        },
+    )
+    bands = rank_bands(makers, tie_order=[0, 1], threads=2)
+    # Two equal proposals: each leads in about half of the futures.
+    assert bands.p_top(1) == pytest.approx([0.5, 0.5], abs=0.02)
 
 
 def test_draws_without_uncertainty_are_the_additive_value():
