@@ -209,7 +209,7 @@ def test_case_mknapcb1_chu_beasley(case_data: Path) -> None:
     proved = 0
     problems = knapsacks(case_data / "knapsack" / "mknapcb1.txt", 10)
     for number, (value, cost, budget, _) in enumerate(problems):
-        patience = 60.0 if long or number in (1, 5) else 0.5
+        patience = 60.0 if long or number in (1, 5) else 0.25
         found = choose(value, cost, budget, time_limit=patience)
         assert (cost[found.chosen].sum(axis=0) <= budget).all()
         assert found.value <= BEST_KNOWN[number] <= found.bound
