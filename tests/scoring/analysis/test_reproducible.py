@@ -56,9 +56,7 @@ def usual() -> str:
     [
         {"PYTHONHASHSEED": "12345"},
         {"OPENBLAS_NUM_THREADS": "1"},
-        {
-            "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL"
-        },
+        {"NPY_DISABLE_CPU_FEATURES": "AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR"},
     ],
     ids=["hash seed", "one thread", "without wide vectors"],
 )
