@@ -68,7 +68,7 @@ def test_starts_answers_and_stops_without_leaving_anything(folder, free_port):
     assert gone(processes, seconds=1)
 
 
-@pytest.mark.parametrize("word", ["gunicorn", "celery", "dispatch", "valkey-server"])
+@pytest.mark.parametrize("word", ["gunicorn", "valkey-server"])
 def test_the_death_of_one_stops_all_and_is_told(folder, free_port, word):
     with running_site(folder, free_port, "--no-demo") as site:
         processes = family(site)
