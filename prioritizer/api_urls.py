@@ -1,9 +1,10 @@
 """Routes of the API, version 1."""
 
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from prioritizer.api_docs import api_docs
 from projects import api as projects_api
 from scoring import api as scoring_api
 
@@ -27,5 +28,5 @@ router.register("decisions", scoring_api.DecisionViewSet, basename="api-decision
 urlpatterns = [
     *router.urls,
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", api_docs, name="api-docs"),
 ]
