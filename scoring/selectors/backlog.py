@@ -6,7 +6,7 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet, Sum
 
 from projects.models import Proposal, User
 from scoring.models import RankedProposal, RankingRun
@@ -61,6 +61,22 @@ def cut_line(run: RankingRun) -> CutLine:
         inside=run.facts["inside"],
         first_out=run.facts["first_out"],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What leaders have said yes to so far: greenlit, with or without conditions."""
+
+    count: int
+    cost: float
+
+
+def committed(run: RankingRun) -> Committed:
+    said_yes = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
+    found = RankedProposal.objects.filter(run=run, proposal__status__in=said_yes).aggregate(
+        count=Count("pk"), cost=Sum("cost")
+    )
+    return Committed(count=found["count"], cost=found["cost"] or 0.0)
 
 
 def waiting_for_run(run: RankingRun | None, user: User) -> QuerySet[Proposal]:

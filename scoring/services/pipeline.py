@@ -255,10 +255,10 @@ def _roi_values(
     column: matrix.CriterionColumn, portfolio: Portfolio, ranked: NDArray[np.intp], seed: int
 ) -> uncertainty.ComputedDraws:
     xs, ys = zip(*column.knots, strict=True)
+    roi = money.roi_draws(portfolio.lines, seed=seed)
 
     def draw(start: int, stop: int) -> NDArray[np.float32]:
-        roi = money.draw_roi(portfolio.lines, start, stop, seed=seed)[ranked]
-        values: NDArray[np.float32] = np.interp(roi, xs, ys).astype(np.float32)
+        values: NDArray[np.float32] = np.interp(roi(start, stop)[ranked], xs, ys).astype(np.float32)
         return values
 
     return draw

@@ -22,6 +22,7 @@ from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.backlog import (
     Term,
     certainty,
+    committed,
     cut_line,
     hidden_count,
     results_of,
@@ -68,6 +69,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "rows": _rows(run, list(page.object_list), in_order=not request.GET.get("sort")),
             "cut": cut_line(run),
+            "committed": committed(run),
             "hidden": hidden_count(run, user),
             "filtered": any(request.GET.get(name) for name in ("q", *chosen.filters)),
         }
