@@ -44,16 +44,7 @@ def decide(
             if repeated.decided_by_id != actor.pk or repeated.proposal_id != proposal.pk:
                 raise Conflict("This creation key belongs to another decision.")
             return repeated
-        Proposal.objects.select_for_update().get(pk=proposal.pk)
-        proposal = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
-        if proposal.is_owner(actor.pk):
-            raise PermissionDenied("You own this proposal, so somebody else decides on it.")
-        latest = current_run()
-        if latest is None or latest.pk != run.pk:
-            raise StaleVersion("The backlog")
-        result = RankedProposal.objects.filter(run=run, proposal=proposal).first()
-        if result is None or proposal.status not in Proposal.IN_BACKLOG:
-            raise Conflict("This proposal is not in the backlog, so there is nothing to decide.")
+        proposal, result = _to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
         _check(outcome, reason, conditions, override_code, needs_override=needs_override)
         decision = Decision.objects.create(
@@ -87,6 +78,21 @@ def decide(
             "Read the reason on its page.",
         )
     return decision
+
+
+def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposal, RankedProposal]:
+    """The locked proposal and its place in ``run``, if the actor may decide on it now."""
+    Proposal.objects.select_for_update().get(pk=proposal.pk)
+    fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
+    if fresh.is_owner(actor.pk):
+        raise PermissionDenied("You own this proposal, so somebody else decides on it.")
+    latest = current_run()
+    if latest is None or latest.pk != run.pk:
+        raise StaleVersion("The backlog")
+    result = RankedProposal.objects.filter(run=run, proposal=fresh).first()
+    if result is None or fresh.status not in Proposal.IN_BACKLOG:
+        raise Conflict("This proposal is not in the backlog, so there is nothing to decide.")
+    return fresh, result
 
 
 def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
