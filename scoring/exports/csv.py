@@ -5,7 +5,7 @@ from typing import BinaryIO
 
 from scoring.exports.table import Export, columns, escaped
 
-SEALED = ("run", "framework_version", "result_digest", "filter")
+SEALED = ("run", "framework_version", "result_digest", "filter", "rows")
 
 
 class _Lines:

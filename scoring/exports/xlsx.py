@@ -1,5 +1,6 @@
 """XLSX: the backlog on one sheet, the facts of its run on another. No formulas, no links."""
 
+import json
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -47,7 +48,8 @@ def _backlog(sheet: Any, export: Export, bold: Any, formats: dict[str, Any]) -> 
 def _facts(sheet: Any, export: Export) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 70)
-    for row, (name, value) in enumerate(export.seal.facts().items()):
+    facts = export.seal.facts() | {"criteria": json.dumps(export.criteria, ensure_ascii=False)}
+    for row, (name, value) in enumerate(facts.items()):
         sheet.write_string(row, 0, name.replace("_", " ").capitalize())
         _write(sheet, row, 1, value, None)
 
