@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.models import (
@@ -150,6 +151,7 @@ class ProposalSerializer(ProposalRowSerializer):
     def get_digest(self, proposal: Proposal) -> str:
         return digest_of(content_of(proposal))
 
+    @extend_schema_field(SignatureStateSerializer(many=True))
     def get_signatures(self, proposal: Proposal) -> list[dict[str, Any]]:
         found = live_signatures(proposal, self.get_digest(proposal))
         return [

@@ -98,24 +98,22 @@ def certainty(p_funded: float | None) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One line of the sum behind a value. Weight in per cent of the whole; None is missing."""
+    """One line of the sum behind a value; None is missing.
+
+    ``weight`` is per cent of the whole framework; ``counted`` is per cent of what is scored, so
+    that contribution = counted x value / 100.
+    """
 
     key: str
     name: str
     dimension: str
     source: str
     weight: float
+    counted: float | None
     input: float | None
     value: float | None
     contribution: float | None
     scores: int
-
-    @property
-    def counted_weight(self) -> float | None:
-        """The weight after sharing out what is missing: contribution = this x value."""
-        if not self.value or self.contribution is None:
-            return None
-        return self.contribution / self.value * 100
 
 
 def terms_of(result: RankedProposal) -> list[Term]:
@@ -127,6 +125,7 @@ def terms_of(result: RankedProposal) -> list[Term]:
             dimension=criterion["dimension"],
             source=criterion["source"],
             weight=weight,
+            counted=None if value is None else weight / result.coverage,
             input=given,
             value=value,
             contribution=contribution,
