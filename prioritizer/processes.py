@@ -1,17 +1,38 @@
-"""Child processes that never outlive their parent."""
+"""Child processes that never outlive their parent, and being asked to stop."""
 
 import contextlib
 import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, Self
 
 REAPER = Path(__file__).with_name("reaper.py")
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NAP_SECONDS = 0.1
+
+
+class StopSignal:
+    """Remembers that somebody asked to stop. An Event would hang when two signals meet in it."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        for name in STOP_SIGNALS:
+            signal.signal(name, self.ask)
+
+    def ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+    def wait(self, seconds: float) -> None:
+        """Wait, but not longer than until somebody asks: a sleep goes on after a signal."""
+        end = time.monotonic() + seconds
+        while not self.asked and (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, NAP_SECONDS))
 
 
 @dataclass(frozen=True)

@@ -12,21 +12,19 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from prioritizer.processes import Child, Children
+from prioritizer.processes import Child, Children, StopSignal
 from prioritizer.queue_server import QueueError, start_queue
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.1
 DEMO_PEOPLE = ("marketing", "cx", "panelist", "curator", "leader", "admin")
 DEMO_PASSWORD = "demo"  # noqa: S105 - meant to be known
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -61,7 +59,7 @@ class Command(BaseCommand):
         return True
 
     def watch(
-        self, children: Children, stop: "StopSignal", host: str, port: int, *, demo: bool
+        self, children: Children, stop: StopSignal, host: str, port: int, *, demo: bool
     ) -> None:
         deadline = time.monotonic() + START_SECONDS
         greeted = False
@@ -83,18 +81,6 @@ class Command(BaseCommand):
             names = ", ".join(DEMO_PEOPLE)
             self.stdout.write(f"Sign in as {names} (password: {DEMO_PASSWORD}).")
         self.stdout.write("Ctrl-C stops everything.\n")
-
-
-class StopSignal:
-    """Remembers that somebody asked to stop. An Event would hang when two signals meet in it."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        for name in STOP_SIGNALS:
-            signal.signal(name, self.ask)
-
-    def ask(self, _number: int, _frame: FrameType | None) -> None:
-        self.asked = True
 
 
 @contextmanager

@@ -6,13 +6,12 @@ Several may run at once: asking and claiming are safe against repetition.
 """
 
 import logging
-import signal
-import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections
 
+from prioritizer.processes import StopSignal
 from scoring.services.runs import dispatch_due, schedule_runs
 
 logger = logging.getLogger(__name__)
@@ -26,17 +25,18 @@ class Command(BaseCommand):
         parser.add_argument("--every", type=float, default=2.0, help="Seconds between rounds.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        stop = threading.Event()
-        if not options["once"]:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
-        while not stop.is_set():
-            close_old_connections()
-            try:
-                schedule_runs()
-                dispatch_due()
-            except DatabaseError:
-                logger.exception("The database did not answer; trying again.")
-            if options["once"]:
-                return
+        if options["once"]:
+            self.round()
+            return
+        stop = StopSignal()
+        while not stop.asked:
+            self.round()
             stop.wait(options["every"])
+
+    def round(self) -> None:
+        close_old_connections()
+        try:
+            schedule_runs()
+            dispatch_due()
+        except DatabaseError:
+            logger.exception("The database did not answer; trying again.")
