@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Greatest, Now
 
 from projects.models import Cycle, Proposal
 from scoring.models import FrameworkVersion, RankingRun, Scorecard
 
-RESEND_AFTER = timedelta(seconds=30)
+RESEND_AFTER = timedelta(seconds=10)
 
 
 def current_cycle() -> Cycle | None:
@@ -49,12 +49,15 @@ def due() -> QuerySet[RankingRun]:
 
 
 def to_ring() -> QuerySet[RankingRun]:
-    """Due runs that were never sent to the queue, or long enough ago to send them again."""
-    return (
-        due()
-        .filter(Q(dispatched_at=None) | Q(dispatched_at__lt=Now() - RESEND_AFTER))
-        .order_by("id")
-    )
+    """Due runs that no ring is on its way for.
+
+    Never rung; or rung long enough ago for the ring to be lost; or taken and lost by a worker, who
+    had used the ring up.
+    """
+    never = Q(dispatched_at=None)
+    overdue = Q(dispatched_at__lt=Now() - RESEND_AFTER)
+    used_up = Q(status=RankingRun.Status.RUNNING, dispatched_at__lt=F("lease_until"))
+    return due().filter(never | overdue | used_up).order_by("id")
 
 
 def oldest_due_seconds() -> float | None:

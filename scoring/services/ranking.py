@@ -2,17 +2,20 @@
 
 The row is the truth (reliability rules 1 to 3). A claim is one conditional UPDATE that also sets a
 fresh owner token; every later write repeats the token in its WHERE, so a worker that was frozen
-and thawed cannot write over its successor. Times come from the database clock.
+and thawed cannot write over its successor. Times come from the database clock. A thread of its
+own renews the lease, because reading, drawing and writing may each take longer than one.
 """
 
 import json
 import logging
 import secrets
-from collections.abc import Callable
-from datetime import timedelta
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import transaction
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
@@ -25,8 +28,8 @@ from scoring.services.pipeline import ENGINE_VERSION, Result, compute, result_di
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 3
+BEATS_PER_LEASE = 3
 GAVE_UP = (
     "The ranking stopped three times before it was done. The previous run is still the backlog. "
     "Ask for a new run; if that fails too, tell your administrator."
@@ -44,14 +47,12 @@ def rank_run(*, run_id: int) -> bool:
         return False
     run = RankingRun.objects.select_related("cycle", "framework_version").get(pk=run_id)
     try:
-        snapshot = _sealed_snapshot(run, token)
-        results, facts = compute(
-            snapshot,
-            seed=run.seed,
-            draws=run.draws,
-            on_progress=_heartbeat(run, token),
-        )
-        finish(run=run, token=token, results=results, facts=facts)
+        with _lease_kept(run, token):
+            snapshot = _sealed_snapshot(run, token)
+            results, facts = compute(
+                snapshot, seed=run.seed, draws=run.draws, on_progress=_reporter(run, token)
+            )
+            finish(run=run, token=token, results=results, facts=facts)
     except LostLease:
         logger.warning("run %s: lease lost, result dropped", run_id)
         return False
@@ -141,11 +142,40 @@ def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
     return load_snapshot(run)
 
 
-def _heartbeat(run: RankingRun, token: str) -> Callable[[str, int], None]:
-    def beat(stage: str, progress: int) -> None:
-        _guarded(run, token, stage=stage, progress=progress, lease_until=_lease_end())
+@contextmanager
+def _lease_kept(run: RankingRun, token: str) -> Iterator[None]:
+    """Renew the lease beside the block. In a caller's transaction nobody else sees the claim."""
+    if connection.in_atomic_block:
+        yield
+        return
+    over = threading.Event()
+    beats = threading.Thread(target=_renew, args=(run, token, over), daemon=True)
+    beats.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beats.join()
 
-    return beat
+
+def _renew(run: RankingRun, token: str, over: threading.Event) -> None:
+    """Renew until the block is over; when the lease is lost, the block's next write finds out."""
+    while not over.wait(settings.RUN_LEASE.total_seconds() / BEATS_PER_LEASE):
+        try:
+            _guarded(run, token, lease_until=_lease_end())
+        except LostLease:
+            return
+        except DatabaseError:
+            logger.warning("run %s: the lease was not renewed; trying again", run.pk)
+        finally:
+            connection.close()  # this thread's own, opened anew for each beat
+
+
+def _reporter(run: RankingRun, token: str) -> Callable[[str, int], None]:
+    def report(stage: str, progress: int) -> None:
+        _guarded(run, token, stage=stage, progress=progress)
+
+    return report
 
 
 def _guarded(run: RankingRun, token: str, **values: Any) -> None:
@@ -166,6 +196,7 @@ def _fail(run: RankingRun, token: str, error: Exception) -> None:
             When(attempt__gte=MAX_ATTEMPTS, then=Value(RankingRun.Status.FAILED)),
             default=Value(RankingRun.Status.RUNNING),
         ),
+        owner_token="",
         error=f"{GAVE_UP} (Technical reason: {type(error).__name__})"[:500],
         lease_until=Now(),
         dispatched_at=None,
@@ -173,4 +204,4 @@ def _fail(run: RankingRun, token: str, error: Exception) -> None:
 
 
 def _lease_end() -> Combinable:
-    return ExpressionWrapper(Now() + LEASE, output_field=DateTimeField())
+    return ExpressionWrapper(Now() + settings.RUN_LEASE, output_field=DateTimeField())

@@ -428,17 +428,28 @@ def test_a_crash_in_the_computation_is_tried_again_and_then_given_up(
     assert run.results.count() == 0
 
 
-def test_the_dispatcher_rings_again_after_half_a_minute(company: Company) -> None:
+def test_the_dispatcher_rings_again_after_ten_seconds(company: Company) -> None:
     run = waiting(company)
     assert list(to_ring()) == [run]
     RankingRun.objects.update(dispatched_at=Now())
     assert list(to_ring()) == []
-    RankingRun.objects.update(dispatched_at=Now() - timedelta(seconds=31))
+    RankingRun.objects.update(dispatched_at=Now() - timedelta(seconds=11))
     assert list(to_ring()) == [run]
     assert oldest_due_seconds() is not None
     ranking.rank_run(run_id=run.pk)
     assert list(to_ring()) == []
     assert oldest_due_seconds() is None
+
+
+def test_the_dispatcher_rings_at_once_for_a_run_that_a_worker_lost(company: Company) -> None:
+    run = waiting(company)
+    RankingRun.objects.update(dispatched_at=Now() - timedelta(seconds=2))
+    ranking.claim(run_id=run.pk)
+    assert list(to_ring()) == []
+    expire(run)
+    assert list(to_ring()) == [run]
+    RankingRun.objects.update(dispatched_at=Now())
+    assert list(to_ring()) == []
 
 
 def test_a_framework_published_meanwhile_is_the_one_to_rank_by(company: Company) -> None:
