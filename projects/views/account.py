@@ -5,13 +5,14 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from projects.services.notifications import mark_all_read
 from projects.views.requests import signed_in
 
 
 class SignIn(LoginView):
+    http_method_names = ["get", "head", "post"]
     template_name = "registration/sign_in.html"
     redirect_authenticated_user = True
 
@@ -20,7 +21,7 @@ class SignOut(LogoutView):
     http_method_names = ["post"]
 
 
-@require_GET
+@require_safe
 @login_required
 def notifications(request: HttpRequest) -> HttpResponse:
     listed = signed_in(request).notifications.all()

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict, StaleVersion
 from projects.filters import ProposalFilter
@@ -21,7 +21,7 @@ from projects.views.requests import number_from, signed_in
 PAGE = 50
 
 
-@require_GET
+@require_safe
 @login_required
 def proposals(request: HttpRequest) -> HttpResponse:
     listed = with_owners(recently_submitted(visible_to(signed_in(request))))

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.errors import Conflict, StaleVersion
 from projects.models import Signature
@@ -55,7 +55,7 @@ class Row:
     part_above: bool
 
 
-@require_GET
+@require_safe
 @login_required
 def backlog(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
@@ -77,7 +77,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/backlog.html", context)
 
 
-@require_GET
+@require_safe
 @login_required
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """The sum behind value, ROI, customer impact and rank of one proposal."""

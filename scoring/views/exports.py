@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from projects.views.requests import signed_in
 from scoring.exports import CONTENT_TYPES, WRITERS, sealed
@@ -17,7 +17,7 @@ from scoring.selectors.runs import current_run
 IN_MEMORY = 4 * 1024 * 1024
 
 
-@require_GET
+@require_safe
 @login_required
 def export(request: HttpRequest, kind: str) -> FileResponse:
     user, run = signed_in(request), current_run()

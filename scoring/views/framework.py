@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from scoring.models import FrameworkVersion
 from scoring.selectors.frameworks import published_version, weight_of
 
 
-@require_GET
+@require_safe
 @login_required
 def framework(request: HttpRequest) -> HttpResponse:
     version = published_version()

@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from projects.models import Proposal, User
 from projects.selectors.proposals import owned_drafts, owned_submitted
@@ -17,7 +17,7 @@ from scoring.selectors.scorecards import QueueProgress, pending_for, queue_progr
 SHOWN = 5
 
 
-@require_GET
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)

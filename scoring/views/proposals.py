@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from projects.models import Function, Proposal
 from projects.selectors.proposals import (
@@ -28,7 +28,7 @@ from scoring.selectors.scorecards import submitted_count
 from scoring.services.explain import preview
 
 
-@require_GET
+@require_safe
 @login_required
 def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
@@ -71,7 +71,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 @login_required
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """What the saved numbers of a draft say so far, as a part of a page."""

@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict
 from projects.views.requests import signed_in
@@ -14,7 +14,7 @@ from scoring.selectors import runs as reads
 from scoring.services.runs import request_run
 
 
-@require_GET
+@require_safe
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
     page = Paginator(reads.runs(), 50).get_page(request.GET.get("page"))
@@ -32,7 +32,7 @@ def run_new(request: HttpRequest) -> HttpResponse:
     return redirect("run", pk=run.pk)
 
 
-@require_GET
+@require_safe
 @login_required
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run. While it works, the page asks for the progress part again every second."""
