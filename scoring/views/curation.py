@@ -18,6 +18,7 @@ from scoring.models import FrameworkVersion
 from scoring.selectors.frameworks import draft_version, published_version, spec_of
 from scoring.selectors.roles import is_curator
 from scoring.selectors.runs import current_run
+from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.services import framework_edits as edits
 from scoring.services.framework_preview import preview_draft
 from scoring.services.frameworks import (
@@ -56,7 +57,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             errors = _sentences(error)
     run = current_run()
-    moves = preview_draft(draft, run) if run else []
+    # A chair who still owes a judgement does not see here either where that proposal stands.
+    unseen = unseen_proposal_ids(user)
+    moves = [
+        move
+        for move in (preview_draft(draft, run) if run else [])
+        if move.result.proposal_id not in unseen and (move.by or move.rank is None)
+    ]
     return render(
         request,
         "scoring/framework_draft.html",
@@ -68,7 +75,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "errors": errors,
             "blockers": publication_errors(draft),
             "run": run,
-            "moves": [move for move in moves if move.by or move.rank is None][:SHOWN_MOVES],
+            "moves": moves[:SHOWN_MOVES],
         },
         status=422 if errors or parameters.errors else 200,
     )
