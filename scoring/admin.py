@@ -4,10 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from projects.models import AuditEntry, Cycle, JourneyStage, Segment, Team, User
 from scoring.models import Seat
+
+# Rights follow from team, seat and flags; a group would be a second way that nothing shows.
+admin.site.unregister(Group)
 
 
 @admin.register(User)
@@ -77,6 +81,10 @@ class AuditEntryAdmin(admin.ModelAdmin[AuditEntry]):
     list_filter = ("action",)
     list_select_related = ("actor",)
     search_fields = ("subject",)
+
+    def get_exclude(self, request: HttpRequest, obj: AuditEntry | None = None) -> list[str]:
+        # Nobody reads a person's scorecard, administrators included; the chain keeps it.
+        return ["data"] if obj is not None and obj.action.startswith("scorecard.") else []
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
