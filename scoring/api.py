@@ -18,7 +18,7 @@ from projects.models import Proposal
 from projects.selectors.proposals import visible_to
 from projects.serializers import ProposalRowSerializer
 from scoring import serializers
-from scoring.filters import BacklogFilter
+from scoring.filters import BacklogFilter, DecisionFilter, ScorecardFilter
 from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun, Scorecard
 from scoring.selectors import frameworks as framework_reads
 from scoring.selectors import runs as run_reads
@@ -172,7 +172,7 @@ class ScorecardViewSet(
 
     queryset = Scorecard.objects.none()
     serializer_class = serializers.ScorecardSerializer
-    filterset_fields = ["proposal", "status"]
+    filterset_class = ScorecardFilter
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Scorecard]:
@@ -234,18 +234,16 @@ class DecisionViewSet(
 
     queryset = Decision.objects.select_related("decided_by")
     serializer_class = serializers.DecisionSerializer
-    filterset_fields = ["proposal", "run", "outcome"]
+    filterset_class = DecisionFilter
     lookup_value_converter = "int"
 
     def create(self, request: Request) -> Response:
         """Decide on a proposal of the current run. Leaders only."""
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
-        data = dict(body.validated_data)
-        user = person(request)
-        # A proposal that one may not see is not there, whatever its id.
-        proposal = get_object_or_404(visible_to(user), pk=data.pop("proposal").pk)
-        made = decide(actor=user, proposal=proposal, creation_key=creation_key(request), **data)
+        made = decide(
+            actor=person(request), creation_key=creation_key(request), **body.validated_data
+        )
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
 
-from projects.models import JourneyStage, Proposal, Team
-from scoring.models import RankedProposal
+from projects.models import JourneyStage, Proposal, Team, User
+from projects.selectors.proposals import visible_to
+from scoring.models import Decision, RankedProposal, Scorecard
 from scoring.selectors.backlog import NEAR, SAFE
 
 CERTAINTIES = [("safe", "Safe"), ("near", "Near the line"), ("out", "Out")]
@@ -90,3 +92,25 @@ class BacklogFilter(django_filters.FilterSet):
             "out": Q(p_funded__lt=NEAR),
         }
         return queryset.filter(bounds[value])
+
+
+def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:
+    """What may be named in a filter: a proposal out of sight answers as one that is not there."""
+    user = request.user if request else None
+    return visible_to(user) if isinstance(user, User) else Proposal.objects.none()
+
+
+class ScorecardFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+
+    class Meta:
+        model = Scorecard
+        fields = ["proposal", "status"]
+
+
+class DecisionFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+
+    class Meta:
+        model = Decision
+        fields = ["proposal", "run", "outcome"]

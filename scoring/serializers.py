@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
+from projects.models import Proposal
+from projects.selectors.proposals import visible_to
 from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun, Scorecard
 from scoring.selectors.backlog import certainty, terms_of
 from scoring.selectors.frameworks import spec_of
@@ -181,7 +184,15 @@ class ExplainedProposalSerializer(RankedProposalSerializer):
         return [dict(TermSerializer(term).data) for term in terms_of(result)]
 
 
+class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
+    """A proposal that one may not see answers as one that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        return visible_to(self.context["request"].user)
+
+
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
     decided_by = serializers.CharField(source="decided_by.username", read_only=True)
 
     class Meta:
