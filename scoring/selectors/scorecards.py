@@ -26,11 +26,14 @@ def to_judge(user: User) -> QuerySet[Proposal]:
 
 
 def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
-    """The part of :func:`to_judge` without a finished scorecard of the person, oldest first."""
+    """The part of :func:`to_judge` without a finished scorecard of the person, oldest first.
+
+    A recusal holds under every version.
+    """
     finished = Scorecard.objects.filter(
+        Q(framework_version=version) | Q(status=Scorecard.Status.RECUSED),
         panelist=user,
         revision=OuterRef("submitted_revision"),
-        framework_version=version,
         status__in=DONE,
     )
     return to_judge(user).filter(~Exists(finished))
@@ -116,8 +119,9 @@ def queue_progress(user: User, version: FrameworkVersion) -> QueueProgress:
             "pk",
             distinct=True,
             filter=Q(
+                Q(scorecards__framework_version=version)
+                | Q(scorecards__status=Scorecard.Status.RECUSED),
                 scorecards__panelist=user,
-                scorecards__framework_version=version,
                 scorecards__status__in=DONE,
                 scorecards__revision=F("submitted_revision"),
             ),

@@ -41,6 +41,7 @@ def save_scorecard(
     """
     with transaction.atomic():
         version, proposal = _require_may_judge(actor, proposal)
+        _require_not_recused(actor, proposal)
         scorecard = _locked_scorecard(actor, proposal, version, expected_version)
         if scorecard.status == Scorecard.Status.SUBMITTED and not submit:
             raise Conflict("Your scorecard is in. Submit it again to change it.")
@@ -98,6 +99,17 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
     if version is None:
         raise Conflict("There is no published framework to score against.")
     return version, fresh
+
+
+def _require_not_recused(actor: User, proposal: Proposal) -> None:
+    """Who stepped back has seen where the proposal stands since, so there is no way back."""
+    recusals = Scorecard.objects.filter(
+        panelist=actor,
+        revision=proposal.submitted_revision_id,
+        status=Scorecard.Status.RECUSED,
+    )
+    if recusals.exists():
+        raise Conflict("You stepped back from this proposal, so you no longer score it.")
 
 
 def _locked_scorecard(
