@@ -1,0 +1,125 @@
+"""What is sent: for each route a body that would be right for somebody who may."""
+
+from typing import Any
+from uuid import uuid4
+
+from scoring.selectors.frameworks import draft_version, spec_of
+from scoring.services.frameworks import discard_draft
+from tests.company import TEXTS, digest, framework_spec
+from tests.policy.rules import Case
+from tests.policy.world import World
+
+Body = dict[str, Any]
+DECISION = {"outcome": "hold", "reason": "Not now.", "override_code": "capacity"}
+
+
+def nothing(world: World, case: Case) -> Body:
+    return {}
+
+
+def no_step(world: World, case: Case) -> None:
+    """Most requests need nothing done before."""
+
+
+def start(world: World, case: Case) -> Body:
+    owners = {"marketing_owner": world.company.marketing.pk, "cx_owner": world.company.cx.pk}
+    side = f"{world.user.function}_owner"
+    return owners | {side: world.user.pk, "title": "A new one", "creation_key": str(uuid4())}
+
+
+def new_proposal(world: World, case: Case) -> Body:
+    return start(world, case) | TEXTS
+
+
+def problem(world: World, case: Case) -> Body:
+    changed = {"problem": "Another problem.", "customer_job": "Another job."}
+    return changed | version(world, case)
+
+
+def edit(world: World, case: Case) -> Body:
+    return {"problem": "Another problem."}
+
+
+def version(world: World, case: Case) -> Body:
+    return {"version": world.proposal(case).version}
+
+
+def text_digest(world: World, case: Case) -> Body:
+    return {"digest": digest(world.proposal(case))}
+
+
+def decision(world: World, case: Case) -> Body:
+    return DECISION | {"run": world.runs["done"].pk, "creation_key": str(uuid4())}
+
+
+def api_decision(world: World, case: Case) -> Body:
+    return DECISION | {"run": world.runs["done"].pk, "proposal": world.proposal(case).pk}
+
+
+def score_form(world: World, case: Case) -> Body:
+    answers = world.company.answers(100, 100)
+    chosen = {f"criterion-{key}": answer.level for key, answer in answers.items()}
+    return {"version": 0, "act": "submit"} | chosen
+
+
+def scorecard(world: World, case: Case) -> Body:
+    keys = ("pain", "strategic-fit")
+    return {"submit": True, "answers": [{"criterion": key, "level": "100"} for key in keys]}
+
+
+def recusal(world: World, case: Case) -> Body:
+    return {"version": 0, "reason": "A friend owns it."}
+
+
+def draft_number(world: World, case: Case) -> Body:
+    return {"version": world.draft.version}
+
+
+def weights_form(world: World, case: Case) -> Body:
+    rules = {
+        name: getattr(world.draft, name)
+        for name in ("discount_rate", "coverage_limit", "single_rater_spread", "draws")
+    }
+    weights: Body = {}
+    for row in spec_of(world.draft)["dimensions"]:
+        weights[f"d--{row['key']}"] = row["weights"][""]
+        weights |= {f"c-{item['key']}": item["weight"] for item in row["criteria"]}
+    return draft_number(world, case) | {"summary": "Said better."} | rules | weights
+
+
+def dimension_form(world: World, case: Case) -> Body:
+    return draft_number(world, case) | {"name": "Risk"}
+
+
+def criterion_form(world: World, case: Case) -> Body:
+    form: Body = {"name": "Ease", "source": "panel", "levels-TOTAL_FORMS": 2}
+    form |= {"levels-INITIAL_FORMS": 0} | draft_number(world, case)
+    for place, value in enumerate((0, 100)):
+        row = {"value": value, "label": f"Step {value}", "wording": "One can check it."}
+        form |= {f"levels-{place}-{name}": content for name, content in row.items()}
+    return form
+
+
+def framework(world: World, case: Case) -> Body:
+    return {"spec": framework_spec() | {"summary": "Said better."}}
+
+
+def both_sign(world: World, case: Case) -> None:
+    proposal = world.proposal(case)
+    if proposal.is_draft:
+        world.company.sign(proposal)
+
+
+def no_draft(world: World, case: Case) -> None:
+    draft = draft_version()
+    if draft is not None:
+        discard_draft(
+            actor=world.company.curator, version=draft, expected_version=world.draft.version
+        )
+
+
+def number_sent(world: World, kind: str, case: Case) -> int:
+    """What ``If-Match`` must name: the object's version, 0 for a scorecard not there yet."""
+    if kind == "version":
+        return world.version(case).version
+    return world.proposal(case).version if kind == "proposal" else 0

@@ -1,0 +1,153 @@
+"""The words of the policy table: who asks for what, and what must come back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ROLES = ("anonymous", "marketing", "cx", "panelist", "curator", "leader", "admin", "deactivated")
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+RELATIONS = ("owner", "same team", "other team")
+STATES = ("draft", "submitted", "decided")
+
+STRANGERS = ("anonymous", "deactivated")
+PANEL = ("panelist", "curator")
+ADMIN_ACCESS = (*PANEL, "admin")
+CURATORS = ("curator", "admin")
+RUN_REQUESTERS = ("leader", "curator", "admin")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One role asking for one object. Without an object, relation and state are empty."""
+
+    role: str
+    relation: str = ""
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A status; whether something is written (every write leaves an audit entry); a redirect."""
+
+    status: int
+    writes: bool = False
+    to: str = ""
+
+
+Rule = Callable[[Case], Expected]
+
+SHOWN = Expected(200)
+SAVED = Expected(200, writes=True)
+MADE = Expected(201, writes=True)
+TAKEN = Expected(202, writes=True)
+GONE = Expected(204, writes=True)
+NOTED = Expected(204)  # touches only what is one's own and not audited
+DONE = Expected(302, writes=True)  # a form that acted, then goes on to a page
+TOLD = Expected(302)  # a form that did nothing but leave a sentence, then goes on to a page
+SIGN_IN = Expected(302, to="/sign-in/?next=")
+ADMIN_SIGN_IN = Expected(302, to="/admin/login/?next=")
+WRONG = Expected(400)
+FORBIDDEN = Expected(403)
+HIDDEN = Expected(404)
+NO_SUCH_METHOD = Expected(405)
+CONFLICT = Expected(409)
+INVALID = Expected(422)
+
+
+def always(expected: Expected) -> Rule:
+    return lambda _case: expected
+
+
+def only(roles: tuple[str, ...], allowed: Expected, refused: Expected = FORBIDDEN) -> Rule:
+    return lambda case: allowed if case.role in roles else refused
+
+
+def sees(case: Case) -> bool:
+    """A draft belongs to its owners and their teams; administrators see all."""
+    return case.state != "draft" or case.relation != "other team" or case.role == "admin"
+
+
+def seen(expected: Expected) -> Rule:
+    """For everyone who sees the proposal."""
+    return lambda case: expected if sees(case) else HIDDEN
+
+
+def owners(by_state: dict[str, Expected], *, administrators: bool = True) -> Rule:
+    """For the two owners; what comes back depends on the proposal's state."""
+
+    def rule(case: Case) -> Expected:
+        if not sees(case):
+            return HIDDEN
+        allowed = case.relation == "owner" or (administrators and case.role == "admin")
+        return by_state[case.state] if allowed else FORBIDDEN
+
+    return rule
+
+
+def judges(allowed: Expected, *, decided: Expected) -> Rule:
+    """For panelists whose team has no part in the proposal, until it is decided."""
+
+    def rule(case: Case) -> Expected:
+        if not sees(case):
+            return HIDDEN
+        if case.role not in PANEL or case.relation != "other team":
+            return FORBIDDEN
+        return decided if case.state == "decided" else allowed
+
+    return rule
+
+
+def standing(case: Case) -> Expected:
+    """Where a proposal stands: hidden from a panelist who still owes a judgement on it."""
+    owes = case.role in PANEL and (case.relation, case.state) == ("other team", "submitted")
+    return HIDDEN if case.state == "draft" or owes else SHOWN
+
+
+def deciding_page(done: Expected) -> Rule:
+    """Leaders decide on what is in the backlog; who owns a proposal only reads the form."""
+
+    def rule(case: Case) -> Expected:
+        if case.role != "leader":
+            return FORBIDDEN
+        if case.state == "draft":
+            return HIDDEN
+        return FORBIDDEN if case.relation == "owner" and done.writes else done
+
+    return rule
+
+
+def deciding(case: Case) -> Expected:
+    """The same through the API, where the proposal is named in the body: 400 if one sees none."""
+    if not sees(case):
+        return WRONG
+    if case.role != "leader" or case.relation == "owner":
+        return FORBIDDEN
+    return CONFLICT if case.state == "draft" else MADE
+
+
+def drafting(allowed: Expected) -> Rule:
+    """A version of the framework: only the draft changes, only the chair and admins change it."""
+
+    def rule(case: Case) -> Expected:
+        if case.state == "draft" and case.role not in ADMIN_ACCESS:
+            return HIDDEN
+        if case.role not in CURATORS:
+            return FORBIDDEN
+        return allowed if case.state == "draft" else CONFLICT
+
+    return rule
+
+
+def versions(case: Case) -> Expected:
+    return HIDDEN if case.state == "draft" and case.role not in ADMIN_ACCESS else SHOWN
+
+
+def scorecards(case: Case) -> Expected:
+    """One's own, and others' where one's own is in; nobody else sees a person's scorecard."""
+    return SHOWN if case.role in PANEL and case.state in ("own", "own is in") else HIDDEN
+
+
+def admin_sign_in(case: Case) -> Expected:
+    """The admin's own sign-in page hands on to ours, and refuses who is signed in already."""
+    if case.role in STRANGERS:
+        return Expected(302, to="/sign-in/?next=/admin/login/")
+    return TOLD if case.role in ADMIN_ACCESS else FORBIDDEN

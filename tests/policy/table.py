@@ -1,0 +1,376 @@
+"""The policy: one row per route, one entry per method, and what each person gets.
+
+A route without a row fails the build, and so does a method that answers without an entry. To add a
+route, add its row here: its name, its door, the rule for each method, the kind of object it names.
+``HEAD`` follows ``GET``. The stock pages of the admin follow one rule per model and kind of page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from tests.policy import bodies
+from tests.policy.bodies import Body
+from tests.policy.rules import (
+    ADMIN_ACCESS,
+    CONFLICT,
+    CURATORS,
+    DONE,
+    FORBIDDEN,
+    GONE,
+    HIDDEN,
+    MADE,
+    METHODS,
+    NO_SUCH_METHOD,
+    NOTED,
+    PANEL,
+    RUN_REQUESTERS,
+    SAVED,
+    SHOWN,
+    STRANGERS,
+    TAKEN,
+    TOLD,
+    Case,
+    Expected,
+    Rule,
+    admin_sign_in,
+    always,
+    deciding,
+    deciding_page,
+    drafting,
+    judges,
+    only,
+    owners,
+    scorecards,
+    seen,
+    standing,
+    versions,
+)
+from tests.policy.world import World
+
+
+class Door(Enum):
+    """What somebody who is not signed in meets."""
+
+    OPEN = "nothing"
+    PAGE = "the sign-in page"
+    API = "403"
+    ADMIN = "the admin's door, which is closed to people without a seat too"
+
+
+OPEN, PAGE, API, ADMIN = Door
+
+
+@dataclass(frozen=True)
+class Row:
+    route: str
+    door: Door
+    rules: dict[str, Rule]
+    kind: str = ""  # which objects of the world it is asked for; empty: it names none
+    body: Callable[[World, Case], Body] = bodies.nothing
+    before: Callable[[World, Case], None] = bodies.no_step
+    path: str = ""  # the address of a route without a name
+
+
+def row(
+    route: str,
+    door: Door,
+    kind: str = "",
+    *,
+    body: Callable[[World, Case], Body] = bodies.nothing,
+    before: Callable[[World, Case], None] = bodies.no_step,
+    path: str = "",
+    rules: dict[str, Rule] | None = None,
+    **methods: Rule | Expected,
+) -> Row:
+    made = {
+        name: always(rule) if isinstance(rule, Expected) else rule for name, rule in methods.items()
+    }
+    return Row(route, door, (rules or {}) | made, kind, body, before, path)
+
+
+# Who is signed in already is sent home, whatever the method.
+SIGN_IN = dict.fromkeys(METHODS, only(STRANGERS, NO_SUCH_METHOD, TOLD))
+SITE = [
+    row("healthz", OPEN, GET=SHOWN),
+    row("readyz", OPEN, GET=SHOWN),
+    row(
+        "sign-in",
+        OPEN,
+        rules=SIGN_IN,
+        GET=only(STRANGERS, SHOWN, TOLD),
+        POST=only(STRANGERS, SHOWN, TOLD),
+    ),
+    row("sign-out", OPEN, POST=TOLD),
+    row("home", PAGE, GET=SHOWN),
+    row("notifications", PAGE, GET=SHOWN),
+    row("notifications-read", PAGE, POST=TOLD),
+    row("proposals", PAGE, GET=SHOWN),
+    row("proposal-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.start),
+    row("proposal", PAGE, "proposal", GET=seen(SHOWN)),
+    row("proposal-figures", PAGE, "proposal", GET=seen(SHOWN)),
+    row(
+        "proposal-edit",
+        PAGE,
+        "proposal step",
+        GET=owners({"draft": SHOWN, "submitted": TOLD, "decided": TOLD}),
+        POST=owners({"draft": DONE, "submitted": TOLD, "decided": TOLD}),
+        body=bodies.problem,
+    ),
+    row(
+        "proposal-sign",
+        PAGE,
+        "proposal",
+        POST=owners({"draft": DONE, "submitted": TOLD, "decided": TOLD}, administrators=False),
+        body=bodies.text_digest,
+    ),
+    row(
+        "proposal-submit",
+        PAGE,
+        "proposal",
+        POST=owners({"draft": DONE, "submitted": TOLD, "decided": TOLD}),
+        body=bodies.version,
+        before=bodies.both_sign,
+    ),
+    row(
+        "proposal-recall",
+        PAGE,
+        "proposal",
+        POST=owners({"draft": TOLD, "submitted": DONE, "decided": TOLD}),
+        body=bodies.version,
+    ),
+    row("backlog", PAGE, GET=SHOWN),
+    row("backlog-export", PAGE, "file", GET=SHOWN),
+    row("backlog-why", PAGE, "proposal", GET=standing),
+    row(
+        "decision",
+        PAGE,
+        "proposal",
+        GET=deciding_page(SHOWN),
+        POST=deciding_page(DONE),
+        body=bodies.decision,
+    ),
+    row("runs", PAGE, GET=SHOWN),
+    row("run-new", PAGE, POST=only(RUN_REQUESTERS, DONE)),
+    row("run", PAGE, "run", GET=SHOWN),
+    row("framework", PAGE, GET=SHOWN),
+]
+
+SCREENS = [
+    row(
+        "admin:score",
+        ADMIN,
+        "proposal",
+        GET=judges(SHOWN, decided=FORBIDDEN),
+        POST=judges(DONE, decided=FORBIDDEN),
+        body=bodies.score_form,
+    ),
+    row(
+        "admin:recuse",
+        ADMIN,
+        "proposal",
+        POST=judges(DONE, decided=FORBIDDEN),
+        body=bodies.recusal,
+    ),
+    row(
+        "admin:framework",
+        ADMIN,
+        GET=only(CURATORS, SHOWN),
+        POST=only(CURATORS, DONE),
+        body=bodies.weights_form,
+    ),
+    row("admin:framework-start", ADMIN, POST=only(CURATORS, TOLD)),
+    row("admin:framework-publish", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
+    row("admin:framework-discard", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
+    row("admin:framework-dimension", ADMIN, POST=only(CURATORS, DONE), body=bodies.dimension_form),
+    row(
+        "admin:framework-new-criterion",
+        ADMIN,
+        "dimension named in the query",
+        GET=only(CURATORS, SHOWN),
+        POST=only(CURATORS, DONE),
+        body=bodies.criterion_form,
+    ),
+    row(
+        "admin:framework-criterion",
+        ADMIN,
+        "criterion",
+        GET=only(CURATORS, SHOWN),
+        POST=only(CURATORS, DONE),
+        body=bodies.criterion_form,
+    ),
+    row(
+        "admin:framework-remove-criterion",
+        ADMIN,
+        "criterion",
+        POST=only(CURATORS, DONE),
+        body=bodies.draft_number,
+    ),
+]
+
+INTERFACE = [
+    row("api-proposal-list", API, GET=SHOWN, POST=MADE, body=bodies.new_proposal),
+    row(
+        "api-proposal-detail",
+        API,
+        "proposal",
+        GET=seen(SHOWN),
+        PATCH=owners({"draft": SAVED, "submitted": CONFLICT, "decided": CONFLICT}),
+        body=bodies.edit,
+    ),
+    row(
+        "api-proposal-sign",
+        API,
+        "proposal",
+        POST=owners(
+            {"draft": SAVED, "submitted": CONFLICT, "decided": CONFLICT}, administrators=False
+        ),
+        body=bodies.text_digest,
+    ),
+    row(
+        "api-proposal-submit",
+        API,
+        "proposal",
+        POST=owners({"draft": SAVED, "submitted": CONFLICT, "decided": CONFLICT}),
+        before=bodies.both_sign,
+    ),
+    row(
+        "api-proposal-recall",
+        API,
+        "proposal",
+        POST=owners({"draft": CONFLICT, "submitted": SAVED, "decided": CONFLICT}),
+    ),
+    row("api-team-list", API, GET=SHOWN),
+    row("api-person-list", API, GET=SHOWN),
+    row("api-cycle-list", API, GET=SHOWN),
+    row("api-stage-list", API, GET=SHOWN),
+    row("api-segment-list", API, GET=SHOWN),
+    row("api-notification-list", API, GET=SHOWN),
+    row("api-notification-read", API, POST=NOTED),
+    row(
+        "api-framework-version-list",
+        API,
+        GET=SHOWN,
+        POST=only(CURATORS, MADE),
+        before=bodies.no_draft,
+        body=bodies.framework,
+    ),
+    row(
+        "api-framework-version-detail",
+        API,
+        "version",
+        GET=versions,
+        PUT=drafting(SAVED),
+        DELETE=drafting(GONE),
+        body=bodies.framework,
+    ),
+    row("api-framework-version-publish", API, "version", POST=drafting(SAVED)),
+    row("api-queue-list", API, GET=only(PANEL, SHOWN)),
+    row(
+        "api-queue-scorecard",
+        API,
+        "unscored proposal",
+        PUT=judges(SAVED, decided=CONFLICT),
+        body=bodies.scorecard,
+    ),
+    row(
+        "api-queue-recuse",
+        API,
+        "unscored proposal",
+        POST=judges(SAVED, decided=CONFLICT),
+        body=bodies.recusal,
+    ),
+    row("api-scorecard-list", API, GET=SHOWN),
+    row("api-scorecard-detail", API, "scorecard", GET=scorecards),
+    row("api-run-list", API, GET=SHOWN, POST=only(RUN_REQUESTERS, TAKEN)),
+    row("api-run-detail", API, "run", GET=SHOWN),
+    row("api-backlog-list", API, GET=SHOWN),
+    row("api-backlog-detail", API, "ranked proposal", GET=standing),
+    row(
+        "api-decision-list",
+        API,
+        "proposal named in the body",
+        GET=SHOWN,
+        POST=deciding,
+        body=bodies.api_decision,
+    ),
+    row("api-decision-detail", API, "decision", GET=SHOWN),
+    row("api-schema", API, GET=SHOWN),
+    row("api-docs", PAGE, GET=SHOWN),
+]
+
+
+# The stock admin. It is for administrators only; panelists come no further than their screens.
+# Its pages answer whatever method but POST as if it were GET.
+REGISTERS = {
+    "projects_user": {"delete": FORBIDDEN},  # people are switched off, never deleted
+    "projects_team": {},
+    "scoring_seat": {"delete": FORBIDDEN},
+    "projects_cycle": {},
+    "projects_journeystage": {},
+    "projects_segment": {},
+    "projects_auditentry": {"add": FORBIDDEN, "delete": FORBIDDEN},
+}
+
+
+def stock(
+    route: str,
+    kind: str = "",
+    *,
+    to: tuple[str, ...] = ("admin",),
+    shows: Expected = SHOWN,
+    takes: Expected = SHOWN,
+    refused: Expected = FORBIDDEN,
+    path: str = "",
+) -> Row:
+    """Any method but POST shows the page; an empty POST is shown again with what is missing."""
+    rules = dict.fromkeys(METHODS, only(to, shows, refused)) | {"POST": only(to, takes, refused)}
+    return row(route, ADMIN, kind, path=path, rules=rules)
+
+
+def register(model: str, pages: dict[str, Expected]) -> list[Row]:
+    kind = f"register {model}"
+    app, name = model.split("_")
+    address = f"admin/{app}/{name}/<path:object_id>/"
+    change = FORBIDDEN if "add" in pages else SHOWN  # what one cannot add, one only reads
+    return [
+        stock(f"admin:{model}_changelist"),
+        stock(f"admin:{model}_add", shows=pages.get("add", SHOWN), takes=pages.get("add", SHOWN)),
+        stock(f"admin:{model}_change", kind, takes=change),
+        stock(
+            f"admin:{model}_delete",
+            kind,
+            shows=pages.get("delete", SHOWN),
+            takes=pages.get("delete", SHOWN),
+        ),
+        stock(f"admin:{model}_history", kind),
+        stock(address, kind, to=ADMIN_ACCESS, shows=TOLD, takes=TOLD, path=f"/{address}"),
+    ]
+
+
+SIGNING_OUT = {"POST": always(TOLD), "OPTIONS": only(ADMIN_ACCESS, SHOWN, TOLD)}
+STOCK = [
+    stock("admin:index", to=ADMIN_ACCESS),
+    # Two sign-in routes of its own: one hands on to ours, the other signs out.
+    row("admin:login", OPEN, rules=dict.fromkeys(METHODS, admin_sign_in)),
+    row(
+        "admin:logout",
+        OPEN,
+        rules=dict.fromkeys(METHODS, only(ADMIN_ACCESS, NO_SUCH_METHOD, TOLD)),
+        POST=TOLD,
+        OPTIONS=only(ADMIN_ACCESS, SHOWN, TOLD),
+    ),
+    row("admin:password_change", ADMIN, GET=SHOWN, POST=SHOWN, PUT=SHOWN, OPTIONS=SHOWN),
+    row("admin:password_change_done", ADMIN, GET=SHOWN, OPTIONS=SHOWN),
+    row("admin:autocomplete", ADMIN, GET=FORBIDDEN, OPTIONS=SHOWN),
+    row("admin:jsi18n", ADMIN, GET=SHOWN, OPTIONS=SHOWN),
+    stock("admin:view_on_site", "content type", to=ADMIN_ACCESS, shows=HIDDEN, takes=HIDDEN),
+    stock("admin:app_list", "app", refused=HIDDEN),
+    stock("admin:auth_user_password_change", "person"),
+    *(line for model, pages in REGISTERS.items() for line in register(model, pages)),
+    stock(
+        "admin/(?P<url>.*)$", to=ADMIN_ACCESS, shows=HIDDEN, takes=HIDDEN, path="/admin/no/such/"
+    ),
+]
+
+TABLE = [*SITE, *SCREENS, *INTERFACE, *STOCK]

@@ -1,0 +1,158 @@
+"""Every route, method, role, relation and state, generated from the URL conf and the table."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from projects.models import AuditEntry, Proposal
+from tests.policy.check import cells, problems, undeclared
+from tests.policy.rules import PANEL, ROLES, STRANGERS
+from tests.policy.table import TABLE
+from tests.policy.world import World, make_world
+
+LEAST_CELLS = 3_000
+LEAKY = "tests.policy.leaky_urls"
+HIDDEN_FROM_OTHERS = 1  # the other team's draft
+ALL_PROPOSALS = 10
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals are asked for; no line in the log for each."""
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def found(world: World, *names: str) -> list[str]:
+    """Every problem of the routes with these names, or of all."""
+    client = world.client()
+    return [
+        text
+        for cell in cells(TABLE, world.role)
+        if cell.row.route in names or not names
+        for text in problems(world, cell, client)
+    ]
+
+
+def test_table_and_url_conf_are_the_same() -> None:
+    assert undeclared(TABLE) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_everyone_gets_what_the_table_says(role: str, record_property) -> None:
+    wrong = found(make_world(role))
+    assert not wrong, "\n".join(wrong)
+    record_property("policy cells", len(cells(TABLE, role)))
+
+
+def test_the_table_is_large_enough() -> None:
+    assert sum(len(cells(TABLE, role)) for role in ROLES) >= LEAST_CELLS
+
+
+def test_a_route_without_a_row_is_found() -> None:
+    assert any(
+        text.startswith("The route “extra” (extra/) has no row. Add one to tests/policy/table.py")
+        for text in undeclared(TABLE, LEAKY)
+    )
+
+
+def test_a_second_route_of_the_same_name_is_found() -> None:
+    assert (
+        "“home” is there 2 times in the URL conf and 1 times in the table. "
+        "Give each route its own name and row." in undeclared(TABLE, LEAKY)
+    )
+
+
+def test_a_row_without_a_route_is_found() -> None:
+    ghost = replace(TABLE[0], route="ghost")
+    assert undeclared([*TABLE, ghost]) == [
+        "The row “ghost” has no route. Take it out of tests/policy/table.py."
+    ]
+    rest = [row for row in TABLE if row.route != "run"]
+    assert undeclared(rest)[0].startswith("The route “run” (runs/<int:pk>/) has no row.")
+
+
+def test_a_row_that_is_there_twice_is_found() -> None:
+    twice = "“healthz” is there 1 times in the URL conf and 2 times in the table. "
+    assert [text[: len(twice)] for text in undeclared([*TABLE, TABLE[0]])] == [twice]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("route", "role", "problem"),
+    [
+        (
+            "proposal",
+            "marketing",
+            "GET proposal (marketing, other team, draft): 200, but the policy says 404",
+        ),
+        (
+            "proposal",
+            "cx",
+            "GET proposal (cx, other team, draft): shows “veiled-draft”",
+        ),
+        ("proposals", "leader", "GET proposals (leader): shows “veiled-draft”"),
+        ("backlog", "panelist", "GET backlog (panelist): shows “Veiled standing”"),
+        ("framework", "admin", "GET framework (admin): shows “veiled-comment”"),
+        ("framework", "curator", "GET framework (curator): shows “veiled-started-scorecard”"),
+        ("home", "anonymous", "GET home (anonymous): 200, but the policy says 302"),
+        ("home", "deactivated", "GET home (deactivated): 200, but the policy says 302"),
+        (
+            "runs",
+            "marketing",
+            "PUT runs (marketing): 200, but the policy says 405",
+        ),
+        ("notifications", "cx", "GET notifications (cx): it wrote something"),
+    ],
+)
+def test_a_planted_leak_is_found(settings, route: str, role: str, problem: str) -> None:
+    world = make_world(role)
+    assert found(world, route) == []
+    settings.ROOT_URLCONF = LEAKY
+    assert problem in found(world, route)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [role for role in ROLES if role not in STRANGERS])
+def test_counts_and_choices_say_nothing_of_what_is_hidden(role: str) -> None:
+    """A hidden object answers as one that does not exist, in filters and bodies too."""
+    world = make_world(role)
+    client = world.client()
+    hidden = 0 if role == "admin" else HIDDEN_FROM_OTHERS
+    assert Proposal.objects.count() == ALL_PROPOSALS
+    assert client.get("/api/v1/proposals/").json()["count"] == ALL_PROPOSALS - hidden
+    assert f"{ALL_PROPOSALS - hidden} you can see" in client.get("/proposals/").content.decode()
+    ranked = 6 if role in PANEL else 7
+    assert client.get("/api/v1/backlog/").json()["count"] == ranked
+    if role == "admin":
+        return
+    draft = world.proposals["other team", "draft"].pk
+    for address in ("/api/v1/decisions/", "/api/v1/scorecards/"):
+        answers = [client.get(address, {"proposal": pk}) for pk in (draft, 999_999)]
+        assert [answer.status_code for answer in answers] == [400, 400]
+        assert answers[0].content == answers[1].content
+    sent = {"run": world.runs["done"].pk, "outcome": "hold", "reason": "Not now."}
+    made = [
+        client.post("/api/v1/decisions/", sent | {"proposal": pk}, content_type="application/json")
+        for pk in (draft, 999_999)
+    ]
+    texts = [answer.json()["proposal"][0].replace(str(draft), "999999") for answer in made]
+    assert [answer.status_code for answer in made] == [400, 400]
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.django_db
+def test_the_audit_trail_shows_administrators_no_scores() -> None:
+    world = make_world("admin")
+    client = world.client()
+    entries = {entry.action: entry for entry in AuditEntry.objects.all()}
+    pages = {
+        action: client.get(f"/admin/projects/auditentry/{entry.pk}/change/").content.decode()
+        for action, entry in entries.items()
+    }
+    assert "&quot;scores&quot;" not in pages["scorecard.submit"]
+    assert "&quot;outcome&quot;" in pages["decision.record"]

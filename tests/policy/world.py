@@ -1,0 +1,235 @@
+"""One company for one role: an object for each relation and state, and planted secrets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.apps import apps
+from django.test import Client
+
+from projects.models import Proposal, User
+from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.services.decisions import decide
+from scoring.services.frameworks import save_draft, start_draft
+from scoring.services.scorecards import Answer, save_scorecard
+from tests.company import Company, framework_spec, make_company
+from tests.policy.rules import PANEL, RELATIONS, STATES, Case
+
+SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+# What is looked for in every page, answer and file.
+DRAFT_TEXT = "veiled-draft"
+BLIND_TITLE = "Veiled standing"
+BLIND_COMMENT = "veiled-comment"
+BLIND_REASON = "veiled-abstention"
+STARTED_COMMENT = "veiled-started-scorecard"
+OPEN_COMMENT = "comment-beside-own-scorecard"
+BLIND_JUDGE = "Vera Veiled"
+
+PROPOSALS = [(relation, state) for relation in RELATIONS for state in STATES]
+# Kinds of objects that routes name, as (relation, state).
+KINDS: dict[str, list[tuple[str, str]]] = {
+    "proposal": PROPOSALS,
+    "proposal step": PROPOSALS,
+    "ranked proposal": PROPOSALS,
+    "unscored proposal": PROPOSALS,
+    "proposal named in the body": PROPOSALS,
+    "decision": [(relation, "decided") for relation in RELATIONS],
+    "scorecard": [("", "own"), ("", "own is in"), ("", "own is due"), ("", "only started")],
+    "version": [("", "draft"), ("", "published")],
+    "run": [("", "done"), ("", "failed")],
+    "file": [("", "csv"), ("", "xlsx"), ("", "json")],
+}
+ALONE = [("", "")]  # kinds with a single object
+
+
+def cases_of(kind: str, role: str) -> list[Case]:
+    """Nobody signed in, no relation: another team's objects stand for all."""
+    return [
+        Case(role, relation, state)
+        for relation, state in KINDS.get(kind, ALONE)
+        if role != "anonymous" or relation in ("", "other team")
+    ]
+
+
+@dataclass
+class World:
+    role: str
+    user: User
+    company: Company
+    proposals: dict[tuple[str, str], Proposal]
+    cards: dict[str, Scorecard]
+    runs: dict[str, RankingRun]
+    draft: FrameworkVersion
+
+    def client(self) -> Client:
+        client = Client()
+        if self.role != "anonymous":
+            client.force_login(self.user, backend=SESSION_BACKEND)
+        if self.role == "deactivated":
+            User.objects.filter(pk=self.user.pk).update(is_active=False)
+        return client
+
+    def proposal(self, case: Case) -> Proposal:
+        """As it is in the database now."""
+        return Proposal.objects.get(pk=self.proposals[case.relation, case.state].pk)
+
+    def version(self, case: Case) -> FrameworkVersion:
+        return self.draft if case.state == "draft" else self.company.version
+
+    def address(self, kind: str, case: Case) -> dict[str, Any]:
+        """What the route needs to name the object of this case."""
+        if kind.startswith("register "):
+            model = apps.get_model(kind.removeprefix("register ").replace("_", "."))
+            return {"object_id": model._default_manager.order_by("pk").values_list("pk")[0][0]}
+        return ADDRESSES.get(kind, nothing)(self, case)
+
+
+def nothing(_world: World, _case: Case) -> dict[str, Any]:
+    return {}
+
+
+ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
+    "proposal": lambda world, case: {"pk": world.proposal(case).pk},
+    "unscored proposal": lambda world, case: {"pk": world.proposal(case).pk},
+    "ranked proposal": lambda world, case: {"proposal": world.proposal(case).pk},
+    "proposal step": lambda world, case: {"pk": world.proposal(case).pk, "step": "problem"},
+    "decision": lambda world, case: {
+        "pk": Decision.objects.get(proposal=world.proposal(case)).pk,
+    },
+    "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
+    "version": lambda world, case: {"pk": world.version(case).pk},
+    "run": lambda world, case: {"pk": world.runs[case.state].pk},
+    "file": lambda _world, case: {"kind": case.state},
+    "criterion": lambda _world, _case: {"key": "pain"},
+    "person": lambda world, _case: {"id": world.user.pk},
+    "app": lambda _world, _case: {"app_label": "projects"},
+    "content type": lambda _world, _case: {"content_type_id": 1, "object_id": 1},
+}
+
+
+def make_world(role: str) -> World:
+    company = make_company()
+    user, mate = _member(company, role)
+    owners = {"owner": _pair(company, user), "same team": _pair(company, mate)}
+    owners["other team"] = {"marketing": company.other_marketing, "cx": company.other_cx}
+    vera, olga = _judge(company, "Vera"), _judge(company, "Olga")
+    proposals = {key: _proposal(company, key, owners[key[0]]) for key in PROPOSALS}
+    opened = company.submitted("Opened", **owners["other team"])
+    cards = {
+        relation: _card(company, proposals[relation, "submitted"], vera, BLIND_COMMENT)
+        for relation in RELATIONS
+    }
+    other = company.curator if role == "panelist" else company.panelist
+    judge = user if role in PANEL else _judge(company, "Jane")
+    own = _card(company, opened, judge, OPEN_COMMENT)
+    started = _card(company, opened, other, STARTED_COMMENT, submit=False)
+    in_view = _card(company, opened, olga, OPEN_COMMENT)
+    run = company.rank()
+    for relation in RELATIONS:
+        _greenlight(company, proposals[relation, "decided"], run)
+    return World(
+        role=role,
+        user=user,
+        company=company,
+        proposals=proposals,
+        cards={
+            "own": own,
+            "own is in": in_view,
+            "own is due": cards["other team"],
+            "only started": started,
+        },
+        runs={"done": run, "failed": _failed_run(company)},
+        draft=_framework_draft(company),
+    )
+
+
+def _member(company: Company, role: str) -> tuple[User, User]:
+    """(the role's person, a colleague): each role sits in a team that can own proposals."""
+    if role in ("cx", "panelist", "leader"):
+        user, mate = getattr(company, role), company.cx_mate
+    elif role in ("curator", "admin"):
+        user, mate = getattr(company, role), company.marketing_mate
+    else:
+        user, mate = company.marketing, company.marketing_mate
+    user.team = mate.team
+    user.save(update_fields=["team"])
+    return user, mate
+
+
+def _pair(company: Company, person: User) -> dict[str, User]:
+    if person.function == "cx":
+        return {"marketing": company.other_marketing, "cx": person}
+    return {"marketing": person, "cx": company.other_cx}
+
+
+def _judge(company: Company, name: str) -> User:
+    judge = User.objects.create_user(
+        name.lower(),
+        first_name=name,
+        last_name="Veiled" if name == "Vera" else "Open",
+        team=company.version.published_by.team if company.version.published_by else None,
+    )
+    Seat.objects.create(user=judge)
+    return judge
+
+
+def _proposal(company: Company, key: tuple[str, str], owners: dict[str, Any]) -> Proposal:
+    title = " ".join(key).capitalize()
+    if key == ("other team", "submitted"):
+        title = BLIND_TITLE
+    if key == ("other team", "draft"):
+        return company.draft(f"{title} {DRAFT_TEXT}", **owners, problem=f"A {DRAFT_TEXT}.")
+    return (company.draft if key[1] == "draft" else company.submitted)(title, **owners)
+
+
+def _card(
+    company: Company, proposal: Proposal, judge: User, comment: str, *, submit: bool = True
+) -> Scorecard:
+    pain, fit = company.answers(100, 100).items()
+    reason = BLIND_REASON if comment == BLIND_COMMENT else "Not my field."
+    return save_scorecard(
+        actor=judge,
+        proposal=proposal,
+        answers={pain[0]: pain[1], fit[0]: Answer(abstention_reason=reason)},
+        comment=comment,
+        submit=submit,
+        expected_version=0,
+    )
+
+
+def _greenlight(company: Company, proposal: Proposal, run: RankingRun) -> None:
+    chief, _ = User.objects.get_or_create(username="chief", is_leader=True)
+    decide(
+        actor=chief,
+        proposal=proposal,
+        run=run,
+        outcome="conditional",
+        reason="It fits.",
+        conditions="Legal agrees.",
+        override_code="strategy",
+        creation_key=uuid4(),
+    )
+
+
+def _failed_run(company: Company) -> RankingRun:
+    return RankingRun.objects.create(
+        cycle=company.cycle,
+        framework_version=company.version,
+        trigger=RankingRun.Trigger.API,
+        status=RankingRun.Status.FAILED,
+        seed=1,
+        draws=1000,
+        error="The worker ended three times.",
+    )
+
+
+def _framework_draft(company: Company) -> FrameworkVersion:
+    """A draft under which too little is scored, so that its page lists every proposal it may."""
+    draft = start_draft(actor=company.curator)
+    spec = framework_spec() | {"summary": "The second version."}
+    spec["dimensions"][2]["criteria"][0]["key"] = "renamed"
+    return save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
