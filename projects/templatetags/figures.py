@@ -69,6 +69,15 @@ def exact(value: float | None) -> str:
 
 
 @register.filter
+def curve(knots: list[list[float]]) -> str:
+    """A value function's fixed points as an SVG polyline in a box of 100 by 40, 100 on top."""
+    low, high = knots[0][0], knots[-1][0]
+    return " ".join(
+        f"{100 * (x - low) / (high - low):.2f},{40 - 0.4 * value:.2f}" for x, value in knots
+    )
+
+
+@register.filter
 def places(value: float | None, decimals: int) -> str:
     """A fixed number of decimals, so that a column of them lines up."""
     return "missing" if value is None else signed(f"{value:,.{decimals}f}")
