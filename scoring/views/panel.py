@@ -20,6 +20,7 @@ from scoring.services.explain import preview
 from scoring.services.scorecards import Answer, recuse, save_scorecard
 
 ABSTAIN = "abstain"
+SHOWN = 50  # lines of the queue: more than anybody works through at a sitting
 
 
 def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpResponse:
@@ -30,14 +31,14 @@ def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpRespo
         own = Scorecard.objects.filter(panelist=user, framework_version=version)
         context |= {
             "progress": reads.queue_progress(user, version),
-            "pending": list(reads.pending_for(user, version)),
+            "pending": list(reads.pending_for(user, version)[:SHOWN]),
             "started": set(
                 own.filter(status=Scorecard.Status.DRAFT).values_list("proposal_id", flat=True)
             ),
             "finished": list(
                 own.filter(status__in=reads.DONE, proposal__status=Proposal.Status.SUBMITTED)
                 .select_related("proposal")
-                .order_by("-submitted_at", "-id")
+                .order_by("-submitted_at", "-id")[:SHOWN]
             ),
         }
     return render(request, "scoring/queue.html", context)
