@@ -91,7 +91,7 @@ def update_proposal(
         proposal = _locked(proposal, expected_version)
         _require_owner(actor, proposal)
         _require_draft(proposal)
-        before = digest_of(content_of(proposal))
+        before, owners = digest_of(content_of(proposal)), proposal.owners
         _apply(proposal, change)
         if not actor.is_superuser and not proposal.is_owner(actor.pk):
             raise PermissionDenied("You cannot give away your own side of a proposal.")
@@ -103,6 +103,7 @@ def update_proposal(
         if digest_of(content_of(proposal)) != before:
             _void_signatures(actor, proposal)
             record(actor=actor, action="proposal.edit", subject=f"proposal:{proposal.pk}")
+        _tell_new_owners(actor, proposal, owners)
     return proposal
 
 
@@ -337,6 +338,13 @@ def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:
             errors[f"{name}.{position}.{where}"] = ["This is already in the list."]
         seen.add(key)
     return errors
+
+
+def _tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User]) -> None:
+    come = [owner for owner in proposal.owners if owner not in before]
+    gone = [owner for owner in before if owner not in proposal.owners]
+    _tell(proposal, come, f"{actor} named you as an owner of “{proposal.title}”.")
+    _tell(proposal, gone, f"{actor} named somebody else in your place on “{proposal.title}”.")
 
 
 def _both(proposal: Proposal, *, but: User) -> list[User]:

@@ -97,6 +97,16 @@ def test_every_part_of_the_content_is_under_the_signatures(company: Company, cha
     assert live(proposal) == []
 
 
+def test_a_changed_owner_is_told_and_so_is_the_one_before(company: Company) -> None:
+    proposal = company.draft()
+    Notification.objects.all().delete()
+    edit(company, proposal, cx_owner=company.other_cx)
+    assert sorted(Notification.objects.values_list("recipient__username", "text")) == [
+        ("cx", "marketing named somebody else in your place on “Stop the double offer”."),
+        ("other-cx", "marketing named you as an owner of “Stop the double offer”."),
+    ]
+
+
 def test_signing_needs_the_exact_text(company: Company) -> None:
     proposal = company.draft()
     seen = digest(proposal)
