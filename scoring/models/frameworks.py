@@ -19,6 +19,7 @@ from django.db import models
 from django.db.models import Q
 
 TOP = 100
+LARGEST = 1e15  # of a fixed point; beyond it float64 no longer tells whole numbers apart
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
@@ -261,6 +262,7 @@ def check_knots(knots: object) -> None:
         isinstance(knot, list)
         and len(knot) == len(("x", "value"))
         and all(isinstance(part, int | float) and not isinstance(part, bool) for part in knot)
+        and all(abs(part) <= LARGEST for part in knot)  # false for NaN as well
         for knot in knots
     )
     if not numbers:

@@ -27,6 +27,7 @@ from scoring.selectors.frameworks import (
     with_structure,
 )
 from scoring.selectors.roles import is_curator
+from scoring.services.framework_shape import check_shape
 
 HUNDRED = Decimal(100)
 PARAMETERS = ("discount_rate", "coverage_limit", "single_rater_spread", "draws", "cost_unit")
@@ -52,9 +53,11 @@ def import_framework(*, actor: User, spec: dict[str, Any]) -> FrameworkVersion:
     with transaction.atomic():
         if draft_version() is not None:
             raise Conflict("A draft is open already. Publish or discard it first.")
-        name = str(spec.get("name", "")).strip()
+        check_shape(spec)
+        name = spec["name"].strip()
         if not name:
             raise ValidationError({"name": "Give the framework a name."})
+        Framework(name=name).full_clean(validate_unique=False)
         framework, _ = Framework.objects.get_or_create(name=name)
         return _create_draft(actor, framework, spec)
 
@@ -175,7 +178,8 @@ def _create_draft(actor: User, framework: Framework, spec: dict[str, Any]) -> Fr
 
 
 def _write(draft: FrameworkVersion, spec: dict[str, Any]) -> None:
-    draft.summary = str(spec.get("summary", ""))
+    check_shape(spec)
+    draft.summary = spec.get("summary", "")
     for name in PARAMETERS:
         if name in spec.get("parameters", {}):
             setattr(draft, name, spec["parameters"][name])
@@ -196,11 +200,12 @@ def _write(draft: FrameworkVersion, spec: dict[str, Any]) -> None:
     draft.profiles.all().delete()
     draft.dimensions.all().delete()
     profiles = {
-        row["key"]: WeightProfile.objects.create(
-            framework_version=draft, key=row["key"], name=row["name"]
-        )
+        row["key"]: WeightProfile(framework_version=draft, key=row["key"], name=row["name"])
         for row in spec["profiles"]
     }
+    for place, profile in enumerate(profiles.values()):
+        _clean(profile, f"profiles.{place}")
+        profile.save()
     for position, row in enumerate(spec["dimensions"]):
         _write_dimension(draft, profiles, position, row)
 
@@ -216,10 +221,13 @@ def _write_dimension(
     )
     _clean(dimension, f"dimensions.{position}")
     dimension.save()
-    DimensionWeight.objects.bulk_create(
+    weights = [
         DimensionWeight(profile=profile, dimension=dimension, weight=_decimal(row["weights"][key]))
         for key, profile in profiles.items()
-    )
+    ]
+    for weight in weights:
+        _clean(weight, f"dimensions.{position}")
+    DimensionWeight.objects.bulk_create(weights)
     for place, item in enumerate(row["criteria"]):
         criterion = Criterion(
             dimension=dimension,
@@ -249,7 +257,7 @@ def _write_dimension(
         Level.objects.bulk_create(levels)
 
 
-def _clean(row: Dimension | Criterion | Level, path: str) -> None:
+def _clean(row: WeightProfile | Dimension | DimensionWeight | Criterion | Level, path: str) -> None:
     try:
         row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
@@ -288,7 +296,8 @@ def _key_errors(spec: dict[str, Any]) -> Errors:
     dimensions = spec.get("dimensions", [])
     criteria = [item["key"] for row in dimensions for item in row.get("criteria", [])]
     errors: Errors = {}
-    for keys in ([row["key"] for row in dimensions], criteria):
+    profiles = [row["key"] for row in spec["profiles"]]
+    for keys in (profiles, [row["key"] for row in dimensions], criteria):
         for key in sorted({key for key in keys if keys.count(key) > 1}):
             errors[key] = f"The key “{key}” is used twice."
     return errors
@@ -299,6 +308,6 @@ def _decimal(value: object) -> Decimal:
         number = Decimal(str(value))
     except InvalidOperation:
         raise ValidationError({"weights": f"“{value}” is not a number."}) from None
-    if not number.is_finite() or number < 0:
+    if not number.is_finite() or not 0 <= number <= HUNDRED:
         raise ValidationError({"weights": "A weight or value is a number from 0 to 100."})
     return number
