@@ -58,6 +58,7 @@ class BacklogFilter(django_filters.FilterSet):
     certainty = django_filters.ChoiceFilter(
         choices=CERTAINTIES, method="how_sure", label="Line", empty_label="Any"
     )
+    undominated = django_filters.BooleanFilter(label="Beaten by none")
     sort = NullsLastOrdering(
         fields=[
             ("position", "rank"),

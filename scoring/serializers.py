@@ -153,6 +153,9 @@ class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
             "benefit",
             "cost",
             "impact",
+            "roi_rank",
+            "impact_rank",
+            "undominated",
             "missing",
         ]
 

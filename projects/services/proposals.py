@@ -344,7 +344,12 @@ def _tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User])
     come = [owner for owner in proposal.owners if owner not in before]
     gone = [owner for owner in before if owner not in proposal.owners]
     _tell(proposal, come, f"{actor} named you as an owner of “{proposal.title}”.")
-    _tell(proposal, gone, f"{actor} named somebody else in your place on “{proposal.title}”.")
+    # They may no longer open it, so the line leads to the list.
+    notify(
+        recipients=gone,
+        text=f"{actor} named somebody else in your place on “{proposal.title}”.",
+        url=reverse("proposals"),
+    )
 
 
 def _both(proposal: Proposal, *, but: User) -> list[User]:

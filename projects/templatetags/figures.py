@@ -10,6 +10,7 @@ THIN = "\u202f"
 STEPS = ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
 THREE_FIGURES = 100
 ALMOST_NONE, ALMOST_ALL = 0.005, 0.995  # what whole per cent would round to 0 or 100
+TEENS = (11, 12, 13)
 Number = float | int | Decimal
 
 
@@ -66,6 +67,14 @@ def one(value: float | None) -> str:
 def exact(value: float | None) -> str:
     """As many figures as matter, for titles and sums."""
     return "missing" if value is None else signed(f"{value:,.4f}".rstrip("0").rstrip("."))
+
+
+@register.filter
+def ordinal(rank: int) -> str:
+    """1st, 2nd, 3rd, 11th."""
+    last = rank % 100
+    ending = "th" if last in TEENS else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    return f"{rank}{ending}"
 
 
 @register.filter

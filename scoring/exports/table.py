@@ -102,9 +102,16 @@ def columns(criteria: list[dict[str, Any]]) -> list[Column]:
         Column("benefit", "Benefit (present value)", "money", lambda row: row.benefit),
         Column("cost", "Cost (present value)", "money", lambda row: row.cost),
         Column("impact", "Customer impact", "number", lambda row: row.impact),
+        Column("roi_rank", "Rank by ROI", "whole", lambda row: row.roi_rank),
+        Column("impact_rank", "Rank by impact", "whole", lambda row: row.impact_rank),
+        Column("undominated", "Beaten by none", "text", lambda row: _yes(row.undominated)),
         Column("missing", "Missing", "text", lambda row: "; ".join(row.missing)),
         *(_contribution(place, item) for place, item in enumerate(criteria)),
     ]
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def _contribution(place: int, item: dict[str, Any]) -> Column:

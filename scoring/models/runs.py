@@ -119,6 +119,11 @@ class RankedProposal(models.Model):
     benefit = models.FloatField(null=True, help_text="Expected present value of the benefits.")
     cost = models.FloatField(null=True, help_text="Expected present value of the costs.")
     impact = models.FloatField(null=True, help_text="Customer impact in impact points.")
+    roi_rank = models.PositiveIntegerField(null=True, help_text="Rank by expected ROI alone.")
+    impact_rank = models.PositiveIntegerField(null=True, help_text="Rank by impact alone.")
+    undominated = models.BooleanField(
+        default=False, help_text="No ranked proposal is better in ROI and in impact."
+    )
     contributions = models.JSONField(help_text="Per criterion: weight, input, value, contribution.")
     missing = models.JSONField(default=list, help_text="What is missing, in words.")
 

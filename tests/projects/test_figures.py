@@ -74,5 +74,24 @@ def test_exact_numbers_drop_idle_zeros_and_columns_keep_them() -> None:
     assert figures.places(5, 2) == "5.00"
 
 
+@pytest.mark.parametrize(
+    ("rank", "text"),
+    [
+        (1, "1st"),
+        (2, "2nd"),
+        (3, "3rd"),
+        (4, "4th"),
+        (11, "11th"),
+        (12, "12th"),
+        (13, "13th"),
+        (21, "21st"),
+        (112, "112th"),
+        (1002, "1002nd"),
+    ],
+)
+def test_places_in_a_row(rank: int, text: str) -> None:
+    assert figures.ordinal(rank) == text
+
+
 def test_a_value_function_is_drawn_from_worst_to_best() -> None:
     assert figures.curve([[-1, 0], [0, 20], [4, 100]]) == "0.00,40.00 20.00,32.00 100.00,0.00"

@@ -164,6 +164,29 @@ def test_adding_a_proposal_changes_nobodys_numbers(company: Company) -> None:
     assert {key: single[key] for key in own} == run.results.values(*own).get(title="Alone")
 
 
+def test_each_lens_has_its_own_rank_and_names_who_is_beaten_by_none(company: Company) -> None:
+    """ROI and impact by hand: Rich wins the one, Loved the other, Third loses to Rich in both."""
+    for title, benefit, reach in (
+        ("Rich", 900_000, 1_000),
+        ("Loved", 100_000, 9_000),
+        ("Third", 90_000, 900),
+    ):
+        company.scored(
+            title, money=company.money(benefit=benefit), effects=company.effects(reach=reach)
+        )
+    company.scored("No money", money=[])
+    lenses = {
+        row.title: (row.roi_rank, row.impact_rank, row.undominated)
+        for row in company.rank().results.all()
+    }
+    assert lenses == {
+        "Rich": (1, 2, True),
+        "Loved": (2, 1, True),
+        "Third": (3, 3, False),
+        "No money": (None, None, False),
+    }
+
+
 def test_acquired_customers_who_leave_are_worth_less(company: Company) -> None:
     """The same campaign with 5 % and with 40 % churn."""
     values = {}

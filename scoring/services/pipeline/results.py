@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.analysis.lenses import undominated
 from scoring.analysis.value import competition_rank, total_order
 from scoring.models import RankedProposal
 from scoring.services.pipeline.futures import Futures
-from scoring.services.pipeline.portfolio import Portfolio
+from scoring.services.pipeline.portfolio import Floats, Portfolio
 
 Line = RankedProposal.Line
 Result = dict[str, Any]
@@ -31,7 +32,11 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
         np.array([item["submitted_at"] for item in proposals]),
         np.array([item["id"] for item in proposals], dtype=np.int64),
     )
-    ranks = np.ma.filled(competition_rank(listed).astype(np.float64), np.nan)
+    ranks = _ranks(listed)
+    roi = np.where(portfolio.complete, simulated.roi_mean.filled(np.nan), np.nan)
+    points = np.where(portfolio.complete, portfolio.impact, np.nan)
+    roi_ranks, impact_ranks = _ranks(roi), _ranks(points)
+    best = undominated(np.round(roi, 9), np.round(points, 9))
     lines = _lines(portfolio, order)
     value = portfolio.additive.value.filled(np.nan)
     return [
@@ -54,6 +59,9 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
             "benefit": _number(portfolio.benefit[row]),
             "cost": _number(portfolio.cost[row]),
             "impact": _number(portfolio.impact[row]),
+            "roi_rank": _whole(roi_ranks[row]),
+            "impact_rank": _whole(impact_ranks[row]),
+            "undominated": bool(best[row]),
             "contributions": _contributions(portfolio, row),
             "missing": _missing(portfolio, row),
             "reference": proposals[row]["reference"],
@@ -92,6 +100,12 @@ def run_facts(
         "incomplete": int((~portfolio.complete).sum()),
         "scores": len(snapshot["scores"]),
     }
+
+
+def _ranks(values: Floats) -> Floats:
+    """Competition ranks (n,), best first; NaN where there is no value."""
+    ranks: Floats = np.ma.filled(competition_rank(values).astype(np.float64), np.nan)
+    return ranks
 
 
 def _lines(portfolio: Portfolio, order: NDArray[np.int64]) -> dict[int, str]:
