@@ -3,6 +3,7 @@
 Ranks are stored with the run, so a filter or a page never renumbers anything.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -85,6 +86,50 @@ def waiting_for_run(run: RankingRun | None, user: User) -> QuerySet[Proposal]:
     if run is not None:
         proposals = proposals.exclude(results__run=run)
     return proposals.exclude(pk__in=unseen_proposal_ids(user)).order_by("submitted_at", "id")
+
+
+def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
+    """The results of the finished run that ``run`` replaced as the backlog of its cycle."""
+    before = RankingRun.objects.filter(
+        cycle=run.cycle_id, status=RankingRun.Status.DONE, pk__lt=run.pk
+    ).order_by("-pk")
+    return RankedProposal.objects.filter(run=before.values("pk")[:1])
+
+
+def ranks_before(run: RankingRun, results: Iterable[RankedProposal]) -> dict[int, int]:
+    """Proposal -> rank in the run before, for those of ``results`` that had one."""
+    found = results_before(run).filter(
+        rank__isnull=False, proposal__in=[row.proposal_id for row in results]
+    )
+    return {proposal: rank for proposal, rank in found.values_list("proposal", "rank") if rank}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one criterion adds to the change of a value between two runs; None took no part."""
+
+    name: str
+    before: float | None
+    now: float | None
+
+    @property
+    def by(self) -> float:
+        return (self.now or 0.0) - (self.before or 0.0)
+
+
+def changes_between(before: RankedProposal, now: RankedProposal) -> list[Change]:
+    """The change of the value, criterion by criterion; the parts sum to it exactly."""
+    then = {term.key: term for term in terms_of(before)}
+    today = {term.key: term for term in terms_of(now)}
+    keys = [*today, *(key for key in then if key not in today)]
+    return [
+        Change(
+            name=(today.get(key) or then[key]).name,
+            before=then[key].contribution if key in then else None,
+            now=today[key].contribution if key in today else None,
+        )
+        for key in keys
+    ]
 
 
 def certainty(p_funded: float | None) -> str:

@@ -22,9 +22,12 @@ from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.backlog import (
     Term,
     certainty,
+    changes_between,
     committed,
     cut_line,
     hidden_count,
+    ranks_before,
+    results_before,
     results_of,
     terms_of,
     waiting_for_run,
@@ -51,6 +54,7 @@ class Row:
     roi_text: str
     state: str
     tied: bool
+    moved: int
     cut_above: bool
     part_above: bool
 
@@ -87,6 +91,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
     money = money_terms(item, discount_rate=rate)
     terms = terms_of(result)
+    before = _result_before(run, result)
     return render(
         request,
         "scoring/why.html",
@@ -105,6 +110,9 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
                 revision__proposal=pk, revision__number=item["revision"]
             ).select_related("signer"),
             "cut": cut_line(run),
+            "before": before,
+            "changes": changes_between(before, result) if before else [],
+            "value_change": (result.value or 0) - (before.value or 0) if before else None,
             "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
         },
     )
@@ -159,9 +167,19 @@ def _result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
     return run, get_object_or_404(visible, proposal=pk)
 
 
+def _result_before(run: RankingRun, result: RankedProposal) -> RankedProposal | None:
+    """The same proposal in the run before, where it had a value."""
+    return (
+        results_before(run)
+        .filter(proposal=result.proposal_id, value__isnull=False)
+        .select_related("run__framework_version__framework")
+        .first()
+    )
+
+
 def _rows(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> list[Row]:
     ranks = [result.rank for result in results]
-    out = RankedProposal.Line
+    out, before_ranks = RankedProposal.Line, ranks_before(run, results)
     rows: list[Row] = []
     for place, result in enumerate(results):
         before = results[place - 1] if place else None
@@ -176,6 +194,7 @@ def _rows(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> 
                 roi_range=_roi_range(result),
                 roi_text=f"ROI {times(result.roi)}, {span(result.roi_p10, result.roi_p90)}",
                 state=STATES.get(result.proposal.status, result.proposal.status),
+                moved=before_ranks.get(result.proposal_id, result.rank or 0) - (result.rank or 0),
                 tied=result.rank is not None and ranks.count(result.rank) > 1,
                 cut_above=in_order
                 and result.line == out.OUTSIDE
