@@ -55,7 +55,7 @@ def request_run(
                 trigger=trigger,
                 requested_by=actor,
                 nightly_date=nightly_date,
-                seed=secrets.randbits(62),
+                seed=_seed(cycle),
                 draws=version.draws,
             )
             record(actor=actor, action="run.request", subject=f"run:{run.pk}", trigger=trigger)
@@ -64,6 +64,12 @@ def request_run(
         # Two people pressed at once: the other request made the waiting run.
         return RankingRun.objects.get(cycle=cycle, status=RankingRun.Status.QUEUED)
     return run
+
+
+def _seed(cycle: Cycle) -> int:
+    """One seed for all runs of a cycle: between two of them, a number moves only for a cause."""
+    first = RankingRun.objects.filter(cycle=cycle).order_by("pk").first()
+    return secrets.randbits(62) if first is None else first.seed
 
 
 def ring(run_id: int) -> bool:

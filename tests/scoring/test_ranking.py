@@ -309,6 +309,22 @@ def test_another_seed_gives_other_draws(company: Company) -> None:
     assert result_digest(results) != run.result_digest
 
 
+def test_nothing_moves_between_two_runs_without_a_cause(company: Company) -> None:
+    """The runs of a cycle share their draws; another proposal does not disturb them."""
+    lines = [
+        MoneyLine(kind="one_off_cost", low=1_000, likely=2_000, high=9_000),
+        MoneyLine(kind="retention", low=0, likely=3_000, high=4_000),
+    ]
+    company.scored("Unchanged", money=lines)
+    first = company.rank()
+    company.scored("Newcomer")
+    second = company.rank()
+    own = ("value", "roi", "roi_p10", "roi_p90", "contributions")
+    assert first.results.values(*own).get(title="Unchanged") == second.results.values(*own).get(
+        title="Unchanged"
+    )
+
+
 def test_replay_finds_altered_inputs_and_altered_results(
     company: Company, capsys: pytest.CaptureFixture[str]
 ) -> None:
