@@ -14,6 +14,7 @@ urlpatterns = [
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/figures/", proposals.figures, name="proposal-figures"),
     path("backlog/", backlog.backlog, name="backlog"),
+    path("backlog/picture/", backlog.picture, name="backlog-picture"),
     path("backlog/export/<slug:kind>/", exports.export, name="backlog-export"),
     path("backlog/<int:pk>/", backlog.why, name="backlog-why"),
     path("backlog/<int:pk>/decide/", backlog.decision, name="decision"),

@@ -21,6 +21,7 @@ def signed(text: str) -> str:
     return text
 
 
+@register.filter
 def short(value: Number) -> str:
     """Three figures at most: 1.2 M, 340 k, 12."""
     number = float(value)

@@ -36,6 +36,7 @@ from scoring.selectors.runs import active_run, current_run
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ranking import load_snapshot
+from scoring.views.pictures import scatter
 
 PAGE = 50
 ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
@@ -79,6 +80,25 @@ def backlog(request: HttpRequest) -> HttpResponse:
         }
     context["waiting"] = waiting_for_run(run, user).count()
     return render(request, "scoring/backlog.html", context)
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest) -> HttpResponse:
+    """Expected ROI against customer impact, with the same numbers as a table."""
+    run = current_run()
+    results = list(results_of(run, signed_in(request))) if run else []
+    drawn = scatter(results)
+    shown = {dot.result.pk for dot in drawn.dots} if drawn else set()
+    return render(
+        request,
+        "scoring/picture.html",
+        {
+            "run": run,
+            "picture": drawn,
+            "results": [result for result in results if result.pk in shown],
+        },
+    )
 
 
 @require_safe

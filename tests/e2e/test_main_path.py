@@ -125,7 +125,14 @@ PAGES = {
     ],
     "panelist": ["/admin/", "/admin/score/8/", "/backlog/"],
     "curator": ["/admin/framework/", "/admin/framework/criterion/pain-relieved/", "/framework/"],
-    "leader": ["/backlog/", "/backlog/1/", "/backlog/1/decide/", "/runs/", "/runs/1/"],
+    "leader": [
+        "/backlog/",
+        "/backlog/1/",
+        "/backlog/1/decide/",
+        "/backlog/picture/",
+        "/runs/",
+        "/runs/1/",
+    ],
     "admin": ["/admin/", "/admin/projects/user/", "/admin/projects/cycle/add/", "/api/v1/docs/"],
 }
 

@@ -140,6 +140,7 @@ SITE = [
         body=bodies.version,
     ),
     row("backlog", PAGE, GET=SHOWN),
+    row("backlog-picture", PAGE, GET=SHOWN),
     row("backlog-export", PAGE, "file", GET=SHOWN),
     row("backlog-why", PAGE, "proposal", GET=standing),
     row(
