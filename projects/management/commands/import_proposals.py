@@ -54,12 +54,14 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         except PermissionDenied as error:
             raise CommandError(str(error)) from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{options['mapping']} is not UTF-8 text.") from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}") from error
 
     def _import(self, options: dict[str, Any]) -> None:
         actor = operator(options["username"])
-        mapping = read_mapping(options["mapping"].read_text()) if options["mapping"] else None
+        mapping = read_mapping(options["mapping"].read_text(encoding="utf-8")) if options["mapping"] else None
         with options["file"].open("rb") as file:
             table = read_table(file, options["file"].name, sheet=mapping.sheet if mapping else "")
         cycle = self._cycle(actor, mapping, options)

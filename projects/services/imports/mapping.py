@@ -23,13 +23,41 @@ from projects.models import (
     User,
 )
 from projects.services.proposals import Change
+from projects.shapes import NUMBER as NUMBER_TYPES
+from projects.shapes import TEXT_OR_NUMBER, misshapen
 
 OWNERS = ("marketing_owner", "cx_owner")
 FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
 POINTS = ("low", "likely", "high")
-# 1234.5 or 1,234.5; a lone comma could mean either, so it is refused.
-NUMBER = re.compile(r"[-+\u2212]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?")
+# 1234.5 or 1,234.5; a lone comma could mean either, so it is refused. So is an exponent of more
+# than two digits, which stands for no amount and would fill the memory.
+NUMBER = re.compile(r"[-+\u2212]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d{1,2})?")
 Source = dict[str, Any]
+
+# The form of a mapping file; see ``projects.shapes``.
+SOURCE = {
+    "column?": str,
+    "constant?": TEXT_OR_NUMBER,
+    "default?": TEXT_OR_NUMBER,
+    "scale?": NUMBER_TYPES,
+    "values?": {"*": TEXT_OR_NUMBER},
+}
+AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention")}
+EFFECT = dict.fromkeys(("stage", "segment", "reach", "points", "evidence"), SOURCE)
+FORM = {
+    "fields": {"*": SOURCE},
+    "money?": [{"kind": str, "label?": str, "starts_month?": int, **AMOUNTS}],
+    "effects?": [EFFECT],
+    "measures?": {"*": SOURCE},
+    "sheet?": str,
+    "setup?": {
+        "cycle?": dict,
+        "teams?": [{"name": str, "function": str}],
+        "people?": [{"username": str, "team": str, "first_name?": str, "last_name?": str}],
+        "stages?": [str],
+        "segments?": [str],
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +86,13 @@ class Mapping:
 
     def columns(self) -> list[str]:
         """Every column that the mapping reads."""
+        return sorted({source["column"] for source in self.sources() if "column" in source})
+
+    def sources(self) -> list[Source]:
         sources = [*self.fields.values(), *self.measures.values()]
         for row in (*self.money, *self.effects):
             sources += [value for value in row.values() if isinstance(value, dict)]
-        return sorted({source["column"] for source in sources if "column" in source})
+        return sources
 
 
 def read_mapping(text: str) -> Mapping:
@@ -73,12 +104,14 @@ def read_mapping(text: str) -> Mapping:
     known = set(Mapping.__dataclass_fields__)
     if not isinstance(data, dict) or set(data) - known or "fields" not in data:
         raise ValidationError({"mapping": f"A mapping has the keys {', '.join(sorted(known))}."})
+    wrong = [f"{path}: {sentence}" for path, sentence in misshapen(data, FORM)]
+    if wrong:
+        raise ValidationError({"mapping": wrong})
     unknown = set(data["fields"]) - set(FIELDS)
     if unknown:
         raise ValidationError({"mapping": f"There is no field “{min(unknown)}”."})
     mapping = Mapping(**data)
-    sources = [*mapping.fields.values(), *mapping.measures.values()]
-    if not all({"column", "constant"} & set(row) for row in sources):
+    if not all({"column", "constant"} & set(row) for row in mapping.sources()):
         raise ValidationError({"mapping": 'Each source is {"column": ...} or {"constant": ...}.'})
     return mapping
 
@@ -86,9 +119,14 @@ def read_mapping(text: str) -> Mapping:
 def plain_mapping(columns: list[str]) -> Mapping:
     """The mapping of a file whose columns carry our own names."""
     fields = {name: {"column": name} for name in FIELDS if name in columns}
+    parts = {point: point for point in POINTS} | {"yearly_retention": "kept_per_year"}
     money = [
-        {"kind": kind, "yearly_retention": {"column": f"{kind}_kept_per_year"}}
-        | {point: {"column": f"{kind}_{point}"} for point in POINTS}
+        {"kind": kind}
+        | {
+            part: {"column": f"{kind}_{ending}"}
+            for part, ending in parts.items()
+            if f"{kind}_{ending}" in columns
+        }
         for kind in MoneyLine.Kind.values
         if f"{kind}_likely" in columns
     ]
@@ -123,8 +161,8 @@ class RowReader:
             if person is not None:
                 fields[name] = person
         if "horizon_months" in fields:
-            months = self._decimal(self._mapping.fields["horizon_months"])
-            fields["horizon_months"] = 36 if months is None else int(months)
+            months = self._whole(self._mapping.fields["horizon_months"])
+            fields["horizon_months"] = 36 if months is None else months
         return reference, Change(
             fields=fields,
             money=[line for row in self._mapping.money if (line := self._money(row))],
@@ -153,10 +191,14 @@ class RowReader:
         return _column(source) or path
 
     def _money(self, row: dict[str, Any]) -> MoneyLine | None:
-        points = [self._decimal(row.get(name, row.get("amount"))) for name in POINTS]
-        if all(point is None for point in points):
-            return None  # the list does not state this line; missing is not zero
-        low, likely, high = points
+        before = len(self.errors)
+        amount = self._decimal(row.get("amount"))
+        low, likely, high = points = [
+            self._decimal(row[name]) if name in row else amount for name in POINTS
+        ]
+        # A line that the list does not state is missing, which is not zero.
+        if len(self.errors) > before or points == [None, None, None]:
+            return None
         if likely is None:
             self.wrong(
                 _column(row.get("likely", row.get("amount"))), "The likely amount is missing."
@@ -173,8 +215,9 @@ class RowReader:
         )
 
     def _effect(self, row: dict[str, Any]) -> CustomerEffect | None:
-        reach, points = self._decimal(row.get("reach")), self._decimal(row.get("points"))
-        if reach is None and points is None:
+        before = len(self.errors)
+        reach, points = self._whole(row.get("reach")), self._decimal(row.get("points"))
+        if len(self.errors) > before or (reach is None and points is None):
             return None
         stage = self._known(self._stages, "journey stage", row.get("stage"), "stage")
         segment = self._known(self._segments, "segment", row.get("segment"), "segment")
@@ -186,7 +229,7 @@ class RowReader:
         return CustomerEffect(
             stage=stage,
             segment=segment,
-            reach=int(reach),
+            reach=reach,
             points=points,
             evidence=self._text(row.get("evidence")),
         )
@@ -214,6 +257,13 @@ class RowReader:
             return None
         plain = text.replace(",", "").replace("\u2212", "-")
         return Decimal(plain) * Decimal(str(source.get("scale", 1)))
+
+    def _whole(self, source: Source | None) -> int | None:
+        number = self._decimal(source)
+        if number is not None and number != number.to_integral_value():
+            self.wrong(_column(source), f"“{number}” is not a whole number.")
+            return None
+        return None if number is None else int(number)
 
     def _known(self, known: dict[str, Any], what: str, source: Source | None, name: str) -> Any:
         text = self._text(source)

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models import Max
 
 from projects.models import Cycle, JourneyStage, Segment, Team, User
 
@@ -24,25 +25,44 @@ def create_missing(*, actor: User, setup: dict[str, Any]) -> Cycle | None:
 
 def _create(setup: dict[str, Any]) -> Cycle | None:
     for row in setup.get("teams", []):
-        Team.objects.get_or_create(name=row["name"], defaults={"function": row["function"]})
+        if not Team.objects.filter(name=row["name"]).exists():
+            _save(Team(name=row["name"], function=row["function"]))
     for row in setup.get("people", []):
         if not User.objects.filter(username=row["username"]).exists():
-            User.objects.create_user(
-                row["username"],
-                first_name=row.get("first_name", ""),
-                last_name=row.get("last_name", ""),
-                team=Team.objects.get(name=row["team"]),
-            )
-    for position, name in enumerate(setup.get("stages", []), start=1):
-        JourneyStage.objects.get_or_create(name=name, defaults={"position": position})
-    for name in setup.get("segments", []):
-        Segment.objects.get_or_create(name=name)
+            _save(_person(row))
+    _create_places(setup.get("stages", []), setup.get("segments", []))
     given = setup.get("cycle")
     if given is None:
         return None
     cycle = Cycle.objects.filter(name=given["name"]).first()
     if cycle is None:
         cycle = Cycle(**given, is_current=not Cycle.objects.filter(is_current=True).exists())
-        cycle.full_clean()
-        cycle.save()
+        _save(cycle)
     return cycle
+
+
+def _create_places(stages: list[str], segments: list[str]) -> None:
+    last = JourneyStage.objects.aggregate(last=Max("position"))["last"] or 0
+    known = set(JourneyStage.objects.values_list("name", flat=True))
+    new = [name for name in dict.fromkeys(stages) if name not in known]
+    for position, name in enumerate(new, start=last + 1):
+        _save(JourneyStage(name=name, position=position))
+    known = set(Segment.objects.values_list("name", flat=True))
+    for name in dict.fromkeys(segments):
+        if name not in known:
+            _save(Segment(name=name))
+
+
+def _person(row: dict[str, str]) -> User:
+    team = Team.objects.filter(name=row["team"]).first()
+    if team is None:
+        raise ValidationError({"mapping": f"There is no team “{row['team']}” for a person."})
+    names = {name: row.get(name, "") for name in ("first_name", "last_name")}
+    person = User(username=row["username"], team=team, **names)
+    person.set_unusable_password()
+    return person
+
+
+def _save(row: models.Model) -> None:
+    row.full_clean()
+    row.save()

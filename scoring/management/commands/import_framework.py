@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from projects.errors import Conflict
 from projects.selectors.people import operator
@@ -23,14 +24,17 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             actor = operator(options["username"])
-            spec = json.loads(options["file"].read_text())
-            version = import_framework(actor=actor, spec=spec)
-            if options["publish"]:
-                version = publish_version(
-                    actor=actor, version=version, expected_version=version.version
-                )
+            spec = json.loads(options["file"].read_text(encoding="utf-8"))
+            with transaction.atomic():
+                version = import_framework(actor=actor, spec=spec)
+                if options["publish"]:
+                    version = publish_version(
+                        actor=actor, version=version, expected_version=version.version
+                    )
         except json.JSONDecodeError as error:
             raise CommandError(f"{options['file']} is not JSON: {error}") from error
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{options['file']} is not UTF-8 text.") from error
         except ValidationError as error:
             raise CommandError("\n".join(error.messages)) from error
         except (Conflict, OSError) as error:
