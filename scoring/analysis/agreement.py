@@ -9,13 +9,14 @@ Kendall & Babington Smith 1939.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
 from scoring.analysis.arrays import Bools, Floats, Ints, MaskedFloats, finite, floats, masked
+from scoring.analysis.variance import variance_components
 
 Metric: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
 METRICS: tuple[Metric, ...] = ("nominal", "ordinal", "interval", "ratio")
@@ -23,6 +24,8 @@ METRICS: tuple[Metric, ...] = ("nominal", "ordinal", "interval", "ratio")
 # Krippendorff's reading of alpha: conclusions are reliable, tentative, or to be discussed first.
 RELIABLE = 0.80
 TENTATIVE = 0.667
+
+Missing: TypeAlias = Literal["refuse", "omit", "components"]
 
 _LEAST = 2
 # Below eight items the chi-squared approximation of Kendall's W is poor.
@@ -90,10 +93,13 @@ def krippendorff_alpha(
         raise ValueError("bootstrap: must not be negative")
     if metric == "ratio" and (table < 0).any():
         raise ValueError("ratings: must not be negative for the ratio metric")
-    pairable = table[(~np.isnan(table)).sum(axis=1) >= _LEAST]
-    units = len(pairable)
+    count = (~np.isnan(table)).sum(axis=1)
+    units = int((count >= _LEAST).sum())
     if units == 0:
         return Alpha(None, None, None, 0)
+    # Who gave a rating does not count, so ratings and units go in one order (missing last).
+    pairable = np.sort(table[count >= _LEAST], axis=1)[:, : count.max()]
+    pairable = pairable[np.lexsort(pairable.T[::-1])]
     values, pairs = _pairs(pairable)
     alpha = _alpha(values, pairs, np.ones(units), metric)
     if not bootstrap or alpha is None:
@@ -161,23 +167,36 @@ def _distance(values: Floats, margin: Floats, metric: Metric) -> Floats:
     return distance
 
 
-def intraclass_correlations(ratings: ArrayLike) -> IntraclassCorrelations:
-    """The six intraclass correlations of complete ratings (targets, judges).
+def intraclass_correlations(
+    ratings: ArrayLike, *, missing: Missing = "refuse"
+) -> IntraclassCorrelations:
+    """The six intraclass correlations of ratings (targets, judges).
 
     Fewer than two targets or judges, or no variance to divide by: None. A negative value is shown
-    as it is. Errors: ``ratings`` with a missing entry.
+    as it is. ``missing``: refuse NaN; leave out ("omit") targets that lack a rating; or estimate
+    the variances of targets, judges and error from all ratings by restricted maximum likelihood
+    ("components") and give the mean squares they stand for, which on complete ratings with no
+    variance at 0 are the usual ones. Errors: ``ratings``, ``missing``.
     """
-    table = finite("ratings", ratings, ndim=2)
+    table = floats("ratings", ratings, ndim=2)
+    if missing not in get_args(Missing):
+        raise ValueError(f"missing: one of {', '.join(get_args(Missing))} expected")
+    if missing == "omit":
+        table = table[~np.isnan(table).any(axis=1)]
     n, k = table.shape
-    if n < _LEAST or k < _LEAST:
-        return IntraclassCorrelations(*[None] * 10)
-    rows, columns, grand = table.mean(axis=1), table.mean(axis=0), table.mean()
-    between = k * ((rows - grand) ** 2).sum()
-    judges = n * ((columns - grand) ** 2).sum()
-    within = ((table - rows[:, None]) ** 2).sum()
-    rest = ((table - rows[:, None] - columns[None, :] + grand) ** 2).sum()
-    msr, msc = float(between / (n - 1)), float(judges / (k - 1))
-    msw, mse = float(within / (n * (k - 1))), float(rest / ((n - 1) * (k - 1)))
+    if missing == "components":
+        known = ~np.isnan(table)
+        n, k = int(known.any(axis=1).sum()), int(known.any(axis=0).sum())
+        parts = variance_components(table)
+        if parts is None:
+            return IntraclassCorrelations(*[None] * 10)
+        target, judge, mse = parts
+        msr, msc, msw = k * target + mse, n * judge + mse, judge + mse
+    else:
+        squares = _mean_squares(finite("ratings", table))
+        if squares is None:
+            return IntraclassCorrelations(*[None] * 10)
+        msr, msc, mse, msw = squares
     return IntraclassCorrelations(
         msr=msr,
         msc=msc,
@@ -190,6 +209,25 @@ def intraclass_correlations(ratings: ArrayLike) -> IntraclassCorrelations:
         icc2k=_ratio(msr - mse, msr + (msc - mse) / n),
         icc3k=_ratio(msr - mse, msr),
     )
+
+
+def _mean_squares(table: Floats) -> tuple[float, float, float, float] | None:
+    """Between targets, between judges, rest, within targets; None with fewer than two of either.
+
+    What is left of equal ratings by rounding is 0.
+    """
+    n, k = table.shape
+    if n < _LEAST or k < _LEAST:
+        return None
+    rows, columns, grand = table.mean(axis=1), table.mean(axis=0), table.mean()
+    between = k * ((rows - grand) ** 2).sum()
+    judges = n * ((columns - grand) ** 2).sum()
+    within = ((table - rows[:, None]) ** 2).sum()
+    rest = ((table - rows[:, None] - columns[None, :] + grand) ** 2).sum()
+    noise = table.size * (8.0 * np.finfo(np.float64).eps * np.abs(table).max()) ** 2
+    squares = [float(part) if part > noise else 0.0 for part in (between, judges, rest, within)]
+    msr, msc, mse, msw = squares
+    return msr / (n - 1), msc / (k - 1), mse / ((n - 1) * (k - 1)), msw / (n * (k - 1))
 
 
 def kendall_w(scores: ArrayLike) -> Concordance:

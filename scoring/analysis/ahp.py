@@ -12,64 +12,22 @@ from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import minimize
 from scipy.sparse.csgraph import connected_components
 
 from scoring.analysis.arrays import Floats, finite, floats, weights_sum_to_one
 
-# Mean consistency index of random matrices by size; sizes 1 and 2 are always consistent.
+# Mean consistency index of random matrices of size 1, 2, ...; 1 and 2 are always consistent.
+_PRINTED = {
+    "saaty1980": "0 0 .58 .90 1.12 1.24 1.32 1.41 1.45 1.49",
+    "saaty2005": "0 0 .52 .89 1.11 1.25 1.35 1.40 1.45 1.49 1.52 1.54 1.56 1.58 1.59",
+    "donegan_dodd_1991": "0 0 .4914 .8286 1.0591 1.1797 1.2519 1.3171 1.3733 1.4055 1.4213 1.4497 "
+    "1.4643 1.4822 1.4969",
+}
 RANDOM_INDEX = MappingProxyType(
     {
-        "saaty1980": MappingProxyType(
-            dict(enumerate((0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49), start=1))
-        ),
-        "saaty2005": MappingProxyType(
-            dict(
-                enumerate(
-                    (
-                        0.0,
-                        0.0,
-                        0.52,
-                        0.89,
-                        1.11,
-                        1.25,
-                        1.35,
-                        1.4,
-                        1.45,
-                        1.49,
-                        1.52,
-                        1.54,
-                        1.56,
-                        1.58,
-                        1.59,
-                    ),
-                    start=1,
-                )
-            )
-        ),
-        "donegan_dodd_1991": MappingProxyType(
-            dict(
-                enumerate(
-                    (
-                        0.0,
-                        0.0,
-                        0.4914,
-                        0.8286,
-                        1.0591,
-                        1.1797,
-                        1.2519,
-                        1.3171,
-                        1.3733,
-                        1.4055,
-                        1.4213,
-                        1.4497,
-                        1.4643,
-                        1.4822,
-                        1.4969,
-                    ),
-                    start=1,
-                )
-            )
-        ),
+        name: MappingProxyType(dict(enumerate(map(float, row.split()), start=1)))
+        for name, row in _PRINTED.items()
     }
 )
 DEFAULT_RANDOM_INDEX = "saaty2005"
@@ -104,19 +62,68 @@ class Revisit:
 
 def comparison_matrix(matrix: ArrayLike, *, complete: bool = True) -> Floats:
     """Check one comparison matrix (n, n). Errors: ``matrix``."""
-    a = floats("matrix", matrix, ndim=2)
-    if a.shape[0] != a.shape[1] or len(a) == 0:
+    return _checked(floats("matrix", matrix, ndim=2), "matrix", complete=complete)
+
+
+def from_upper(matrix: ArrayLike) -> Floats:
+    """The reciprocal matrix of what stands above the diagonal of ``matrix`` (n, n).
+
+    For tables printed with rounded decimals, whose lower half is no exact reciprocal: the rest of
+    the matrix is not read. NaN = not compared. Errors: ``matrix``.
+    """
+    given = floats("matrix", matrix, ndim=2)
+    if given.shape[0] != given.shape[1]:
         raise ValueError("matrix: square, with at least one row, expected")
+    above, below = np.triu_indices(len(given), 1)
+    if (given[above, below] <= 0).any():
+        raise ValueError("matrix: comparisons must be above 0")
+    a = np.ones(given.shape)
+    a[above, below], a[below, above] = given[above, below], 1.0 / given[above, below]
+    return comparison_matrix(a, complete=False)
+
+
+def completed(matrix: ArrayLike) -> Floats:
+    """Fill the missing comparisons (NaN) so that lambda_max, and with it CR, is least.
+
+    Bozoki, Fulop & Ronyai 2010: convex in the logs of the entries, unique iff the graph of the
+    comparisons made is connected; started from the log least squares weights.
+    """
+    start = log_least_squares(matrix)
+    a = comparison_matrix(matrix, complete=False)
+    rows, columns = np.nonzero(np.triu(np.isnan(a), 1))
+
+    def filled(logs: Floats) -> Floats:
+        full = a.copy()
+        full[rows, columns], full[columns, rows] = np.exp(logs), np.exp(-logs)
+        return full
+
+    def largest(logs: Floats) -> tuple[float, Floats]:
+        full = filled(logs)
+        (right, top), (left, _) = _principal(full), _principal(full.T)
+        slope = left[rows] * full[rows, columns] * right[columns]
+        slope -= left[columns] * full[columns, rows] * right[rows]
+        return top, slope / (left @ right)
+
+    guess = np.log(start[rows] / start[columns])
+    if len(guess) == 0:
+        return a
+    found = minimize(largest, guess, jac=True, method="BFGS", options={"gtol": 1e-10})
+    return filled(np.asarray(found.x))
+
+
+def _checked(a: Floats, name: str, *, complete: bool) -> Floats:
+    if a.shape[0] != a.shape[1] or len(a) == 0:
+        raise ValueError(f"{name}: square, with at least one row, expected")
     known = ~np.isnan(a)
     if complete and not known.all():
-        raise ValueError("matrix: missing comparisons; use log_least_squares")
+        raise ValueError(f"{name}: missing comparisons; use log_least_squares")
     if (known != known.T).any():
-        raise ValueError("matrix: not reciprocal: a comparison is missing in one direction only")
+        raise ValueError(f"{name}: not reciprocal: a comparison is missing in one direction only")
     if (a[known] <= 0).any():
-        raise ValueError("matrix: comparisons must be above 0")
+        raise ValueError(f"{name}: comparisons must be above 0")
     product = np.where(known, a * a.T, 1.0)
     if (np.abs(product - 1.0) > _RECIPROCAL_TOLERANCE).any():
-        raise ValueError("matrix: not reciprocal: a[j, i] must be 1 / a[i, j]")
+        raise ValueError(f"{name}: not reciprocal: a[j, i] must be 1 / a[i, j]")
     return a
 
 
@@ -216,7 +223,7 @@ def aggregate_judgments(matrices: ArrayLike, member_weights: ArrayLike | None = 
     """AIJ: element-wise weighted geometric mean of k matrices (k, n, n); stays reciprocal."""
     stack = floats("matrices", matrices, ndim=3)
     share = _member_weights(member_weights, len(stack))
-    logs = np.array([np.log(comparison_matrix(a)) for a in stack])
+    logs = np.array([np.log(_checked(a, "matrices", complete=True)) for a in stack])
     merged: Floats = np.exp(np.tensordot(share, logs, axes=1))
     return merged
 

@@ -18,6 +18,8 @@ Bools: TypeAlias = NDArray[np.bool_]
 Keys: TypeAlias = NDArray[np.uint64]
 # Sums that must be 1, and values that must agree, may differ by this much from rounding.
 TOLERANCE = 1e-9
+# Sums of amounts such as 0.1 + 0.2 may miss a budget by this share of it and still keep it.
+ROUNDING = 1e-9
 
 MaskedFloats: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[np.float64]]"
 MaskedInts: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[np.int64]]"

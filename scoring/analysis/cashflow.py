@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import (
+    ROUNDING,
     TOLERANCE,
     Bools,
     Floats,
@@ -24,6 +25,9 @@ from scoring.analysis.arrays import (
     number,
     same_length,
 )
+
+# Discount factors closer than this, as a share, are one root of the net present value.
+_CLOSE = 1e-4
 
 
 def monthly_rate(yearly_rate: float) -> float:
@@ -175,21 +179,30 @@ def risked_npv(benefit: float, cost: float, success: float) -> float:
 def internal_rates(cashflows: ArrayLike) -> tuple[float, ...]:
     """Every rate above -1 per period at which the NPV is 0, rising; for information only.
 
-    There may be none or several. Flows that are all 0 have none.
+    There may be none or several; a root that counts twice is given once. Flows that are all 0 have
+    none.
     """
-    flows = finite("cashflows", cashflows, ndim=1)
-    if not flows.any():
+    flows = np.trim_zeros(finite("cashflows", cashflows, ndim=1))
+    if len(flows) == 0:
         return ()
     roots = np.roots(flows[::-1])
-    real = roots[np.abs(roots.imag) <= TOLERANCE * np.maximum(np.abs(roots), 1.0)].real
-    rates = np.sort(1.0 / real[real > TOLERANCE] - 1.0)
-    return tuple(float(rate) for rate in rates)
+    # A rate that is a root several times over comes out as several close ones, some off the axis.
+    near = np.abs(roots.imag) <= _CLOSE * np.maximum(np.abs(roots), 1.0)
+    factors = np.unique(roots[near & (roots.real > TOLERANCE)].real)
+    powers = np.arange(len(flows), dtype=np.float64)
+    found: list[float] = []
+    for group in np.split(factors, np.flatnonzero(np.diff(factors) > _CLOSE * factors[1:]) + 1):
+        factor = float(group.mean()) if len(group) else 1.0
+        terms = flows * factor**powers
+        if abs(float(terms.sum())) <= TOLERANCE * float(np.abs(terms).sum()):
+            found.append(1.0 / factor - 1.0)
+    return tuple(sorted(found))
 
 
 def payback_period(cashflows: ArrayLike) -> int | None:
     """First period t whose cumulative cash flow is not negative, None if there is none."""
-    cumulative = np.cumsum(finite("cashflows", cashflows, ndim=1))
-    reached = np.flatnonzero(cumulative >= -1e-9 * np.abs(cumulative).max(initial=1.0))
+    flows = finite("cashflows", cashflows, ndim=1)
+    reached = np.flatnonzero(np.cumsum(flows) >= -ROUNDING * np.abs(flows).max(initial=0.0))
     return int(reached[0]) if len(reached) else None
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import (
+    ROUNDING,
     Bools,
     Floats,
     MaskedFloats,
@@ -223,16 +224,17 @@ def fitting_cost(order: ArrayLike, cost: ArrayLike, budget: float, item: int) ->
     """The highest cost at which ``item`` would still be taken, walking ``order`` and skipping.
 
     ``order`` (n,) proposals from best to worst, ``cost`` (n,) >= 0: the budget left when the walk
-    arrives at the item. It is taken now iff its own cost is not higher.
+    arrives at the item. It is taken now iff its own cost is not higher, up to rounding.
     """
     price = finite("cost", cost, ndim=1)
     if (price < 0).any():
         raise ValueError("cost: must not be negative")
     walk = indices("order", order, size=len(price))
     left = number("budget", budget)
+    rounding = ROUNDING * abs(left)
     for place in walk:
         if place == item:
-            return left
-        if price[place] <= left:
+            return max(left, 0.0)
+        if price[place] <= left + rounding:
             left -= float(price[place])
     raise ValueError("item: not in the order")

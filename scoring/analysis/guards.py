@@ -97,9 +97,13 @@ def survival_payback(
         raise ValueError("discount: must be above -1")
     if price <= 0.0:
         return 0
-    earned = np.cumsum(gain * (kept / (1.0 + rate)) ** np.arange(1, _SEARCH_LIMIT + 1))
-    reached = np.flatnonzero(earned >= price * (1.0 - 1e-12))
-    return int(reached[0]) + 1 if len(reached) else None
+    step, share, earned = kept / (1.0 + rate), 1.0, 0.0
+    for period in range(1, _SEARCH_LIMIT + 1) if gain > 0 else ():
+        share *= step
+        earned += gain * share
+        if earned >= price * (1.0 - 1e-12):
+            return period
+    return None
 
 
 def retention_guard(

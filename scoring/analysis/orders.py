@@ -4,6 +4,9 @@ Sorting pairs of a value and an index is slow; sorting plain integers is fast. S
 and the place among equals are packed into one integer. 32 bits hold the place and a rounded value;
 the few neighbours that rounding made equal are then compared exactly. Where that would be many,
 64 bits hold the place and all bits of the value.
+
+Inside, a few draws at a time are rows that stay in cache, and a proposal is known by its place in
+the tie order, so nothing has to be gathered until the counts are done.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,6 +31,10 @@ _MOST_FOR_SHORT = 4096
 _CELLS_AT_A_TIME = 65_536
 # Proposal numbers below this fit 16 bits.
 _SMALL_INDEX = 1 << 16
+# Adding 2^23 to a float32 from 0 to 2^23 leaves its whole part in the last 23 bits.
+_WHOLE_BITS = 23
+# Levels stay this far below their limit, more than rounding can lift them.
+_MARGIN = 8
 # A spread that float32 cannot divide by, or scale up, without overflow.
 _WIDE = 1e30
 # More wrong neighbours than this share cost more to mend than a sort of 64-bit words.
@@ -43,72 +50,122 @@ def tie_places(tie_order: ArrayLike) -> Ints:
     return places
 
 
+@runtime_checkable
+class Tiled(Protocol):
+    """Draws that can be made a few at a time."""
+
+    draws: int
+
+    def tiles(self) -> Iterator[NDArray[np.float32]]:
+        """Values (some draws, n) one part after another; each holds until the next is asked for."""
+        ...
+
+
 def order_of_draws(block: NDArray[Any], places: Ints) -> Order:
     """Proposals from best to worst in each draw (column) of ``block`` (n, b), equals by ``places``.
 
     float32 or float64, finite. The result is (n, b).
     """
     by_place = np.argsort(places)
-    if block.dtype != np.float32:
-        falling = -block[by_place].T.astype(np.float64)
-        exact: Order = by_place[np.argsort(falling, axis=1, kind="stable").T]
-        return exact
-    plain = bool((by_place[1:] > by_place[:-1]).all())
-    order = np.empty(block.shape, dtype=np.uint16 if len(places) <= _SMALL_INDEX else np.uint32)
-    # A few draws at a time: everything between the values and their order stays in cache.
-    step = max(_CELLS_AT_A_TIME // max(len(places), 1), 1)
-    for first in range(0, block.shape[1], step):
-        some = block[:, first : first + step]
-        rows = np.ascontiguousarray((some if plain else some[by_place]).T)
-        columns = _short_words(rows)
-        if columns is None:
-            columns = _long_words(rows)
-        order[:, first : first + step] = columns.T if plain else by_place[columns].T
+    order: Order = by_place[places_of_draws(block, places, by_place)]
     return order
 
 
-def _short_words(rows: NDArray[np.float32]) -> NDArray[Any] | None:
-    """Falling order of each row (b, n) as column numbers; None where 32 bits tell too little."""
+def places_of_draws(block: NDArray[Any] | Tiled, places: Ints, by_place: Ints) -> Order:
+    """The same order naming proposals by their places; ``by_place`` is the inverse of those.
+
+    Errors: ``blocks``, where a value is not finite or the shape is not (n, draws).
+    """
+    n = len(places)
+    if isinstance(block, Tiled):
+        draws, parts = block.draws, block.tiles()
+    else:
+        if block.shape != (n, *block.shape[1:2]):
+            raise ValueError(f"blocks: arrays of shape ({n}, draws) expected")
+        if block.dtype != np.float32:
+            _check_finite(block)
+            falling = -block[by_place].astype(np.float64)
+            return np.argsort(falling, axis=0, kind="stable")
+        draws, parts = block.shape[1], _tiles(block)
+    order = np.empty((n, draws), dtype=np.uint16 if n <= _SMALL_INDEX else np.uint32)
+    room = np.empty((2, min(draws, draws_at_a_time(n)), n), dtype=np.uint32)
+    first = 0
+    for rows in parts:
+        _check_finite(rows)
+        found = order[:, first : first + len(rows)].T
+        if not _short_words(rows, places, by_place, found, room[:, : len(rows)]):
+            _long_words(rows, places, found)
+        first += len(rows)
+    return order
+
+
+def draws_at_a_time(n: int) -> int:
+    """So many draws of n proposals that everything between values and order stays in cache."""
+    return max(_CELLS_AT_A_TIME // max(n, 1), 1)
+
+
+def _tiles(block: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    step = draws_at_a_time(len(block))
+    for first in range(0, block.shape[1], step):
+        yield np.ascontiguousarray(block[:, first : first + step].T)
+
+
+def _check_finite(values: NDArray[Any]) -> None:
+    if not np.isfinite(values).all():
+        raise ValueError("blocks: values must be finite")
+
+
+def _short_words(
+    rows: NDArray[np.float32], places: Ints, by_place: Ints, order: Order, room: NDArray[np.uint32]
+) -> bool:
+    """Falling order of each row (b, n) as places; False where 32 bits tell too little.
+
+    ``room`` (2, b, n) is overwritten: fresh memory costs more than all the arithmetic.
+    """
     n = rows.shape[1]
     if not 1 < n <= _MOST_FOR_SHORT:
-        return None
+        return False
     bits = (n - 1).bit_length()
-    top = np.float32(2 ** min(_WORD - bits, 22) - 2)
+    top = np.float32(2 ** min(_WORD - bits, _WHOLE_BITS) - _MARGIN)
     low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
     spread = high.astype(np.float64) - low
     if spread.max() >= _WIDE:
-        return None
+        return False
     scale = (top / np.where(spread > 1.0 / _WIDE, spread, 1.0)).astype(np.float32)
+    words, other = room
+    level = words.view(np.float32)
     # Every step keeps the order of the values or makes neighbours equal, never turns it round.
-    level = high - rows
+    np.subtract(high, rows, out=level)
     level *= scale
-    np.minimum(level, top, out=level)
-    words = level.astype(np.uint32)
+    level += np.float32(1 << _WHOLE_BITS)
     words <<= np.uint32(bits)
-    words |= np.arange(n, dtype=np.uint32)
+    words |= places.astype(np.uint32)
     words.sort(axis=1)
-    near = (words[:, 1:] ^ words[:, :-1]) < np.uint32(1 << bits)
-    order = (words & np.uint32((1 << bits) - 1)).astype(np.uint16)
-    return order if _mend(rows, order, near) else None
+    other[:, 0] = np.uint32(1 << bits)
+    np.bitwise_xor(words[:, 1:], words[:, :-1], out=other[:, 1:])
+    draw, place = np.divmod(np.flatnonzero(other < np.uint32(1 << bits)), n)
+    words &= np.uint32((1 << bits) - 1)
+    order[...] = words
+    return _mend(rows, by_place, order, draw, place - 1)
 
 
-def _mend(rows: NDArray[np.float32], order: NDArray[Any], near: NDArray[np.bool_]) -> bool:
+def _mend(rows: NDArray[np.float32], by_place: Ints, order: Order, draw: Ints, left: Ints) -> bool:
     """Swap neighbours of equal level that are in the wrong order, until none is left.
 
-    Odd and even places take turns, so no two swaps touch the same proposal.
+    ``draw``, ``left``: cells of ``order`` (b, n) whose right neighbour is of equal level. Odd and
+    even places take turns, so no two swaps touch the same proposal.
     """
-    draw, place = np.nonzero(near)
     first = True
     while len(draw):
         swapped = 0
         for parity in (0, 1):
-            turn = place % 2 == parity
-            at, left = draw[turn], place[turn]
-            one, two = order[at, left], order[at, left + 1]
-            worth, other = rows[at, one], rows[at, two]
+            turn = left % 2 == parity
+            at, here = draw[turn], left[turn]
+            one, two = order[at, here], order[at, here + 1]
+            worth, other = rows[at, by_place[one]], rows[at, by_place[two]]
             wrong = (worth < other) | ((worth == other) & (one > two))
-            order[at[wrong], left[wrong]] = two[wrong]
-            order[at[wrong], left[wrong] + 1] = one[wrong]
+            order[at[wrong], here[wrong]] = two[wrong]
+            order[at[wrong], here[wrong] + 1] = one[wrong]
             swapped += int(wrong.sum())
         if first and swapped > _MENDABLE * order.size:
             return False
@@ -118,16 +175,16 @@ def _mend(rows: NDArray[np.float32], order: NDArray[Any], near: NDArray[np.bool_
     return True
 
 
-def _long_words(rows: NDArray[np.float32]) -> NDArray[Any]:
-    """Falling order of each row (b, n) as column numbers, by 64-bit words."""
+def _long_words(rows: NDArray[np.float32], places: Ints, order: Order) -> None:
+    """Falling order of each row (b, n) as places, by 64-bit words."""
     # Adding 0 makes one of the two zeros; a float's bits, the sign undone, order like the value.
     bits = (rows + np.float32(0.0)).view(np.int32)
     falling = ~(bits ^ ((bits >> 31) & np.int32(0x7FFFFFFF)))
     words = falling.astype(np.int64)
     words <<= _WORD
-    words |= np.arange(rows.shape[1], dtype=np.int64)
+    words |= places
     words.sort(axis=1)
-    return words & np.int64(0xFFFFFFFF)
+    order[...] = words & np.int64(0xFFFFFFFF)
 
 
 def in_turn(

@@ -14,14 +14,16 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.analysis.arrays import Floats, Ints, finite
-from scoring.analysis.orders import Order, in_turn, order_of_draws, tie_places
+from scoring.analysis.arrays import ROUNDING, Floats, Ints, finite
+from scoring.analysis.orders import Order, Tiled, in_turn, places_of_draws, tie_places
 
 # Values (n, draws), or a function that makes them when their turn comes.
-Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]]
+Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]] | Tiled
 
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
+
+_RANKS_AT_A_TIME = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,15 @@ def rank_bands(blocks: Iterable[Block], *, tie_order: ArrayLike, threads: int = 
     counts = np.zeros((n, n), dtype=np.uint32)
     draws = 0
     for order in _orders(blocks, places, threads):
-        for rank, proposals in enumerate(order):
-            counts[rank] += np.bincount(proposals, minlength=n).astype(np.uint32)
+        _tally(order, counts)
         draws += order.shape[1]
     if draws == 0:
         raise ValueError("blocks: at least one draw expected")
-    p10, p50, p90, best, worst = _rank_quantiles(counts, draws)
-    total = np.zeros(n, dtype=np.int64)
-    for rank, row in enumerate(counts, start=1):
-        total += rank * row.astype(np.int64)
-    return RankBands(draws, p10, p50, p90, best, worst, total / draws, counts)
+    if (places[1:] < places[:-1]).any():
+        for row in counts:
+            row[:] = row[places]
+    (p10, p50, p90, best, worst), mean_rank = _rank_figures(counts, draws)
+    return RankBands(draws, p10, p50, p90, best, worst, mean_rank, counts)
 
 
 def p_funded(
@@ -106,40 +107,60 @@ def p_funded(
         raise ValueError("budget: must not be negative")
     taken = np.zeros(len(places), dtype=np.int64)
     draws = 0
+    price_of_place = price[np.argsort(places)]
     for order in _orders(blocks, places, threads):
-        left = np.full(order.shape[1], float(budget))
-        for proposals in order:
-            asked = price[proposals]
-            fits = asked <= left
-            left -= np.where(fits, asked, 0.0)
-            taken += np.bincount(proposals[fits], minlength=len(places))
+        taken += _funded(order, price_of_place, float(budget))
         draws += order.shape[1]
     if draws == 0:
         raise ValueError("blocks: at least one draw expected")
-    share: Floats = taken / draws
+    share: Floats = taken[places] / draws
     return share
 
 
+def _tally(order: Order, counts: NDArray[np.uint32]) -> None:
+    """Add to ``counts`` (rank, place) who took which rank in the draws ``order`` (n, b)."""
+    for row, found in zip(counts, order, strict=True):
+        np.add(row, np.bincount(found, minlength=len(row)), out=row, casting="unsafe")
+
+
+def _funded(order: Order, price: Floats, budget: float) -> Ints:
+    """In how many of the draws ``order`` (n, b) each place is funded, (n,)."""
+    taken = np.zeros(len(price), dtype=np.int64)
+    left = np.full(order.shape[1], budget + ROUNDING * budget)
+    cheapest = price.min(initial=np.inf)
+    for proposals in order:
+        asked = price[proposals]
+        fits = asked <= left
+        left -= np.where(fits, asked, 0.0)
+        taken += np.bincount(proposals[fits], minlength=len(price))
+        if left.max() < cheapest:
+            break
+    return taken
+
+
 def _orders(blocks: Iterable[Block], places: Ints, threads: int) -> Iterator[Order]:
-    """For each block (n, b) the proposals from best to worst in each draw, (n, b)."""
+    """For each block (n, b) the places of the proposals from best to worst in each draw, (n, b)."""
+    by_place = np.argsort(places)
 
     def work(maker: Block) -> Order:
-        block = maker() if callable(maker) else maker
-        if block.shape != (len(places), *block.shape[1:2]):
-            raise ValueError(f"blocks: arrays of shape ({len(places)}, draws) expected")
-        if not np.isfinite(block).all():
-            raise ValueError("blocks: values must be finite")
-        return order_of_draws(block, places)
+        if isinstance(maker, Tiled | np.ndarray):
+            return places_of_draws(maker, places, by_place)
+        return places_of_draws(maker(), places, by_place)
 
     return in_turn(work, blocks, threads)
 
 
-def _rank_quantiles(counts: NDArray[np.uint32], draws: int) -> Ints:
-    """P10, P50, P90, best and worst rank of every column of ``counts``."""
-    levels = [-(-draws // 10), -(-draws // 2), -(-9 * draws // 10), 1, draws]
-    result = np.zeros((len(levels), len(counts)), dtype=np.int64)
-    reached = np.zeros(len(counts), dtype=np.int64)
-    for row in counts:
-        reached += row
-        result += reached[None, :] < np.array(levels)[:, None]
-    return result + 1
+def _rank_figures(counts: NDArray[np.uint32], draws: int) -> tuple[Ints, Floats]:
+    """P10, P50, P90, best and worst rank, (5, n), and mean rank, (n,), of the columns."""
+    n = len(counts)
+    levels = np.array([-(-draws // 10), -(-draws // 2), -(-9 * draws // 10), 1, draws])
+    ranks, total = np.zeros((len(levels), n), dtype=np.int64), np.zeros(n)
+    reached = np.zeros(n, dtype=np.int64)
+    for first in range(0, n, _RANKS_AT_A_TIME):
+        some = counts[first : first + _RANKS_AT_A_TIME]
+        # Whole numbers below 2^53 add up exactly in float64, in whatever order.
+        total += np.arange(first + 1.0, first + len(some) + 1.0) @ some.astype(np.float64)
+        sums = reached + np.cumsum(some, axis=0, dtype=np.int64)
+        ranks += [np.count_nonzero(sums < level, axis=0) for level in levels]
+        reached = sums[-1]
+    return ranks + 1, total / draws

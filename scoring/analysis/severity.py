@@ -144,6 +144,7 @@ def home_lift(
     design = _Design(item, rater, score, items, raters)
     flag = np.asarray(home, dtype=np.bool_)
     same_length(score=design.score, home=flag)
+    flag = flag[design.given]
     left = design.residuals(flag.astype(np.float64))
     size = float(left @ left)
     count = int(flag.sum())
@@ -178,9 +179,13 @@ class _Design:
     def __init__(
         self, item: ArrayLike, rater: ArrayLike, score: ArrayLike, items: int, raters: int
     ) -> None:
-        self.score: Floats = finite("score", score, ndim=1)
-        self.item = indices("item", item, size=items, length=len(self.score))
-        self.rater = indices("rater", rater, size=raters, length=len(self.score))
+        given = finite("score", score, ndim=1)
+        place = indices("item", item, size=items, length=len(given))
+        seat = indices("rater", rater, size=raters, length=len(given))
+        # Sums run in one order, so the order of the ratings does not reach the last bit.
+        self.given = np.lexsort((given, seat, place))
+        self.score, self.item = given[self.given], place[self.given]
+        self.rater = seat[self.given]
         self.items, self.raters = items, raters
         self.per_item = np.bincount(self.item, minlength=items)
         self.per_rater = np.bincount(self.rater, minlength=raters)

@@ -7,6 +7,7 @@ change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ from scoring.analysis.arrays import (
     indices,
     weights_sum_to_one,
 )
+from scoring.analysis.orders import draws_at_a_time
 from scoring.analysis.streams import STRATA, Strata, Streams, midpoints, normal_table, stream_keys
 from scoring.analysis.value import FULL_SCALE
 
@@ -33,15 +35,18 @@ ComputedDraws: TypeAlias = Callable[[int, int], NDArray[np.float32]]
 LEAST_CONCENTRATION = 10.0
 
 _ROWS_AT_A_TIME = 16
+_DRAWS_AT_A_TIME = 64
 _CELLS_AT_A_TIME = 10_000_000
 _SMALLEST_BLOCK = 250
-_LARGEST_BLOCK = 2_500
+_LARGEST_BLOCK = 5_000
 _WEIGHT_STREAM = np.uint64(0x77656967687473)
 _SCORE_STREAM = np.uint64(0x73636F726573)
 
 
 def uniform_weights(keys: Keys, seed: int) -> WeightDraws:
     """Weights of m criteria about which nothing is known: uniform on the simplex, (draws, m)."""
+    if len(keys) == 0:
+        raise ValueError("keys: at least one criterion expected")
     table = -np.log1p(-midpoints())
     return _normalised(np.tile(table.astype(np.float32), (len(keys), 1)), keys, seed)
 
@@ -232,16 +237,21 @@ def block_makers(
     scored = ~np.isnan(table)
     plain = np.where(scored, table, 0.0).astype(np.float32)
     shares = np.ones((n, m), np.float32) if callable(weights) else _fixed_shares(weights, scored)
-
+    starts = range(0, draws, block)
+    if callable(weights) and not makers and scored.all():
+        return [_Weighed(plain, weights, at, min(at + block, draws)) for at in starts]
     gaps = np.flatnonzero(~scored.all(axis=1))
-
     settled = [j for j in range(m) if j not in makers]
+    terms = plain[:, settled] * shares[:, settled]
 
     def one(start: int) -> Singles:
         stop = min(start + block, draws)
-        drawn = np.ascontiguousarray(weights(start, stop).T) if callable(weights) else None
-        total = np.zeros((n, stop - start), dtype=np.float32)
-        _add_columns(total, plain[:, settled], shares[:, settled], drawn, settled)
+        if callable(weights):
+            drawn = np.ascontiguousarray(weights(start, stop).T)
+            total = np.ascontiguousarray(_weighted_sums(terms, drawn[settled].T).T)
+        else:
+            drawn = None
+            total = np.repeat(_row_sums(terms)[:, None], stop - start, axis=1)
         for j, maker in makers.items():
             part = maker(start, stop)
             if drawn is None:
@@ -252,22 +262,56 @@ def block_makers(
             total[gaps] /= _covered(scored[gaps], drawn)
         return total
 
-    return [partial(one, start) for start in range(0, draws, block)]
+    return [partial(one, start) for start in starts]
 
 
-def _add_columns(
-    total: Singles, plain: Singles, shares: Singles, drawn: Singles | None, columns: list[int]
-) -> None:
-    """Add the criteria that have no draws of their own to ``total``, which holds 0."""
-    terms = plain * shares
-    if drawn is None:
-        settled = np.zeros(len(total), dtype=np.float32)
-        for column in terms.T:
-            settled += column
-        total += settled[:, None]
-        return
-    # Not a matrix product: its last bits would depend on the shape of the block.
-    np.einsum("nm,mb->nb", terms, drawn[columns], out=total)
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """Complete scores (n, m) under drawn weights, made as a block or a few draws at a time."""
+
+    scores: Singles
+    weights: WeightDraws
+    start: int
+    stop: int
+
+    @property
+    def draws(self) -> int:
+        return self.stop - self.start
+
+    def __call__(self) -> Singles:
+        return _weighted_sums(self.scores, self.weights(self.start, self.stop)).T
+
+    def tiles(self) -> Iterator[Singles]:
+        drawn, step = self.weights(self.start, self.stop), draws_at_a_time(len(self.scores))
+        scratch = np.empty((min(step, self.draws), max(len(self.scores), 2)), dtype=np.float32)
+        for first in range(0, self.draws, step):
+            yield _weighted_sums(self.scores, drawn[first : first + step], scratch)
+
+
+def _row_sums(terms: Singles) -> Singles:
+    """Sum along the criteria, always in their order."""
+    total = np.zeros(len(terms), dtype=np.float32)
+    for column in terms.T:
+        total += column
+    return total
+
+
+def _weighted_sums(terms: Singles, drawn: Singles, scratch: Singles | None = None) -> Singles:
+    """Values (b, n) of ``terms`` (n, m) under the weights ``drawn`` (b, m), a draw per row.
+
+    Not a matrix product: its last bits would depend on the shape of the block. A second proposal
+    is made up for a lonely one, as einsum adds up in another order without a row to run along.
+    """
+    n = len(terms)
+    wide = terms if n > 1 else np.concatenate([terms, np.zeros((2 - n, terms.shape[1]), "f4")])
+    columns, rows = np.ascontiguousarray(wide.T), np.ascontiguousarray(drawn)
+    total = (
+        np.empty((len(rows), len(wide)), np.float32) if scratch is None else scratch[: len(rows)]
+    )
+    for first in range(0, len(rows), _DRAWS_AT_A_TIME):
+        some = slice(first, first + _DRAWS_AT_A_TIME)
+        np.einsum("bm,mn->bn", rows[some], columns, out=total[some])
+    return total[:, :n]
 
 
 def _covered(scored: NDArray[np.bool_], drawn: Singles) -> Singles:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Bools, Floats, finite
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite
 from scoring.analysis.portfolio.model import Rules, build
 
 # Every subset is looked at: 2^20 are about a million.
@@ -51,8 +51,9 @@ def core_index(
     n = len(model)
     subsets = (np.arange(2**n)[:, None] >> np.arange(n)[None, :]) & 1
     used = (model.rows @ subsets.T.astype(np.float64)).T
-    slack = 1e-9 * np.maximum(np.abs(model.limits), 1.0)
-    feasible = (used <= model.limits + slack).all(axis=1) & (subsets >= model.lower).all(axis=1)
+    feasible = (used <= model.limits + model.slack).all(axis=1) & (subsets >= model.lower).all(
+        axis=1
+    )
     allowed: Bools = subsets[feasible].astype(np.bool_)
     best = allowed[_undominated(allowed @ worth)]
     return CoreIndex(best.mean(axis=0) if len(best) else np.zeros(n), best)
@@ -62,10 +63,11 @@ def _undominated(values: Floats) -> Bools:
     """Rows of ``values`` (p, e) that no other row matches everywhere and beats somewhere."""
     keep = np.zeros(len(values), dtype=np.bool_)
     front = np.empty((0, values.shape[1]))
+    largest = np.abs(values).max(initial=0.0)
     # A row can only be dominated by one with a larger sum, so those come first.
     for place in np.argsort(-values.sum(axis=1), kind="stable"):
         row = values[place]
-        tolerance = 1e-9 * np.maximum(np.abs(row), 1.0)
+        tolerance = ROUNDING * np.maximum(np.abs(row), largest)
         matched = (front >= row - tolerance).all(axis=1)
         if not (matched & (front > row + tolerance).any(axis=1)).any():
             keep[place] = True

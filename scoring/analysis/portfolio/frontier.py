@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Bools, Floats, finite
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite
 from scoring.analysis.portfolio.model import Model, Rules, build, with_goal, with_row
 from scoring.analysis.portfolio.solve import Choice, Infeasible, Status, solve
 
@@ -63,7 +63,7 @@ def frontier(
     low, high = points[0].impact, float(effect[strongest.chosen].sum())
     for floor in np.linspace(low, high, steps)[1:] if high > low else ():
         # The largest impact is known to be reachable: ease its floor by rounding only.
-        eased = float(floor) - 1e-9 * max(abs(high), 1.0)
+        eased = float(floor) - ROUNDING * abs(high)
         found = solve(
             with_row(model, -effect, -eased), gap=gap, time_limit=time_per_point, settle=False
         )

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Bools, Floats, Ints, finite, number
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, finite, number
 from scoring.analysis.value import total_order
 
 By: TypeAlias = Literal["ratio", "score"]
@@ -45,6 +45,8 @@ def greedy(
     ):
         if given not in known:
             raise ValueError(f"{name}: {' or '.join(known)} expected")
+    # 0.3 - 0.1 - 0.1 must still pay for another 0.1.
+    left += ROUNDING * left
     taken = np.zeros(len(points), dtype=np.bool_)
     for item in _listed(points, price, by, tie_keys):
         if points[item] < least:
@@ -65,4 +67,8 @@ def _listed(points: Floats, price: Floats, by: By, tie_keys: tuple[ArrayLike, ..
     free = price == 0
     lead = np.where(free & (points > 0), 0, 1)
     ratio = points / np.where(free, 1.0, price)
-    return total_order(np.zeros(len(points)), lead, np.where(free, -points, -ratio), *keys)
+    # Equal ratios must not differ by the rounding of a division.
+    ratio /= np.abs(ratio).max(initial=0.0) or 1.0
+    return total_order(
+        np.zeros(len(points)), lead, np.where(free, -points, -np.round(ratio, 12)), *keys
+    )

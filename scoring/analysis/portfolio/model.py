@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -11,18 +12,22 @@ from numpy.typing import ArrayLike
 from scipy.optimize import OptimizeResult, linprog
 from scipy.sparse import coo_array, csr_array, vstack
 
-from scoring.analysis.arrays import Bools, Floats, Ints, finite
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, finite
+
+# Amounts are handed to the solver in units that make the largest one about 2^9.
+_HIGHEST_BIT = 9
 
 Kind: TypeAlias = Literal["budget", "mandatory", "requires", "excludes", "at_least", "at_most"]
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Bounds on what ``members`` may cost together, in the first resource; None = no bound."""
+    """Bounds on what ``members`` may cost together in one ``resource``; None = no bound."""
 
     members: tuple[int, ...]
     low: float | None = None
     high: float | None = None
+    resource: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,8 @@ class Relaxation:
 class Model:
     """max value x, rows x <= limits, lower <= x <= 1; ``names`` tell what each row says.
 
+    ``slack`` is what rounding may add to each row.
+
     ``order`` (n,) is the canonical order in which the solver sees the proposals: the same set
     of proposals gives the same answer however its rows are sorted.
     """
@@ -78,6 +85,7 @@ class Model:
     budget: Floats
     rows: csr_array
     limits: Floats
+    slack: Floats
     lower: Floats
     names: tuple[Conflict, ...]
     order: Ints
@@ -86,11 +94,15 @@ class Model:
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def unit(self) -> float:
+        """A power of two near a thousandth of the largest value: the solver's unit of value."""
+        return unit_of(self.value)
+
     def fits(self, chosen: Bools) -> bool:
         """Whether a choice keeps every rule, up to rounding."""
         used = self.rows @ chosen.astype(np.float64)
-        slack = 1e-9 * np.maximum(np.abs(self.limits), 1.0)
-        return bool((used <= self.limits + slack).all() and (chosen >= self.lower).all())
+        return bool((used <= self.limits + self.slack).all() and (chosen >= self.lower).all())
 
 
 def build(
@@ -110,23 +122,51 @@ def build(
         raise ValueError("cost: must not be negative; count a saving as value")
     if (limit < 0).any():
         raise ValueError("budget: must not be negative")
-    _check_rules(rules, n)
+    _check_rules(rules, n, price.shape[1])
     lower = np.zeros(n)
     lower[list(rules.mandatory)] = 1.0
     entries = list(_entries(price, limit, rules))
     names = tuple(name for name, *_ in entries)
     rows = _matrix([(items, factors) for _, items, factors, _ in entries], n)
+    limits = np.array([bound for *_, bound in entries])
     return Model(
         value=worth,
         cost=price,
         budget=limit,
         rows=rows,
-        limits=np.array([bound for *_, bound in entries]),
+        limits=limits,
+        slack=_slack(rows, limits),
         lower=lower,
         names=names,
         order=_canonical(order, n),
         rules=rules,
     )
+
+
+def unit_of(amounts: Floats) -> float:
+    """The power of two that brings the largest of ``amounts`` to 512..1024; 1 without any.
+
+    The solver's tolerances are absolute. In these units they are a billionth of the largest
+    amount, whatever the currency, and dividing by a power of two costs no digit.
+    """
+    largest = float(np.abs(amounts).max(initial=0.0))
+    return float(2.0 ** (np.floor(np.log2(largest)) - _HIGHEST_BIT)) if largest > 0 else 1.0
+
+
+def _slack(rows: csr_array, limits: Floats) -> Floats:
+    """Up to a billionth of the limit or of the largest amount in its row counts as rounding."""
+    size = np.abs(limits)
+    np.maximum.at(size, np.repeat(np.arange(len(limits)), np.diff(rows.indptr)), np.abs(rows.data))
+    return ROUNDING * size
+
+
+def in_units(rows: csr_array, limits: Floats) -> tuple[csr_array, Floats, Floats]:
+    """Each row and its limit in the row's own unit, and the units."""
+    units = np.array([unit_of(rows.data[a:b]) for a, b in pairwise(rows.indptr)])
+    units = units.reshape(len(limits))
+    scaled = rows.copy()
+    scaled.data = rows.data / np.repeat(units, np.diff(rows.indptr))
+    return scaled, limits / units, units
 
 
 def with_goal(model: Model, value: Floats) -> Model:
@@ -144,7 +184,8 @@ def with_item(model: Model, item: int) -> Model:
 def with_row(model: Model, factors: Floats, limit: float) -> Model:
     """One more condition factors x <= limit."""
     rows = csr_array(vstack([model.rows, csr_array(factors[None, :])]))
-    return replace(model, rows=rows, limits=np.append(model.limits, limit))
+    limits = np.append(model.limits, limit)
+    return replace(model, rows=rows, limits=limits, slack=_slack(rows, limits))
 
 
 def relaxation(
@@ -161,12 +202,13 @@ def relax(model: Model) -> Relaxation | None:
         empty = np.zeros(0)
         fits = bool((model.limits >= 0).all())
         return Relaxation(0.0, empty, np.zeros(resources), empty) if fits else None
-    order = model.order
-    rows: Any = model.rows[:, order]  # Sparse rows are fine here, only the stubs do not know.
+    order, unit = model.order, model.unit
+    rows: Any  # Sparse rows are fine here, only the stubs do not know.
+    rows, limits, units = in_units(csr_array(model.rows[:, order]), model.limits)
     found: OptimizeResult = linprog(
-        -model.value[order],
+        -model.value[order] / unit,
         A_ub=rows,
-        b_ub=model.limits,
+        b_ub=limits,
         bounds=np.c_[model.lower[order], np.ones(len(order))],
         method="highs",
     )
@@ -174,12 +216,14 @@ def relax(model: Model) -> Relaxation | None:
         return None
     fractions, reduced = np.empty(len(order)), np.empty(len(order))
     fractions[order] = np.clip(found.x, 0.0, 1.0)
-    reduced[order] = np.abs(found.lower.marginals + found.upper.marginals)
-    shadow = np.maximum(-np.asarray(found.ineqlin.marginals)[:resources], 0.0)
-    return Relaxation(-float(found.fun), fractions, shadow, reduced)
+    reduced[order] = np.abs(found.lower.marginals + found.upper.marginals) * unit
+    prices = -np.asarray(found.ineqlin.marginals) * unit / units
+    return Relaxation(
+        -float(found.fun) * unit, fractions, np.maximum(prices[:resources], 0.0), reduced
+    )
 
 
-def _check_rules(rules: Rules, n: int) -> None:
+def _check_rules(rules: Rules, n: int, resources: int) -> None:
     groups: list[tuple[str, tuple[int, ...]]] = [("mandatory", rules.mandatory)]
     groups += [("requires", pair) for pair in rules.requires]
     groups += [("excludes", group) for group in rules.excludes]
@@ -188,6 +232,8 @@ def _check_rules(rules: Rules, n: int) -> None:
         if any(not 0 <= member < n for member in members):
             raise ValueError(f"{name}: proposals must lie in 0..{n - 1}")
     for balance in rules.balances:
+        if not 0 <= balance.resource < resources:
+            raise ValueError(f"balances: resources must lie in 0..{resources - 1}")
         bounds = [bound for bound in (balance.low, balance.high) if bound is not None]
         if not np.isfinite(bounds).all() or bounds != sorted(bounds):
             raise ValueError("balances: finite bounds with low at most high expected")
@@ -210,7 +256,7 @@ def _entries(price: Floats, limit: Floats, rules: Rules) -> Iterator[_Entry]:
         yield Conflict("excludes", tuple(items.tolist()), number), items, np.ones(len(items)), 1.0
     for number, balance in enumerate(rules.balances):
         items = np.unique(np.array(balance.members, dtype=np.int64))
-        spent = price[items, 0]
+        spent = price[items, balance.resource]
         members = tuple(items.tolist())
         if balance.high is not None:
             yield Conflict("at_most", members, number), items, spent, balance.high

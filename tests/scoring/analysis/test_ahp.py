@@ -155,3 +155,33 @@ def test_best_worst_with_more_criteria_may_leave_intervals():
 def test_best_worst_errors_name_the_argument(others, worsts, best, worst, name):
     with pytest.raises(ValueError, match=rf"^{name}:"):
         bwm.linear(others, worsts, best=best, worst=worst)
+
+
+def test_a_rounded_table_is_read_from_its_upper_half():
+    rounded = np.array([[1, 3, 5], [0.33, 1, 3], [0.2, 0.33, 1]])
+    with pytest.raises(ValueError, match=r"^matrix:"):
+        ahp.eigenvector(rounded)
+    assert ahp.from_upper(rounded) == pytest.approx(
+        np.array([[1, 3, 5], [1 / 3, 1, 3], [0.2, 1 / 3, 1]])
+    )
+    for bad in (np.array([[1, 0], [1, 1]]), np.ones((1, 3))):
+        with pytest.raises(ValueError, match=r"^matrix:"):
+            ahp.from_upper(bad)
+    with pytest.raises(ValueError, match=r"^matrices:"):
+        ahp.aggregate_judgments([[[1, 2], [3, 1]]])
+
+
+def test_completion_has_the_least_lambda_of_all():
+    nan = float("nan")
+    given = ahp.from_upper(np.array([[1, 2, nan, 4], [1, 1, 3, nan], [1, 1, 1, 2], [1, 1, 1, 1]]))
+    best = ahp.completed(given)
+    least = ahp.consistency(best).lambda_max
+    for row, column in ((0, 2), (1, 3)):
+        for factor in (0.9, 1.1):
+            other = best.copy()
+            other[row, column] *= factor
+            other[column, row] /= factor
+            assert ahp.consistency(other).lambda_max > least
+    chain = ahp.completed(ahp.from_upper(np.array([[1, 2, nan], [1, 1, 3], [1, 1, 1]])))
+    assert chain[0, 2] == pytest.approx(6)
+    assert ahp.completed(chain) == pytest.approx(chain)

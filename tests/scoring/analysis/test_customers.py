@@ -233,3 +233,9 @@ def test_retained_margin_grows_with_the_lift(rate, years, lift):
     less, more = (retained_margin(lift=d, **base) for d in (lift, lift + 0.1))
     assert more >= less >= 0
     assert retained_margin(lift=0, **base) == 0
+
+
+def test_payback_of_anything_is_silent():
+    found = guards.survival_payback(margin=1, retention=1, discount=-0.9, cost=1e300)
+    assert found is not None
+    assert guards.survival_payback(margin=0, retention=1, discount=-0.9, cost=1) is None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from scoring.analysis import money
+from scoring.analysis import cashflow, money
 from scoring.analysis.money import MoneyLines
 
 
@@ -220,3 +220,16 @@ def test_pert_mean_and_sd_are_those_of_the_beta(points, lam):
         beta = stats.beta(1 + lam * place, 1 + lam * (1 - place), loc=low, scale=high - low)
         assert mean == pytest.approx(beta.mean(), rel=1e-9, abs=1e-6)
         assert sd == pytest.approx(beta.std(), rel=1e-6, abs=1e-6)
+
+
+def test_internal_rates_of_any_flows():
+    rates = cashflow.internal_rates
+    assert rates([-1600, 10000, -10000]) == pytest.approx((0.25, 4.0))
+    assert rates([-1, 2.2, -1.21]) == pytest.approx((0.1,))
+    assert rates([-200_000] + [1199.1010503] * 360) == pytest.approx((0.005,))
+    assert rates([0, 0, -1, 1.1]) == pytest.approx((0.1,))
+    assert rates([1, 1]) == rates([]) == rates([0, 0]) == ()
+
+
+def test_payback_knows_no_unit():
+    assert cashflow.payback_period([-1e-10, 5e-11, 6e-11]) == 2

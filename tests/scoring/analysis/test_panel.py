@@ -219,3 +219,56 @@ def test_z_scores_need_eight_scores_and_a_spread():
 def test_errors_name_the_argument(item, rater, score, shrinkage, name):
     with pytest.raises(ValueError, match=rf"^{name}:"):
         severity.adjust(item, rater, score, 2, 2, shrinkage=shrinkage)
+
+
+SHROUT_FLEISS = np.array(
+    [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float
+)
+
+
+def test_variance_components_are_the_mean_squares_of_complete_ratings():
+    plain = agreement.intraclass_correlations(SHROUT_FLEISS)
+    parts = agreement.intraclass_correlations(SHROUT_FLEISS, missing="components")
+    for name in ("icc1", "icc2", "icc3", "icc1k", "icc2k", "icc3k", "msr", "msc", "mse"):
+        assert getattr(parts, name) == pytest.approx(getattr(plain, name), rel=1e-5)
+
+
+def test_intraclass_correlations_with_missing_ratings_say_how():
+    holes = SHROUT_FLEISS.copy()
+    holes[0, 1] = holes[3, 3] = np.nan
+    with pytest.raises(ValueError, match=r"^ratings:"):
+        agreement.intraclass_correlations(holes)
+    omitted = agreement.intraclass_correlations(holes, missing="omit")
+    assert omitted == agreement.intraclass_correlations(SHROUT_FLEISS[[1, 2, 4, 5]])
+    parts = agreement.intraclass_correlations(holes, missing="components")
+    assert parts.icc2 is not None
+    assert 0.2 < parts.icc2 < 0.45
+    turned = agreement.intraclass_correlations(holes[::-1, ::-1], missing="components")
+    assert turned.icc2 == pytest.approx(parts.icc2, rel=1e-6)
+    assert agreement.intraclass_correlations([[1, np.nan]], missing="components").icc2 is None
+
+
+def test_rounding_is_no_variance():
+    assert agreement.intraclass_correlations(np.full((3, 3), 0.1)).icc2 is None
+
+
+def test_the_interval_of_alpha_knows_no_order_of_units_or_raters():
+    rng = np.random.default_rng(0)
+    table = np.where(rng.random((12, 4)) < 0.2, np.nan, rng.integers(0, 6, (12, 4)).astype(float))
+    one = agreement.krippendorff_alpha(table, bootstrap=50, seed=3)
+    mixed = table[rng.permutation(12)][:, rng.permutation(4)]
+    assert agreement.krippendorff_alpha(mixed, bootstrap=50, seed=3) == one
+
+
+def test_the_order_of_ratings_does_not_reach_the_last_bit():
+    rng = np.random.default_rng(1)
+    item, rater = rng.integers(0, 9, 60), rng.integers(0, 5, 60)
+    score = rng.uniform(0, 100, 60)
+    one = severity.adjust(item, rater, score, 9, 5)
+    mixed = rng.permutation(60)
+    two = severity.adjust(item[mixed], rater[mixed], score[mixed], 9, 5)
+    assert one.adjusted.tobytes() == two.adjusted.tobytes()
+    home = rng.random(60) < 0.3
+    assert severity.home_lift(item, rater, score, home, 9, 5) == severity.home_lift(
+        item[mixed], rater[mixed], score[mixed], home[mixed], 9, 5
+    )

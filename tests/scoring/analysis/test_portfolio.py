@@ -16,7 +16,6 @@ from scoring.analysis.portfolio import (
     Rules,
     core_index,
     greedy,
-    relaxation,
 )
 
 # Most problems here have a solution: what may be infeasible is asked for where it matters.
@@ -24,6 +23,7 @@ budget_price: Any = portfolio.budget_price
 choose: Any = portfolio.choose
 forced_price: Any = portfolio.forced_price
 frontier: Any = portfolio.frontier
+relaxation: Any = portfolio.relaxation
 
 AMOUNT = st.integers(0, 8).map(float)
 
@@ -228,3 +228,44 @@ def test_more_budget_is_priced_by_solving_again():
     assert price.gain == choose(value, cost, 16).value - choose(value, cost, 14).value
     assert price.shadow[0] > 0
     assert budget_price(0, value, cost, 14).gain == 0
+
+
+def test_a_choice_the_solver_thinks_fits_is_not_mistaken_for_a_conflict():
+    # Together they exceed the budget by less than the solver notices.
+    best = choose([1, 1], [5.0000004, 5], 10)
+    assert best.chosen.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e12])
+def test_the_unit_of_value_and_of_cost_changes_nothing(unit):
+    value, cost, budget = np.array([8, 11, 6, 4.0]), np.array([5, 7, 4, 3.0]), 14.0
+    plain = choose(value, cost, budget)
+    assert choose(value * unit, cost, budget).chosen.tolist() == plain.chosen.tolist()
+    assert choose(value, cost * unit, budget * unit).chosen.tolist() == plain.chosen.tolist()
+    relaxed, scaled = relaxation(value, cost, budget), relaxation(value * unit, cost, budget)
+    assert scaled.value == pytest.approx(relaxed.value * unit)
+    assert scaled.shadow == pytest.approx(relaxed.shadow * unit)
+
+
+def test_medium_sets_are_solved_without_a_gap_and_take_the_cheaper_of_equals():
+    rng = np.random.default_rng(0)
+    cost = rng.integers(5, 100, 60)
+    value = rng.integers(5, 100, 60)
+    found = choose(value, cost, 1500)
+    best = np.zeros(1501)
+    for v, c in zip(value, cost, strict=True):
+        best[c:] = np.maximum(best[c:], best[:-c] + v)
+    assert found.value == best[1500]
+    assert found.gap < 1e-12
+    assert found.cost[0] == np.flatnonzero(best == best[1500])[0]
+
+
+def test_a_balance_may_bound_another_resource():
+    rules = Rules(balances=(Balance((0, 1), high=1.0, resource=1),))
+    assert choose([3, 2], [[1, 1], [1, 1]], [5, 5], rules=rules).chosen.tolist() == [True, False]
+    with pytest.raises(ValueError, match=r"^balances:"):
+        choose([1], [1], 1, rules=Rules(balances=(Balance((0,), resource=1),)))
+
+
+def test_a_greedy_list_keeps_its_budget_up_to_rounding():
+    assert greedy([1, 1, 1], [0.1, 0.1, 0.1], 0.3).all()

@@ -5,6 +5,7 @@ import pytest
 
 from scoring.analysis.orders import order_of_draws
 from scoring.analysis.robustness import p_funded, rank_bands
+from scoring.analysis.uncertainty import block_makers, uniform_weights
 
 
 @pytest.fixture(params=[np.float32, np.float64])
@@ -104,3 +105,19 @@ def test_edges():
 def test_errors_name_the_argument(blocks, ties, name):
     with pytest.raises(ValueError, match=rf"^{name}:"):
         rank_bands(blocks, tie_order=ties)
+
+
+def test_budget_is_kept_up_to_rounding():
+    # 0.3 - 0.1 - 0.1 is a little less than 0.1.
+    chance = p_funded([np.array([[3.0], [2.0], [1.0]])], [0.1, 0.1, 0.1], 0.3, tie_order=[0, 1, 2])
+    assert chance.tolist() == [1.0, 1.0, 1.0]
+
+
+def test_draws_made_a_few_at_a_time_count_like_whole_blocks():
+    rng = np.random.default_rng(4)
+    values, ties = rng.uniform(0, 100, (300, 4)), rng.permutation(300)
+    drawn = uniform_weights(np.arange(4, dtype=np.uint64), 1)
+    makers = block_makers(values, drawn, draws=700, block=300)
+    whole = rank_bands([make() for make in makers], tie_order=ties)
+    parts = rank_bands(makers, tie_order=ties, threads=2)
+    assert parts.counts.tobytes() == whole.counts.tobytes()

@@ -208,3 +208,18 @@ def test_a_dominated_proposal_never_ranks_above(values):
         for j in range(6):
             if (values[i] >= values[j]).all():
                 assert total[i] >= total[j] - 1e-9
+
+
+def test_the_last_bit_does_not_depend_on_company_or_block():
+    rng = np.random.default_rng(0)
+    values = rng.uniform(0, 100, (30, 12))
+    drawn = uncertainty.uniform_weights(np.arange(12, dtype=np.uint64), 1)
+
+    def draws(rows, block):
+        parts = uncertainty.value_blocks(values[:rows], drawn, draws=300, block=block)
+        return np.concatenate(list(parts), axis=1)
+
+    whole = draws(30, 300)
+    for rows in (1, 2, 7):
+        for block in (1, 2, 64, 65):
+            assert draws(rows, block).tobytes() == whole[:rows].tobytes()
