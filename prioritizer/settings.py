@@ -282,10 +282,16 @@ LOG_PROCESSORS: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
+# Tracebacks without the values of variables: those can be passwords, and take long to write.
 LOG_RENDERERS: list[Any] = (
-    [structlog.dev.ConsoleRenderer(colors=False)]
+    [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
     if LOG_FORMAT == "console"
-    else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else [
+        structlog.processors.ExceptionRenderer(
+            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        ),
+        structlog.processors.JSONRenderer(),
+    ]
 )
 structlog.configure(
     processors=[

@@ -94,6 +94,29 @@ def test_unknown_log_format_is_named(tmp_path):
     assert "LOG_FORMAT is 'xml'" in read(tmp_path, "s.DEBUG", LOG_FORMAT="xml")
 
 
+@pytest.mark.parametrize("style", ["console", "json"])
+def test_a_logged_error_does_not_tell_the_values_of_variables(tmp_path, style):
+    script = (
+        "import django, logging; django.setup()\n"
+        "def sign_in(password):\n"
+        "    try: raise ValueError('broken')\n"
+        "    except ValueError: logging.getLogger('tests').exception('It broke.')\n"
+        "sign_in('open ' + 'sesame')"
+    )
+    env = {"LOG_FORMAT": style, "DJANGO_SETTINGS_MODULE": "prioritizer.settings"}
+    log = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**bare_environment(tmp_path), **env},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    assert "It broke." in log
+    assert "ValueError" in log
+    assert "open sesame" not in log
+
+
 def test_every_variable_that_is_read_is_documented_and_no_other():
     sources = [ROOT / "prioritizer" / "settings.py", ROOT / "gunicorn.conf.py"]
     readers = re.compile(r'(?:env\.\w+|environ\.get)\(\s*"([A-Z_]+)"')
