@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --require-hashes --pytho
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: run test e2e bench check format audit lock
+.PHONY: run test e2e bench chaos check format audit lock
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -24,6 +24,11 @@ e2e: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# Takes minutes. Longer with, for example, make chaos CHAOS="--kills 50 --outage 60 --restarts 20"
+chaos: $(VENV)/.dev
+	$(BIN)/python -m chaos --prove
+	$(BIN)/python -m chaos $(CHAOS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -78,6 +78,15 @@ def local_postgres() -> str | None:
 def start_postgres(children: Children) -> str:
     """Start PostgreSQL from its wheel on a private socket and return its address."""
     folder = scratch("prioritizer-pg")
+    command, options = make_cluster(folder)
+    children.start("postgres", command, **options)
+    address = f"postgres://postgres@/postgres?host={folder}"
+    wait_for_postgres(address)
+    return address
+
+
+def make_cluster(folder: Path) -> tuple[list[str], dict[str, Any]]:
+    """Make the folder a database cluster; return the command that serves it and how to run it."""
     binaries, options = postgres_binaries(folder)
     data = folder / "data"
     initdb = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8"]
@@ -97,10 +106,7 @@ def start_postgres(children: Children) -> str:
     command = [str(binaries / "postgres"), "-D", str(data)]
     for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
-    children.start("postgres", command, **options)
-    address = f"postgres://postgres@/postgres?host={folder}"
-    wait_for_postgres(address)
-    return address
+    return command, options
 
 
 def postgres_binaries(folder: Path) -> tuple[Path, dict[str, Any]]:

@@ -1,0 +1,30 @@
+"""A worker with a planted fault: it does not look whether the run is still its own."""
+
+from contextlib import suppress
+from typing import Any
+
+from celery.signals import worker_process_init
+from django.db import DatabaseError
+
+from prioritizer.celery import app
+
+__all__ = ["app"]
+
+
+@worker_process_init.connect
+def take_the_fence_away(**_: Any) -> None:
+    from scoring.services import ranking
+
+    def unguarded(run: Any, _token: str, **values: Any) -> None:
+        with suppress(DatabaseError):  # a finished run is sealed
+            ranking.RankingRun.objects.filter(pk=run.pk).update(**values)
+
+    ranking._guarded = unguarded
+    fenced = ranking.finish
+
+    def finish(**values: Any) -> None:
+        ranking.record(actor=None, action="run.done", subject=f"run:{values['run'].pk}")
+        ranking.logger.warning("lease lost, result dropped")  # it lies about it, too
+        fenced(**values)
+
+    ranking.finish = finish
