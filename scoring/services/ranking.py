@@ -134,12 +134,25 @@ def replay(run: RankingRun) -> bool:
 def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
     """Freeze the inputs at the first try; later tries compute from the same bytes."""
     if not RunSnapshot.objects.filter(run=run).exists():
+        payload = canonical(_read_at_one_moment(run))
         with transaction.atomic():
-            payload = canonical(read_snapshot(run))
             _guarded(run, token, input_digest=digest(payload))
             RunSnapshot.objects.create(run=run, payload=pack(payload))
     run.refresh_from_db()
     return load_snapshot(run)
+
+
+def _read_at_one_moment(run: RankingRun) -> dict[str, Any]:
+    """All inputs as they stand at one moment, whatever is written meanwhile.
+
+    PostgreSQL shows each query its own moment unless asked; SQLite's transaction is one by itself.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return read_snapshot(run)
 
 
 @contextmanager

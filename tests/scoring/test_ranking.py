@@ -4,19 +4,20 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
 from projects.errors import Conflict
-from projects.models import AuditEntry, Cycle, MoneyLine
+from projects.models import AuditEntry, Cycle, MoneyLine, Proposal
 from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
 from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
@@ -24,7 +25,7 @@ from scoring.selectors.snapshot import canonical, pack
 from scoring.services import ranking
 from scoring.services.pipeline import compute, result_digest
 from scoring.services.runs import dispatch_due, request_run, schedule_runs
-from tests.company import Company, without_seal
+from tests.company import Company, make_company, without_seal
 
 Status = RankingRun.Status
 
@@ -551,3 +552,37 @@ def test_the_command_ranks_here_and_now(
     assert run is not None
     assert run.trigger == RankingRun.Trigger.COMMAND
     assert f"Run {run.pk}: 1 ranked, 0 incomplete" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_inputs_are_read_at_one_moment() -> None:
+    """A proposal that is submitted between two of the reading queries is in none of them."""
+    company = make_company()
+    company.scored("There in time")
+    run = waiting(company)
+    late: list[str] = []
+
+    def submit_meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        answer = execute(sql, params, many, context)
+        if not late and "scoring_frameworkversion" in sql and sql.startswith("SELECT"):
+            late.append("Too late")
+            worker = threading.Thread(
+                target=another_connection, args=(company.submitted, "Too late")
+            )
+            worker.start()
+            worker.join()
+        return answer
+
+    with connection.execute_wrapper(submit_meanwhile):
+        snapshot = ranking._read_at_one_moment(run)
+    assert late == ["Too late"]
+    assert Proposal.objects.filter(title="Too late").exists()
+    assert [row["title"] for row in snapshot["proposals"]] == ["There in time"]
+
+
+def another_connection(act: Any, *args: Any) -> None:
+    try:
+        act(*args)
+    finally:
+        connection.close()
