@@ -155,24 +155,26 @@ def _mend(rows: NDArray[np.float32], by_place: Ints, order: Order, draw: Ints, l
     ``draw``, ``left``: cells of ``order`` (b, n) whose right neighbour is of equal level. Odd and
     even places take turns, so no two swaps touch the same proposal.
     """
-    first = True
-    while len(draw):
-        swapped = 0
-        for parity in (0, 1):
-            turn = left % 2 == parity
-            at, here = draw[turn], left[turn]
-            one, two = order[at, here], order[at, here + 1]
-            worth, other = rows[at, by_place[one]], rows[at, by_place[two]]
-            wrong = (worth < other) | ((worth == other) & (one > two))
-            order[at[wrong], here[wrong]] = two[wrong]
-            order[at[wrong], here[wrong] + 1] = one[wrong]
-            swapped += int(wrong.sum())
-        if first and swapped > _MENDABLE * order.size:
-            return False
-        first = False
-        if not swapped:
-            break
+    chained = ((np.diff(left) == 1) & (np.diff(draw) == 0)).any()
+    if not chained:
+        return _swap(rows, by_place, order, draw, left) <= _MENDABLE * order.size
+    turns = [(draw[left % 2 == parity], left[left % 2 == parity]) for parity in (0, 1)]
+    swapped = sum(_swap(rows, by_place, order, *turn) for turn in turns)
+    if swapped > _MENDABLE * order.size:
+        return False
+    while swapped:
+        swapped = sum(_swap(rows, by_place, order, *turn) for turn in turns)
     return True
+
+
+def _swap(rows: NDArray[np.float32], by_place: Ints, order: Order, draw: Ints, left: Ints) -> int:
+    """Swap those of the neighbours that are in the wrong order, and say how many were."""
+    one, two = order[draw, left], order[draw, left + 1]
+    worth, other = rows[draw, by_place[one]], rows[draw, by_place[two]]
+    wrong = np.flatnonzero((worth < other) | ((worth == other) & (one > two)))
+    at, here = draw[wrong], left[wrong]
+    order[at, here], order[at, here + 1] = two[wrong], one[wrong]
+    return len(wrong)
 
 
 def _long_words(rows: NDArray[np.float32], places: Ints, order: Order) -> None:

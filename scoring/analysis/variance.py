@@ -37,14 +37,18 @@ def variance_components(ratings: ArrayLike) -> tuple[float, float, float] | None
         return None
     scale = float(y.std())
     model = _Crossed((y - y.mean()) / scale, row, column, n, k)
-    settings: Any = {"ftol": 1e-14, "gtol": 1e-10}
+    options: Any = {"ftol": 1e-14, "gtol": 1e-10}
+
+    def loss(logs: Any) -> Any:
+        return model.fit(logs)[0]
+
     runs = [
         optimize.minimize(
-            lambda logs: model.fit(logs)[0],
+            loss,
             np.array(start),
             method="L-BFGS-B",
             bounds=[(-_LOGS, _LOGS)] * 2,
-            options=settings,
+            options=options,
         )
         for start in _STARTS
     ]
