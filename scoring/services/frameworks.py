@@ -30,6 +30,7 @@ from scoring.selectors.roles import is_curator
 from scoring.services.framework_shape import check_shape
 
 HUNDRED = Decimal(100)
+MOST_TO_SCALE = Decimal(1_000_000)
 PARAMETERS = ("discount_rate", "coverage_limit", "single_rater_spread", "draws", "cost_unit")
 Errors = dict[str, str]
 
@@ -137,6 +138,8 @@ def publication_errors(version: FrameworkVersion) -> Errors:
 
 def normalised(weights: list[Decimal]) -> list[Decimal]:
     """Scale to a sum of exactly 100 at three decimals; the largest rests are rounded up."""
+    if not all(weight.is_finite() and 0 <= weight <= MOST_TO_SCALE for weight in weights):
+        raise ValidationError({"weights": "A weight is a number, and not below 0."})
     total = sum(weights, Decimal(0))
     if total <= 0:
         raise ValidationError({"weights": "At least one weight must be above 0."})
