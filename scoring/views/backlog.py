@@ -149,8 +149,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
     if request.method == "POST" and form.is_valid():
         try:
-            # The run the leader looked at, not the one that is current now.
-            seen = RankingRun.objects.filter(pk=number_from(request, "run")).first() or run
+            seen = _seen_run(request)
             made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)
         except ValidationError as error:
             for name, texts in error.message_dict.items():
@@ -177,6 +176,14 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _seen_run(request: HttpRequest) -> RankingRun:
+    """The run the leader looked at, which need not be the one that is current now."""
+    seen = RankingRun.objects.filter(pk=number_from(request, "run")).first()
+    if seen is None:
+        raise StaleVersion("The backlog")
+    return seen
 
 
 def _result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
