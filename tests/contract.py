@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from projects.models import User
 
@@ -82,7 +82,7 @@ class Api(Client):
 
 
 def template_of(path: str) -> str:
-    templates = sorted(document()["paths"], key=lambda template: template.count("{"))
+    templates: list[str] = sorted(document()["paths"], key=lambda found: found.count("{"))
     fitting = (
         template
         for template in templates

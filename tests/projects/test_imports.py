@@ -4,6 +4,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,10 @@ def test_a_row_becomes_a_draft(bring: Callable[..., Any], company: Company) -> N
     )
     assert proposal.owners == (company.marketing, company.cx)
     cost, won = proposal.money.all()
-    assert (cost.low, cost.likely, cost.high) == (1000, pytest.approx(2000.5), 3000)
-    assert (won.low, won.likely, won.high, float(won.yearly_retention)) == (500, 500, 500, 0.8)
+    assert [cost.low, cost.likely, cost.high] == [1000, Decimal("2000.50"), 3000]
+    assert [won.low, won.likely, won.high, won.yearly_retention] == [500, 500, 500, Decimal("0.8")]
     effect = proposal.effects.get()
-    assert (effect.reach, effect.points, effect.evidence) == (1000, -5, "user")
+    assert [effect.reach, effect.points, effect.evidence] == [1000, -5, "user"]
 
 
 def test_what_the_list_does_not_state_is_missing_and_not_zero(bring: Callable[..., Any]) -> None:

@@ -255,7 +255,7 @@ def broken_specs() -> Iterator[Any]:
     yield framework_spec() | {"parameters": {"discount_rate": "NaN"}}
     yield framework_spec() | {"name": "x" * 200}
     yield framework_spec() | {"name": ["x"]}
-    for broken in (
+    parts: list[dict[str, Any]] = [
         {"key": None},
         {"name": None},
         {"levels": "high"},
@@ -267,7 +267,8 @@ def broken_specs() -> Iterator[Any]:
         {"key": "x" * 60},
         {"question": None},
         {"question": 7},
-    ):
+    ]
+    for broken in parts:
         spec = framework_spec()
         spec["dimensions"][2]["criteria"][0] |= broken
         yield spec

@@ -61,7 +61,11 @@ class Command(BaseCommand):
 
     def _import(self, options: dict[str, Any]) -> None:
         actor = operator(options["username"])
-        mapping = read_mapping(options["mapping"].read_text(encoding="utf-8")) if options["mapping"] else None
+        mapping = (
+            read_mapping(options["mapping"].read_text(encoding="utf-8"))
+            if options["mapping"]
+            else None
+        )
         with options["file"].open("rb") as file:
             table = read_table(file, options["file"].name, sheet=mapping.sheet if mapping else "")
         cycle = self._cycle(actor, mapping, options)
