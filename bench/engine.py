@@ -189,10 +189,19 @@ def money() -> None:
             x = low[i] + span * rng.beta(a, 6 - a, (DRAWS, 8))
             figures(x[:, :2].sum(axis=1), x[:, 2:].sum(axis=1))
 
+    enough = accuracy()
     medians = compare(
         f"ROI of {n:,} proposals, 8 three-point lines, {DRAWS:,} draws",
         [
             Contender("floor: float32 triangular, partition", floor),
+            Contender(
+                f"ours, {enough:,} draws: as accurate, 1 thread",
+                lambda: simulate(lines, seed=1, draws=enough),
+            ),
+            Contender(
+                f"ours, {enough:,} draws: as accurate, {THREADS} threads",
+                lambda: simulate(lines, seed=1, draws=enough, threads=THREADS),
+            ),
             Contender("ours, PERT, all figures, 1 thread", lambda: simulate(lines, seed=1)),
             Contender(f"ours, {THREADS} threads", lambda: simulate(lines, seed=1, threads=THREADS)),
             Contender("Generator.triangular", triangular, slow=True),
@@ -202,7 +211,6 @@ def money() -> None:
     )
     for name, taken in medians.items():
         print(f"  {name:<44} {taken / n / DRAWS * 1e9:>11.1f} ns per proposal and draw")
-    accuracy()
 
     def grow(size: int) -> Any:
         some = book(size)
@@ -211,25 +219,41 @@ def money() -> None:
     growth(f"Growth: ROI of n proposals, {DRAWS:,} draws", [10, 100, 1_000], grow)
 
 
-def accuracy() -> None:
-    """How far P10 and P90 of ROI move from seed to seed, against plain random draws."""
-    lines, rng = book(20), np.random.default_rng(0)
-    ours = [simulate(lines, seed=seed) for seed in range(40)]
-    moved = np.std([(r.roi_p10.data, r.roi_p90.data) for r in ours], axis=0).mean()
-    span, shape = (
-        lines.high - lines.low,
-        1 + 4 * (lines.likely - lines.low) / (lines.high - lines.low),
-    )
-    plain = []
-    for _ in range(40):
-        x = (lines.low + span * rng.beta(shape, 6 - shape, (DRAWS, 160))).reshape(DRAWS, 20, 8)
-        roi = x[:, :, 2:].sum(axis=2) / x[:, :, :2].sum(axis=2) - 1
-        plain.append(np.percentile(roi, [10, 90], axis=0))
-    random = np.std(plain, axis=0).mean()
-    print(
-        f"  error of P10 and P90 at {DRAWS:,} draws: ours {moved:.5f}, random {random:.5f}; "
-        f"one draw of ours is worth {(random / moved) ** 2:.1f} random ones"
-    )
+def quantiles(roi: Any) -> Any:
+    return np.percentile(roi, (10, 50, 90), axis=0)
+
+
+def random_roi(lines: MoneyLines, draws: int, seed: int) -> Any:
+    """ROI of plain random PERT draws, (draws, proposals)."""
+    rng, n = np.random.default_rng(seed), len(lines.key)
+    span = lines.high - lines.low
+    shape = 1 + 4 * (lines.likely - lines.low) / span
+    x = (lines.low + span * rng.beta(shape, 6 - shape, (draws, len(span)))).reshape(draws, n, 8)
+    return x[:, :, 2:].sum(axis=2) / x[:, :, :2].sum(axis=2) - 1
+
+
+def accuracy() -> int:
+    """The fewest draws of ours whose P10, P50 and P90 err no more than 10,000 random draws do.
+
+    The error is the root mean square distance of the three quantiles from those of a million
+    random draws, over proposals and seeds.
+    """
+    lines, seeds = book(8), range(12)
+    exact = quantiles(np.concatenate([random_roi(lines, 50_000, 100 + i) for i in range(20)]))
+
+    def error(found: list[Any]) -> float:
+        return float(np.sqrt(np.mean((np.array(found) - exact) ** 2)))
+
+    plain = error([quantiles(random_roi(lines, DRAWS, seed)) for seed in seeds])
+    print("\nRMS error of P10, P50, P90 of ROI against 1,000,000 random draws")
+    print(f"  {DRAWS:>9,} random draws {plain:>24.5f}")
+    enough = DRAWS
+    for draws in (DRAWS, 8_192, 6_144, 5_120, 4_096):
+        ours = [simulate(lines, seed=seed, draws=draws) for seed in seeds]
+        moved = error([[r.roi_p10.data, r.roi_p50.data, r.roi_p90.data] for r in ours])
+        print(f"  {draws:>9,} draws of ours {moved:>23.5f} {moved / plain:>8.2f} x")
+        enough = draws if moved <= plain else enough
+    return enough
 
 
 def problem(n: int, budgets: int) -> tuple[Any, Any, Any]:
