@@ -8,6 +8,8 @@ from django.db.models import Q
 from projects.models.people import Function
 from projects.models.proposals import Proposal
 
+MOST_ATTESTED = 200  # characters
+
 
 class Revision(models.Model):
     """An immutable snapshot of a proposal, known by the digest of its content."""
@@ -42,7 +44,7 @@ class Signature(models.Model):
     )
     signed_at = models.DateTimeField(auto_now_add=True)
     attestation = models.CharField(
-        max_length=200,
+        max_length=MOST_ATTESTED,
         blank=True,
         help_text="Set when an administrator vouched at import for consent given elsewhere.",
     )

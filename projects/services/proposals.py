@@ -22,6 +22,7 @@ from projects.models import (
     Signature,
     User,
 )
+from projects.models.revisions import MOST_ATTESTED
 from projects.selectors.proposals import (
     content_of,
     digest_of,
@@ -121,8 +122,11 @@ def attest_signatures(*, actor: User, proposal: Proposal, attestation: str) -> N
     """Record both owners' consent given elsewhere, for an import. Administrators only."""
     if not actor.is_superuser:
         raise PermissionDenied("Only an administrator can vouch for signatures.")
-    if not attestation.strip():
+    attestation = attestation.strip()
+    if not attestation:
         raise ValidationError({"attestation": "Say where and when both owners agreed."})
+    if len(attestation) > MOST_ATTESTED:
+        raise ValidationError({"attestation": f"Say it in {MOST_ATTESTED} characters."})
     with transaction.atomic():
         proposal = _locked(proposal)
         digest = digest_of(content_of(proposal))
@@ -132,7 +136,7 @@ def attest_signatures(*, actor: User, proposal: Proposal, attestation: str) -> N
                 proposal=proposal,
                 function=function,
                 digest=digest,
-                attestation=attestation.strip(),
+                attestation=attestation,
             )
 
 

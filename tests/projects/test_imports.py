@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -209,6 +210,11 @@ def test_a_vouched_row_must_be_whole(bring: Callable[..., Any]) -> None:
     assert said(report) == ["row 2, problem: Say what goes wrong for customers today."]
 
 
+def test_too_long_a_voucher_is_refused_by_row(bring: Callable[..., Any]) -> None:
+    report = bring(csv_of({}), attestation="x" * 201)
+    assert said(report) == ["row 2, attestation: Say it in 200 characters."]
+
+
 def test_only_administrators_import(company: Company) -> None:
     with pytest.raises(PermissionDenied):
         import_proposals(actor=company.leader, cycle=company.cycle, table=loaded(csv_of({})))
@@ -294,6 +300,18 @@ def test_an_unknown_sheet_names_those_there_are() -> None:
     with pytest.raises(ValidationError) as caught:
         loaded(xlsx_of(["title"], ["x"]), "list.xlsx", sheet="Lists")
     assert caught.value.messages == ["There is no sheet “Lists”. There are: Cover, List."]
+
+
+def test_a_spreadsheet_without_a_sheet_is_refused() -> None:
+    file = io.BytesIO()
+    whole = zipfile.ZipFile(io.BytesIO(xlsx_of(["title"], ["x"])))
+    with zipfile.ZipFile(file, "w") as parts:
+        for name in whole.namelist():
+            text = whole.read(name)
+            book = name == "xl/workbook.xml"
+            parts.writestr(name, re.sub(b"<sheet .*/>", b"", text) if book else text)
+    with pytest.raises(ValidationError, match="not a readable"):
+        loaded(file.getvalue(), "list.xlsx")
 
 
 def test_an_entity_bomb_in_a_spreadsheet_is_refused() -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -70,11 +70,13 @@ def _xlsx_lines(content: bytes, sheet: str) -> list[list[str]]:
         if sheet and sheet not in book.sheetnames:
             names = ", ".join(book.sheetnames)
             raise ValidationError({"sheet": f"There is no sheet “{sheet}”. There are: {names}."})
-        page = book[sheet] if sheet else book.worksheets[0]
-        rows = ([_text(cell) for cell in row] for row in page.iter_rows(values_only=True))
-        return _readable(lambda: _limited(rows))
+        return _readable(lambda: _limited(_cells(book[sheet] if sheet else book.worksheets[0])))
     finally:
         book.close()
+
+
+def _cells(page: Any) -> Iterator[list[str]]:
+    return ([_text(cell) for cell in row] for row in page.iter_rows(values_only=True))
 
 
 def _unpacked_size(content: bytes) -> int:
