@@ -105,7 +105,8 @@ def solve(
     relaxed = relax(model)
     if relaxed is None:
         return Infeasible(conflict_of(model))
-    found, bound = _small(model, end) if len(model) <= _FIRST_CORE else (None, np.inf)
+    small = len(model) <= _FIRST_CORE and gap <= GAP
+    found, bound = _small(model, end) if small else (None, np.inf)
     if found is None or _gap(model, found, bound) > gap:
         other, upper = _by_core(model, relaxed, gap, end)
         bound = min(bound, upper)
