@@ -57,3 +57,13 @@ def test_a_frozen_queue_is_given_up_soon(tmp_path_factory):
             os.kill(server, signal.SIGCONT)
         assert time.monotonic() - began < LONGEST_RING
         ring(address)
+
+
+def test_a_worker_looks_for_a_lost_queue_every_two_seconds(tmp_path, monkeypatch):
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda _: None)
+    pauses = []
+    connection = app.connection_for_read(f"redis+socket://{tmp_path}/nobody.sock")
+    with connection, pytest.raises(OperationalError):
+        connection.ensure_connection(lambda _error, pause: pauses.append(pause), 20)
+    assert len(pauses) == 20
+    assert max(pauses) == 2
