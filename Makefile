@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --require-hashes --pytho
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: run test e2e bench chaos check format audit lock
+.PHONY: run test e2e bench chaos fuzz check format audit lock
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -29,6 +29,10 @@ bench: $(VENV)/.dev
 chaos: $(VENV)/.dev
 	$(BIN)/python -m chaos --prove
 	$(BIN)/python -m chaos $(CHAOS)
+
+# Takes minutes. Longer with, for example, make fuzz FUZZ="--files 20000 --cases 100000"
+fuzz: $(VENV)/.dev
+	$(BIN)/python -m fuzz $(FUZZ)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check

@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
     parser.add_argument("--prove", action="store_true", help="plant faults: each must be found")
     options = parser.parse_args()
+    sys.stdout.reconfigure(line_buffering=True)
     wrong: list[str] = []
     for name in options.parts or PARTS:
         if name not in PARTS:

@@ -1,0 +1,1 @@
+"""Broken and hostile input from files and through the API. Run with ``make fuzz``."""

@@ -1,0 +1,184 @@
+"""The demo company seen through the API: which objects and bodies each operation accepts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from projects.models import JourneyStage, Proposal, Segment, User
+from scoring.demo.company import SIGN_INS
+from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun
+from scoring.selectors import scorecards as scorecard_reads
+from scoring.selectors.frameworks import judged_criteria, published_version, spec_of, with_structure
+from scoring.selectors.runs import current_run
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+JSON = "application/json"
+
+
+@dataclass
+class Good:
+    """What a request needs to be accepted: the object's id, its version, a body."""
+
+    pk: int = 0
+    version: int | None = None
+    body: Any = None
+    before: Callable[[], object] = lambda: None  # carried out in the same transaction
+
+
+@dataclass
+class World:
+    people: dict[str, User] = field(default_factory=dict)
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in SIGN_INS:
+            self.people[name] = User.objects.get(username=name)
+            self.clients[name] = Client(raise_request_exception=False)
+            self.clients[name].force_login(self.people[name], backend=BACKEND)
+        self.draft = self.make_proposal("A draft")
+        self.signed = self.make_proposal("Signed by both")
+        self.fresh = self.make_proposal("Just submitted")
+        for made in (self.signed, self.fresh):
+            self.sign(made)
+        self.post("marketing", f"proposals/{self.fresh.pk}/submit/", version=self.fresh.version)
+        self.published = with_structure(FrameworkVersion.objects.all()).get(status="published")
+        self.amendment = with_structure(FrameworkVersion.objects.all()).get(status="draft")
+
+    def post(self, who: str, path: str, body: Any = None, version: int | None = None) -> Any:
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        answer = self.clients[who].post(f"/api/v1/{path}", body, JSON, headers=headers)
+        assert answer.status_code < 300, answer.content
+        return answer.json()
+
+    def make_proposal(self, title: str) -> Proposal:
+        made = self.post("marketing", "proposals/", self.proposal_body(title))
+        return Proposal.objects.get(pk=made["id"])
+
+    def sign(self, proposal: Proposal) -> None:
+        for who in ("marketing", "cx"):
+            self.post(who, f"proposals/{proposal.pk}/sign/", {"digest": self.digest(proposal)})
+        proposal.refresh_from_db()
+
+    def digest(self, proposal: Proposal) -> str:
+        answer = self.clients["marketing"].get(f"/api/v1/proposals/{proposal.pk}/")
+        return str(answer.json()["digest"])
+
+    def proposal_body(self, title: str) -> dict[str, Any]:
+        stages = list(JourneyStage.objects.values_list("name", flat=True))
+        segments = list(Segment.objects.values_list("name", flat=True))
+        certain = {"low": "1000", "likely": "2000.50", "high": "3000"}
+        texts = ("problem", "customer_job", "marketing_part", "cx_part")
+        place = {"stage": stages[0], "segment": segments[0]}
+        return {
+            "title": title,
+            "horizon_months": 36,
+            **dict.fromkeys(texts, "As agreed."),
+            "marketing_owner": self.people["marketing"].pk,
+            "cx_owner": self.people["cx"].pk,
+            "money": [{"kind": "one_off_cost", **certain}, {"kind": "retention", **certain}],
+            "effects": [{**place, "reach": 100, "points": "5.5", "evidence": "user"}],
+            "measures": [{"key": "fit", "value": 3.5}],
+        }
+
+    # ------------------------------------------------------------ what is accepted
+
+    def good(self, operation: str, who: str, random: Random) -> Good:
+        """What lets this person's request through, as far as anything does."""
+        making = getattr(self, f"good_{operation}", None)
+        return Good() if making is None else making(self.people[who], random)
+
+    def good_proposals_create(self, _user: User, _random: Random) -> Good:
+        return Good(body=self.proposal_body("A new one"))
+
+    def good_proposals_retrieve(self, _user: User, random: Random) -> Good:
+        seen = Proposal.objects.filter(status__in=Proposal.IN_BACKLOG)
+        return Good(random.choice(list(seen.values_list("pk", flat=True))))
+
+    def good_proposals_partial_update(self, _user: User, _random: Random) -> Good:
+        return Good(self.draft.pk, self.draft.version, self.proposal_body("Changed"))
+
+    def good_proposals_sign_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.draft.pk, body={"digest": self.digest(self.draft)})
+
+    def good_proposals_submit_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.signed.pk, self.signed.version)
+
+    def good_proposals_recall_create(self, _user: User, _random: Random) -> Good:
+        self.fresh.refresh_from_db()
+        return Good(self.fresh.pk, self.fresh.version)
+
+    def good_queue_scorecard_update(self, user: User, random: Random) -> Good:
+        answers = []
+        for item in judged_criteria(self.published):
+            level = random.choice(list(item.levels.all()))
+            answers.append({"criterion": item.key, "level": str(level.value)})
+        body = {"answers": answers, "comment": "", "submit": random.random() < 0.5}
+        return Good(self.pending(user), 0, body)
+
+    def good_queue_recuse_create(self, user: User, _random: Random) -> Good:
+        return Good(self.pending(user), 0, {"reason": "I know them too well."})
+
+    def pending(self, user: User) -> int:
+        version = published_version()
+        assert version is not None
+        waiting = scorecard_reads.pending_for(user, version).exclude(scorecards__panelist=user)
+        found = waiting.values_list("pk", flat=True).first()
+        return self.fresh.pk if found is None else found
+
+    def good_scorecards_retrieve(self, user: User, random: Random) -> Good:
+        seen = list(scorecard_reads.visible_to(user).values_list("pk", flat=True))
+        return Good(random.choice(seen) if seen else 1)
+
+    def good_backlog_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(random.choice(self.ranked()).proposal_id)
+
+    def good_decisions_create(self, _user: User, random: Random) -> Good:
+        row = random.choice(self.ranked())
+        inside = row.line == RankedProposal.Line.INSIDE
+        body = {
+            "proposal": row.proposal_id,
+            "run": row.run_id,
+            "outcome": "greenlight" if inside else "hold",
+            "reason": "It is worth it.",
+        }
+        return Good(body=body)
+
+    def good_decisions_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(random.choice(list(Decision.objects.values_list("pk", flat=True))))
+
+    def good_runs_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(random.choice(list(RankingRun.objects.values_list("pk", flat=True))))
+
+    def ranked(self) -> list[RankedProposal]:
+        run = current_run()
+        assert run is not None
+        return list(run.results.filter(proposal__status__in=Proposal.IN_BACKLOG))
+
+    def good_framework_versions_retrieve(self, _user: User, _random: Random) -> Good:
+        return Good(self.published.pk)
+
+    def good_framework_versions_create(self, _user: User, _random: Random) -> Good:
+        return Good(body={"spec": spec_of(self.published)}, before=self.discard)
+
+    def good_framework_versions_update(self, _user: User, _random: Random) -> Good:
+        body = {"spec": spec_of(self.amendment)}
+        return Good(self.amendment.pk, self.amendment.version, body)
+
+    def good_framework_versions_publish_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk, self.amendment.version)
+
+    def good_framework_versions_destroy(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk, self.amendment.version)
+
+    def discard(self) -> None:
+        path, match = f"/api/v1/framework-versions/{self.amendment.pk}/", self.amendment.version
+        answer = self.clients["curator"].delete(path, headers={"If-Match": f'"{match}"'})
+        assert answer.status_code == 204, answer.content
+
+
+def fresh_key() -> str:
+    return str(uuid4())
