@@ -19,7 +19,6 @@ from tests.policy.rules import (
     ADMIN_ACCESS,
     ADMIN_SIGN_IN,
     FORBIDDEN,
-    METHODS,
     NO_SUCH_METHOD,
     PANEL,
     SHOWN,
@@ -118,7 +117,7 @@ def cells(table: list[Row], role: str) -> list[Cell]:
     found = []
     for row in table:
         cases = cases_of(row.kind, role)
-        for method in METHODS:
+        for method in row.asked:
             asked = cases if method in row.rules else cases[:1]
             found += [Cell(row, method, case) for case in asked]
     return found

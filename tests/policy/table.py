@@ -6,7 +6,7 @@ route, add its row here: its name, its door, the rule for each method, the kind 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from tests.policy import bodies
@@ -70,6 +70,7 @@ class Row:
     body: Callable[[World, Case], Body] = bodies.nothing
     before: Callable[[World, Case], None] = bodies.no_step
     path: str = ""  # the address of a route without a name
+    asked: tuple[str, ...] = METHODS
 
 
 def row(
@@ -302,7 +303,7 @@ INTERFACE = [
 
 
 # The stock admin. It is for administrators only; panelists come no further than their screens.
-# Its pages answer whatever method but POST as if it were GET.
+# Its pages answer whatever method but POST as if it were GET; PUT is asked for all of those.
 REGISTERS = {
     "projects_user": {"delete": FORBIDDEN},  # people are switched off, never deleted
     "projects_team": {},
@@ -326,7 +327,7 @@ def stock(
 ) -> Row:
     """Any method but POST shows the page; an empty POST is shown again with what is missing."""
     rules = dict.fromkeys(METHODS, only(to, shows, refused)) | {"POST": only(to, takes, refused)}
-    return row(route, ADMIN, kind, path=path, rules=rules)
+    return replace(row(route, ADMIN, kind, path=path, rules=rules), asked=("GET", "POST", "PUT"))
 
 
 def register(model: str, pages: dict[str, Expected]) -> list[Row]:
