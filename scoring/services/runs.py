@@ -61,8 +61,8 @@ def request_run(
             record(actor=actor, action="run.request", subject=f"run:{run.pk}", trigger=trigger)
             transaction.on_commit(lambda: ring(run.pk))
     except IntegrityError:
-        # Two people pressed at once: the other request made the waiting run.
-        return RankingRun.objects.get(cycle=cycle, status=RankingRun.Status.QUEUED)
+        # Two people pressed at once: the other one's run it is, which may have begun meanwhile.
+        return RankingRun.objects.filter(cycle=cycle).latest("pk")
     return run
 
 

@@ -11,17 +11,22 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
-from django.db import connection
+from django.core.management import call_command
+from django.db import IntegrityError, connection
 from model_bakery import baker
 
 from prioritizer.management.commands.up import worker_command
 from prioritizer.processes import Child, Children
 from prioritizer.queue_server import start_queue
+from scoring.management.commands import dispatch
 from scoring.models import RankingRun
 from scoring.services import ranking
+from scoring.services.runs import request_run
 from tests import services
+from tests.company import Company
 from tests.site import ROOT, bare_environment
 
 LEASE_SECONDS = 2
@@ -129,6 +134,23 @@ def test_the_dispatcher_stops_at_once_however_often_it_is_asked(office: Office) 
         dispatcher.send_signal(signal.SIGTERM)
         dispatcher.send_signal(signal.SIGINT)
     assert dispatcher.wait(5) == 0
+
+
+def test_a_round_that_fails_does_not_end_the_dispatcher(
+    company: Company, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(dispatch, "schedule_runs", Mock(side_effect=RuntimeError))
+    call_command("dispatch", "--once")
+    assert "This round failed" in caplog.text
+
+
+def test_asking_at_the_same_moment_as_another_gives_the_others_run(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker was quick: the other's run does not wait any more."""
+    run = company.rank()
+    monkeypatch.setattr(RankingRun.objects, "create", Mock(side_effect=IntegrityError))
+    assert request_run(actor=company.leader, trigger=RankingRun.Trigger.BUTTON) == run
 
 
 @pytest.mark.django_db(transaction=True)

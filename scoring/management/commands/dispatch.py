@@ -9,7 +9,7 @@ import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 
 from prioritizer.processes import StopSignal
 from scoring.services.runs import dispatch_due, schedule_runs
@@ -38,5 +38,5 @@ class Command(BaseCommand):
         try:
             schedule_runs()
             dispatch_due()
-        except DatabaseError:
-            logger.exception("The database did not answer; trying again.")
+        except Exception:
+            logger.exception("This round failed; the next one tries again.")
