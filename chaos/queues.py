@@ -2,15 +2,17 @@
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import redis
 
 from chaos.ledger import Status, not_done_exactly_once, state
 from chaos.site import Site, end, until
 from chaos.visitors import Judge, Tally, keep_busy, proposal_body, signed_in, submit_one
+from scoring.selectors.runs import active_run
 
 START_SECONDS = 15.0
 
@@ -26,7 +28,7 @@ def break_queue(site: Site, seconds: float) -> list[str]:
 
 
 def one_outage(
-    site: Site, name: str, outage: Callable[[Site, float], None], seconds: float
+    site: Site, name: str, outage: Callable[[Site], AbstractContextManager[None]], seconds: float
 ) -> list[str]:
     tally = Tally()
     marketing, cx = (signed_in(site.url, tally, who) for who in ("marketing", "cx"))
@@ -41,18 +43,21 @@ def one_outage(
             asked.append(answer.json()["id"])
         time.sleep(1)
 
-    finish = keep_busy(
-        [
-            lambda: signed_in(site.url, tally, "marketing"),
-            lambda: submit_one(marketing, cx, body),
-            judge.score,
-            ask_for_run,
-        ]
-    )
-    outage(site, seconds)
+    work: list[Callable[[], object]] = [
+        lambda: signed_in(site.url, tally, "marketing"),
+        lambda: submit_one(marketing, cx, body),
+        judge.score,
+        ask_for_run,
+    ]
+    until(lambda: active_run() is None, 90, "the runs before")
+    with outage(site):
+        finish = keep_busy(work)
+        time.sleep(seconds)
     back = time.monotonic()
     finish()
-    last = asked[-1] if asked else 0
+    if not asked:
+        return [f"queue {name}: nobody could ask for a run ({tally})"]
+    last = asked[-1]
     until(lambda: state(last)[0] != Status.QUEUED, 90, "the run to start")
     waited = time.monotonic() - back
     until(lambda: state(last)[0] == Status.DONE, 90, "the run to be done")
@@ -60,7 +65,7 @@ def one_outage(
     wrong = not_done_exactly_once(runs)
     print(f"queue {name} for {seconds:.0f} s: {tally}")
     print(f"  {len(runs)} runs asked for; the last started {waited:.1f} s after the queue was back")
-    for what in ("sign in", "submit", "score", "ask for a run"):
+    for what in ("sign in", "submit", "score"):
         if not tally.accepted(what):
             wrong.append(f"queue {name}: nobody could {what}")
     if tally.failures():
@@ -70,25 +75,35 @@ def one_outage(
     return wrong
 
 
-def stopped(site: Site, seconds: float) -> None:
+@contextmanager
+def stopped(site: Site) -> Iterator[None]:
     """Killed, and started again empty."""
     end(site.queue)
-    time.sleep(seconds)
+    yield
     site.queue = site.start_queue()
 
 
-def wiped(site: Site, seconds: float) -> None:
-    """Emptied again and again, so that no ring gets through."""
+@contextmanager
+def wiped(site: Site) -> Iterator[None]:
+    """Emptied again and again, so that hardly a ring gets through."""
     client = redis.Redis.from_url(site.queue_address.replace("redis+socket", "unix"))
-    stop = time.monotonic() + seconds
-    while time.monotonic() < stop:
-        with suppress(redis.RedisError):
+    over = threading.Event()
+
+    def wipe() -> None:
+        while not over.wait(0.001):
             client.flushall()
+
+    wiping = threading.Thread(target=wipe)
+    wiping.start()
+    yield
+    over.set()
+    wiping.join()
     client.close()
 
 
-def frozen(site: Site, seconds: float) -> None:
+@contextmanager
+def frozen(site: Site) -> Iterator[None]:
     """Takes connections and answers nobody."""
     os.kill(site.queue.process.pid, signal.SIGSTOP)
-    time.sleep(seconds)
+    yield
     os.kill(site.queue.process.pid, signal.SIGCONT)

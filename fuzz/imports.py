@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -25,6 +26,7 @@ from projects.services.imports import (
     read_table,
 )
 
+ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SECONDS = 20
 MOST_SHOWN = 20
 LEAST_SHARE = 0.02  # of files that come in, that are refused by row, and that are refused whole
@@ -93,11 +95,14 @@ def examine(upload: Upload, importer: Importer | None = None) -> tuple[str, str]
     return outcome, problem
 
 
-def place_of(error: Exception) -> str:
-    """The last line of our own that the error came through."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "site-packages" not in frame.filename]
-    return f"{own[-1].name}, {own[-1].filename}:{own[-1].lineno}"
+def place_of(error: BaseException) -> str:
+    """The last line of the product that the error came through."""
+    places = [
+        f"{frame.name}, {Path(frame.filename).relative_to(ROOT)}:{frame.lineno}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if Path(frame.filename).is_relative_to(ROOT) and "site-packages" not in frame.filename
+    ]
+    return places[-1] if places else "a library"
 
 
 def bring_in(upload: Upload) -> Report:
