@@ -1,10 +1,12 @@
 """The Celery application: a doorbell for rows that already stand in the database."""
 
 import os
+from contextlib import suppress
 from typing import Any
 
-from celery import Celery
+from celery import Celery, Task
 from celery.app.amqp import AMQP
+from celery.worker.request import Request
 from kombu import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prioritizer.settings")
@@ -23,6 +25,25 @@ class PromptAMQP(AMQP):
     Connection = PromptConnection
 
 
-app = Celery("prioritizer", amqp=PromptAMQP)
+class Ring(Request):
+    """A ring that came before the queue was lost cannot be acknowledged, and need not be.
+
+    The library trips over its own closed channel then, and would end the worker.
+    """
+
+    def acknowledge(self) -> None:
+        with suppress(AttributeError):
+            super().acknowledge()
+
+    def reject(self, requeue: bool = False) -> None:
+        with suppress(AttributeError):
+            super().reject(requeue=requeue)
+
+
+class RingTask(Task):  # type: ignore[type-arg] # generic in the types only
+    Request = f"{__name__}:{Ring.__name__}"
+
+
+app = Celery("prioritizer", amqp=PromptAMQP, task_cls=RingTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
