@@ -284,7 +284,7 @@ def _apply(proposal: Proposal, change: Change) -> None:
 def _validate(proposal: Proposal) -> None:
     errors: dict[str, list[str]] = {}
     try:
-        proposal.full_clean(exclude=["reference"], validate_unique=False)
+        proposal.full_clean(validate_unique=False)
     except ValidationError as error:
         errors = {name: list(map(str, texts)) for name, texts in error.message_dict.items()}
     for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):

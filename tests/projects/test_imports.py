@@ -210,6 +210,18 @@ def test_a_vouched_row_must_be_whole(bring: Callable[..., Any]) -> None:
     assert said(report) == ["row 2, problem: Say what goes wrong for customers today."]
 
 
+def test_too_long_a_reference_is_refused_by_row(bring: Callable[..., Any]) -> None:
+    report = bring(csv_of({"reference": "x" * 41}))
+    assert [str(error) for error in report.errors] == [
+        "row 2, reference: Ensure this value has at most 40 characters (it has 41)."
+    ]
+
+
+def test_a_nul_in_a_mapping_is_left_out() -> None:
+    mapping = read_mapping(json.dumps({"fields": {"title": {"constant": "Stop\0 it"}}}))
+    assert mapping.fields["title"] == {"constant": "Stop it"}
+
+
 def test_too_long_a_voucher_is_refused_by_row(bring: Callable[..., Any]) -> None:
     report = bring(csv_of({}), attestation="x" * 201)
     assert said(report) == ["row 2, attestation: Say it in 200 characters."]

@@ -98,7 +98,7 @@ class Mapping:
 def read_mapping(text: str) -> Mapping:
     """Parse a mapping file; errors name the key."""
     try:
-        data = json.loads(text)
+        data = json.loads(text.replace("\\u0000", ""))  # as in cells, a NUL is left out
     except json.JSONDecodeError as error:
         raise ValidationError({"mapping": f"The mapping is not JSON: {error}."}) from error
     known = set(Mapping.__dataclass_fields__)
