@@ -1,17 +1,34 @@
 """The Celery application: a doorbell for rows that already stand in the database."""
 
 import os
-from contextlib import suppress
 from typing import Any
 
-from celery import Celery, Task
+import redis
+from celery import Celery
 from celery.app.amqp import AMQP
-from celery.worker.request import Request
 from kombu import Connection
+from kombu.transport.redis import Channel, Transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prioritizer.settings")
 
 LONGEST_PAUSE = 2.0
+
+
+class HonestChannel(Channel):
+    """Calls a lost connection a lost connection.
+
+    The library trips over its own closed channel when rings of before are acknowledged or handed
+    back, and that would end the worker instead of making it connect anew.
+    """
+
+    def _connparams(self, *args: Any, **options: Any) -> Any:
+        if getattr(self.connection, "client", None) is None:
+            raise redis.ConnectionError("The queue was lost.")
+        return super()._connparams(*args, **options)  # type: ignore[misc] # not in the stubs
+
+
+class HonestTransport(Transport):
+    Channel = HonestChannel
 
 
 class PromptConnection(Connection):
@@ -20,30 +37,15 @@ class PromptConnection(Connection):
     def ensure_connection(self, *args: Any, **options: Any) -> Any:
         return super().ensure_connection(*args, **{"interval_max": LONGEST_PAUSE, **options})
 
+    def get_transport_cls(self) -> Any:
+        found = super().get_transport_cls()
+        return HonestTransport if found is Transport else found
+
 
 class PromptAMQP(AMQP):
     Connection = PromptConnection
 
 
-class Ring(Request):
-    """A ring that came before the queue was lost cannot be acknowledged, and need not be.
-
-    The library trips over its own closed channel then, and would end the worker.
-    """
-
-    def acknowledge(self) -> None:
-        with suppress(AttributeError):
-            super().acknowledge()
-
-    def reject(self, requeue: bool = False) -> None:
-        with suppress(AttributeError):
-            super().reject(requeue=requeue)
-
-
-class RingTask(Task):  # type: ignore[type-arg] # generic in the types only
-    Request = f"{__name__}:{Ring.__name__}"
-
-
-app = Celery("prioritizer", amqp=PromptAMQP, task_cls=RingTask)
+app = Celery("prioritizer", amqp=PromptAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
