@@ -9,21 +9,24 @@ from contextlib import AbstractContextManager, contextmanager
 
 import redis
 
+from chaos import ledger
 from chaos.ledger import Status, not_done_exactly_once, state
 from chaos.site import Site, end, until
 from chaos.visitors import Judge, Tally, keep_busy, proposal_body, signed_in, submit_one
 from scoring.selectors.runs import active_run
 
 START_SECONDS = 15.0
+LONG_RUN = 400_000  # futures: still being drawn when the queue goes
 
 
 def break_queue(site: Site, seconds: float) -> list[str]:
     site.start_web()
-    site.start_worker()
-    site.start_dispatcher()
+    product = [site.start_worker(), site.start_dispatcher()]
     wrong = []
     for name, outage in (("stopped", stopped), ("wiped", wiped), ("frozen", frozen)):
         wrong += one_outage(site, name, outage, seconds)
+        ended = [child.name for child in product if child.process.poll() is not None]
+        wrong += [f"queue {name}: the {child} ended" for child in ended]
     return wrong
 
 
@@ -50,6 +53,8 @@ def one_outage(
         ask_for_run,
     ]
     until(lambda: active_run() is None, 90, "the runs before")
+    underway = ledger.ask_for_run(LONG_RUN)
+    until(lambda: state(underway)[0] == Status.RUNNING, 30, "a run to be underway")
     with outage(site):
         finish = keep_busy(work)
         time.sleep(seconds)
@@ -60,8 +65,8 @@ def one_outage(
     last = asked[-1]
     until(lambda: state(last)[0] != Status.QUEUED, 90, "the run to start")
     waited = time.monotonic() - back
-    until(lambda: state(last)[0] == Status.DONE, 90, "the run to be done")
-    runs = sorted(set(asked))
+    runs = sorted({underway, *asked})
+    until(lambda: all(state(run)[0] == Status.DONE for run in runs), 90, "the runs to be done")
     wrong = not_done_exactly_once(runs)
     print(f"queue {name} for {seconds:.0f} s: {tally}")
     print(f"  {len(runs)} runs asked for; the last started {waited:.1f} s after the queue was back")
