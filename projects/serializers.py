@@ -77,9 +77,19 @@ class MoneyLineSerializer(serializers.ModelSerializer[MoneyLine]):
         validators: list[Any] = []
 
 
+class NamedField(serializers.SlugRelatedField[Any]):
+    """An object by its name. PostgreSQL cannot even look for a name with a NUL in it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and "\0" in data:
+            shown = data.replace("\0", "")
+            self.fail("does_not_exist", slug_name=self.slug_field, value=shown)
+        return super().to_internal_value(data)
+
+
 class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
-    stage = serializers.SlugRelatedField(slug_field="name", queryset=JourneyStage.objects.all())
-    segment = serializers.SlugRelatedField(slug_field="name", queryset=Segment.objects.all())
+    stage = NamedField(slug_field="name", queryset=JourneyStage.objects.all())
+    segment = NamedField(slug_field="name", queryset=Segment.objects.all())
 
     class Meta:
         model = CustomerEffect

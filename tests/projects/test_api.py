@@ -188,6 +188,15 @@ def test_wrong_input_is_named_by_its_field(
     assert not Proposal.objects.exists()
 
 
+@pytest.mark.parametrize("field", ["stage", "segment"])
+def test_a_name_with_a_nul_is_not_looked_for(api: Api, company: Company, field: str) -> None:
+    body = whole(company)
+    body["effects"][0][field] += "\0"
+    response = api.send("POST", "/proposals/", body)
+    assert response.status_code == 400, response.content
+    assert "does not exist" in response.json()["effects"][0][field][0]
+
+
 def test_owners_hold_their_own_side(api: Api, company: Company) -> None:
     swapped = whole(company, marketing_owner=company.cx.pk, cx_owner=company.marketing.pk)
     assert list(api.send("POST", "/proposals/", swapped).json()) == ["marketing_owner", "cx_owner"]
