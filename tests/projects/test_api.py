@@ -193,8 +193,8 @@ def test_a_name_with_a_nul_is_not_looked_for(api: Api, company: Company, field: 
     body = whole(company)
     body["effects"][0][field] += "\0"
     response = api.send("POST", "/proposals/", body)
-    assert response.status_code == 400, response.content
-    assert "does not exist" in response.json()["effects"][0][field][0]
+    refusal = f"Object with name={body['effects'][0][field][:-1]} does not exist."
+    assert (response.status_code, response.json()) == (400, {"effects": {"0": {field: [refusal]}}})
 
 
 def test_owners_hold_their_own_side(api: Api, company: Company) -> None:
