@@ -1,50 +1,83 @@
-"""Database triggers that refuse changes to sealed rows, for use in migrations.
+"""Database triggers that refuse changes to sealed rows.
 
-Code can be wrong or bypassed; these rows are what decisions rest on. Deletion is refused on
-PostgreSQL only: SQLite, the embedded default, has no TRUNCATE, so tests could not clean up.
+Code can be wrong or bypassed; these rows are what decisions rest on. The seals are taken off
+before migrations change the tables and put on again after them: SQLite rebuilds a table to alter
+it, and would lose its triggers silently. Deletion is refused on PostgreSQL only: SQLite, the
+embedded default, has no TRUNCATE, so tests could not clean up.
 """
 
-from django.apps.registry import Apps
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import RunPython
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate, pre_migrate
+
+EVENTS = ("update", "insert", "delete")
 
 
-def seal(table: str, *, when: str = "", insert_when: str = "") -> RunPython:
+@dataclass(frozen=True, slots=True)
+class Seal:
     """Refuse UPDATE (and DELETE) of rows in ``table`` where the SQL condition ``when`` holds.
 
-    ``when`` may name columns of ``OLD`` and ``NEW``; empty means always. ``insert_when`` adds the
-    same for INSERT, on ``NEW``.
+    ``when`` may name columns of ``OLD`` and ``NEW``. ``insert_when`` adds the same for INSERT, on
+    ``NEW``.
     """
-    events = [("update", when or "1 = 1")]
-    if insert_when:
-        events.append(("insert", insert_when))
 
-    def forwards(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-        for event, condition in events:
-            for statement in _create(editor.connection.vendor, table, event, condition):
-                editor.execute(statement)
-        if editor.connection.vendor == "postgresql" and "NEW." not in when:
-            for statement in _create("postgresql", table, "delete", when or "1 = 1"):
-                editor.execute(statement)
+    table: str
+    when: str = "1 = 1"
+    insert_when: str = ""
 
-    def backwards(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-        for event in ("update", "insert", "delete"):
-            on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
-            editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
-
-    return RunPython(forwards, backwards)
+    def conditions(self, vendor: str) -> Iterable[tuple[str, str]]:
+        yield "update", self.when
+        if self.insert_when:
+            yield "insert", self.insert_when
+        if vendor == "postgresql" and "NEW." not in self.when:
+            yield "delete", self.when
 
 
-def _create(vendor: str, table: str, event: str, condition: str) -> list[str]:
-    name = f"{table}_no_{event}"
-    message = f"{table} is sealed: {event} refused"
-    if vendor == "sqlite":
-        trigger = f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {condition}"
-        return [f"{trigger} BEGIN SELECT RAISE(ABORT, '{message}'); END"]
-    returned = "OLD" if event == "delete" else "NEW"
-    refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
-    body = f"BEGIN IF {condition} THEN {refusal}; END IF; RETURN {returned}; END"
-    return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $${body}$$ LANGUAGE plpgsql",
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
+def keep_sealed(app: AppConfig, seals: Sequence[Seal]) -> None:
+    """Keep the tables of ``app`` sealed through all migrations. Call it from ``ready``."""
+
+    def take_off(using: str, plan: Sequence[Any] = (), **_kwargs: Any) -> None:
+        if plan:
+            _execute(using, seals, _dropped)
+
+    def put_on(using: str, plan: Sequence[Any] = (), **_kwargs: Any) -> None:
+        if plan:
+            _execute(using, seals, _dropped)
+            _execute(using, seals, _created)
+
+    uid = f"seals of {app.name}"
+    pre_migrate.connect(take_off, sender=app, weak=False, dispatch_uid=uid)
+    post_migrate.connect(put_on, sender=app, weak=False, dispatch_uid=uid)
+
+
+def _execute(using: str, seals: Sequence[Seal], statements: Any) -> None:
+    connection = connections[using]
+    there = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        for seal in seals:
+            for statement in statements(connection.vendor, seal) if seal.table in there else ():
+                cursor.execute(statement)
+
+
+def _dropped(vendor: str, seal: Seal) -> Iterable[str]:
+    on = f" ON {seal.table}" if vendor == "postgresql" else ""
+    return (f"DROP TRIGGER IF EXISTS {seal.table}_no_{event}{on}" for event in EVENTS)
+
+
+def _created(vendor: str, seal: Seal) -> Iterable[str]:
+    for event, condition in seal.conditions(vendor):
+        name = f"{seal.table}_no_{event}"
+        message = f"{seal.table} is sealed: {event} refused"
+        head = f"CREATE TRIGGER {name} BEFORE {event} ON {seal.table} FOR EACH ROW"
+        if vendor == "sqlite":
+            yield f"{head} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            continue
+        returned = "OLD" if event == "delete" else "NEW"
+        refusal = f"RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation'"
+        body = f"BEGIN IF {condition} THEN {refusal}; END IF; RETURN {returned}; END"
+        yield f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger AS $${body}$$ LANGUAGE plpgsql"
+        yield f"{head} EXECUTE FUNCTION {name}()"

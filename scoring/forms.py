@@ -44,6 +44,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             "discount_rate",
             "coverage_limit",
             "single_rater_spread",
+            "weight_spread",
             "draws",
             "cost_unit",
         ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Bools, floats
+from scoring.analysis.arrays import Bools, finite, floats, number
 
 
 def undominated(first: ArrayLike, second: ArrayLike) -> Bools:
@@ -32,3 +32,30 @@ def undominated(first: ArrayLike, second: ArrayLike) -> Bools:
             result[group[b[group] == top]] = True
             best_before = top
     return result
+
+
+def exchange_rate(
+    first_knots: ArrayLike, first_weight: float, second_knots: ArrayLike, second_weight: float
+) -> float | None:
+    """How much of the second measure adds the same value as one unit of the first.
+
+    Over the whole of both scales: (w1 x rise1 / range1) / (w2 x rise2 / range2), with the fixed
+    points (k, 2) of each value function as (x, value). None where the second cannot add value: no
+    weight, or no rise. Errors: ``first_knots``, ``second_knots``, ``first_weight``,
+    ``second_weight``.
+    """
+    gains = []
+    for name, knots, weight in (
+        ("first", first_knots, first_weight),
+        ("second", second_knots, second_weight),
+    ):
+        points = finite(f"{name}_knots", knots, ndim=2)
+        pairs = len(points) > 1 and points.shape[1:] == (2,)
+        if not pairs or not (np.diff(points[:, 0]) > 0).all():
+            raise ValueError(f"{name}_knots: at least two points (x, value) with rising x expected")
+        share = number(f"{name}_weight", weight)
+        if share < 0:
+            raise ValueError(f"{name}_weight: must not be negative")
+        (x_low, y_low), (x_high, y_high) = points[0], points[-1]
+        gains.append(share * (y_high - y_low) / (x_high - x_low))
+    return None if gains[1] == 0 else float(gains[0] / gains[1])

@@ -20,6 +20,7 @@ from django.db.models import Q
 
 TOP = 100
 LARGEST = 1e15  # of a fixed point; beyond it float64 no longer tells whole numbers apart
+WIDEST_WEIGHTS = Decimal(13)  # beyond it the Dirichlet concentration falls below 10
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
@@ -65,6 +66,15 @@ class FrameworkVersion(models.Model):
         default=Decimal(15),
         validators=PERCENT,
         help_text="Standard deviation in points of 100, where too few scores exist to measure it.",
+    )
+    weight_spread = models.DecimalField(
+        "how firm the weights are",
+        max_digits=3,
+        decimal_places=1,
+        default=Decimal(5),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(WIDEST_WEIGHTS)],
+        help_text="Standard deviation in points of a weight of 25 %: with 5, a weight of 25 could "
+        "as well be 20 or 30. 0 for weights that are policy.",
     )
     draws = models.PositiveIntegerField(
         default=10_000, validators=[MinValueValidator(1_000), MaxValueValidator(100_000)]

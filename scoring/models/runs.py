@@ -17,6 +17,7 @@ class RankingRun(models.Model):
         RUNNING = "running", "Running"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
 
     class Trigger(models.TextChoices):
         BUTTON = "button", "Asked for on the page"
@@ -39,7 +40,7 @@ class RankingRun(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     # The job: who holds it, until when, and how often it was tried.
-    status = models.CharField(max_length=8, choices=Status, default=Status.QUEUED)
+    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     owner_token = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -105,7 +106,12 @@ class RankedProposal(models.Model):
     rank = models.PositiveIntegerField(null=True, help_text="Competition rank: 1, 2, 2, 4.")
     rank_low = models.PositiveIntegerField(null=True, help_text="P10 of the rank.")
     rank_high = models.PositiveIntegerField(null=True, help_text="P90 of the rank.")
+    p_top = models.FloatField(null=True, help_text="P(among the best k); k is a fact of the run.")
     p_funded = models.FloatField(null=True)
+    tied_from = models.PositiveIntegerField(
+        null=True, help_text="First position of those that cannot be told apart; null: alone."
+    )
+    tied_to = models.PositiveIntegerField(null=True)
     line = models.CharField(max_length=10, choices=Line)
 
     score = models.FloatField(null=True, help_text="What the rank follows.")
@@ -126,6 +132,7 @@ class RankedProposal(models.Model):
     )
     contributions = models.JSONField(help_text="Per criterion: weight, input, value, contribution.")
     missing = models.JSONField(default=list, help_text="What is missing, in words.")
+    flags = models.JSONField(default=list, help_text="What to be careful about, in words.")
 
     reference = models.CharField(max_length=40)
     title = models.CharField(max_length=120)

@@ -31,7 +31,14 @@ from scoring.services.framework_shape import check_shape
 
 HUNDRED = Decimal(100)
 MOST_TO_SCALE = Decimal(1_000_000)
-PARAMETERS = ("discount_rate", "coverage_limit", "single_rater_spread", "draws", "cost_unit")
+PARAMETERS = (
+    "discount_rate",
+    "coverage_limit",
+    "single_rater_spread",
+    "weight_spread",
+    "draws",
+    "cost_unit",
+)
 Errors = dict[str, str]
 
 

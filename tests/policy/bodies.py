@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from scoring.selectors.frameworks import draft_version, spec_of
-from scoring.services.frameworks import discard_draft
+from scoring.services.frameworks import PARAMETERS, discard_draft
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World
@@ -76,10 +76,7 @@ def draft_number(world: World, case: Case) -> Body:
 
 
 def weights_form(world: World, case: Case) -> Body:
-    rules = {
-        name: getattr(world.draft, name)
-        for name in ("discount_rate", "coverage_limit", "single_rater_spread", "draws")
-    }
+    rules = {name: getattr(world.draft, name) for name in PARAMETERS if name != "cost_unit"}
     weights: Body = {}
     for row in spec_of(world.draft)["dimensions"]:
         weights[f"d--{row['key']}"] = row["weights"][""]

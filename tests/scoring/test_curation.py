@@ -62,6 +62,7 @@ def weights() -> dict[str, Any]:
         "discount_rate": "0.10",
         "coverage_limit": "0.8",
         "single_rater_spread": "15",
+        "weight_spread": "5",
         "draws": "1000",
         "cost_unit": "",
         "d--return": "40",

@@ -13,7 +13,7 @@ from scoring.services.pipeline.futures import imagine
 from scoring.services.pipeline.portfolio import read_portfolio
 from scoring.services.pipeline.results import Result, run_facts, write_results
 
-ENGINE_VERSION = "1.0"
+ENGINE_VERSION = "1.1"
 Progress = Callable[[str, int], None]
 
 __all__ = ["ENGINE_VERSION", "Progress", "Result", "compute", "result_digest"]
@@ -34,7 +34,7 @@ def compute(
     futures = imagine(portfolio, on_progress)
     on_progress("Writing the backlog", 95)
     results = write_results(portfolio, futures)
-    facts = run_facts(snapshot, portfolio, results)
+    facts = run_facts(snapshot, portfolio, futures, results)
     done = time.perf_counter()
     facts["seconds"] = {
         "values": round(valued - started, 3),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,32 +10,45 @@ from numpy.typing import NDArray
 from scoring import matrix
 from scoring.analysis import money, robustness, uncertainty
 from scoring.analysis.value import total_order
-from scoring.services.pipeline.portfolio import Floats, Portfolio
+from scoring.services.pipeline.portfolio import Portfolio
+from scoring.services.pipeline.settled import Floats, Ints
 
 BLOCK = 1_000  # draws at a time: bounds memory and paces the progress bar
 KEPT_BYTES = 256 * 1024 * 1024
+TOP = 10  # P(among the best 10)
+TOLD_APART_DRAWS = 1_000  # futures in which neighbours are compared: +-.016 at one half
 Block = NDArray[np.float32]
+Rows = NDArray[np.intp]
 Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Futures:
-    """Per proposal (n,), NaN where it is not ranked: P10 and P90 of the rank, P(funded)."""
+    """Per proposal (n,), NaN where it is not ranked: P10 and P90 of the rank, P(best k), P(funded).
+
+    ``top`` is k. ``sample`` (n, draws) holds the scores in some of the futures, 0 where not ranked.
+    """
 
     rank_low: Floats
     rank_high: Floats
+    p_top: Floats
     p_funded: Floats
+    top: int
+    sample: Block
 
 
 def imagine(portfolio: Portfolio, on_progress: Progress) -> Futures:
     """Draw every ranked proposal's score many times and count ranks and fundings."""
     ranked = np.flatnonzero(portfolio.complete)
-    low, high, funded = (np.full(len(portfolio.score), np.nan) for _ in range(3))
+    n, top = len(portfolio.score), min(TOP, len(ranked))
+    low, high, best, funded = (np.full(n, np.nan) for _ in range(4))
+    sample = np.zeros((n, min(TOLD_APART_DRAWS, portfolio.draws)), dtype=np.float32)
     if len(ranked):
         places = _tie_places(portfolio, ranked)
         # Both counts read the same futures: keep them when they are small, else draw them twice.
         small = len(ranked) * portfolio.draws * 4 <= KEPT_BYTES
         kept = list(_blocks(portfolio, ranked)) if small else None
+        sample[ranked] = next(iter(kept or _blocks(portfolio, ranked)))[:, : sample.shape[1]]
 
         def reported(stage: str, first: int, last: int) -> Iterator[Block]:
             done = 0
@@ -46,17 +60,19 @@ def imagine(portfolio: Portfolio, on_progress: Progress) -> Futures:
         bands = robustness.rank_bands(
             reported("Ranking possible futures", 40, 70), tie_order=places
         )
-        low[ranked], high[ranked] = bands.p10, bands.p90
+        low[ranked], high[ranked], best[ranked] = bands.p10, bands.p90, bands.p_top(top)
         funded[ranked] = robustness.p_funded(
             reported("Funding possible futures", 70, 95),
             portfolio.affordable[ranked],
             portfolio.budget,
             tie_order=places,
         )
-    return Futures(rank_low=low, rank_high=high, p_funded=funded)
+    return Futures(
+        rank_low=low, rank_high=high, p_top=best, p_funded=funded, top=top, sample=sample
+    )
 
 
-def _tie_places(portfolio: Portfolio, ranked: NDArray[np.intp]) -> NDArray[np.int64]:
+def _tie_places(portfolio: Portfolio, ranked: Rows) -> Ints:
     """Place of each ranked proposal among equals: lower cost, earlier submission, id."""
     order = total_order(
         np.zeros(len(ranked)),
@@ -69,53 +85,80 @@ def _tie_places(portfolio: Portfolio, ranked: NDArray[np.intp]) -> NDArray[np.in
     return places
 
 
-def _blocks(portfolio: Portfolio, ranked: NDArray[np.intp]) -> Iterable[Block]:
+def _blocks(portfolio: Portfolio, ranked: Rows) -> Iterable[Block]:
     """The scores of the ranked proposals, (n, up to BLOCK) at a time.
 
-    In each future, money is drawn from its three-point ranges and each judged criterion from a
+    In each future, money is drawn from its three-point ranges, each judged criterion from a
     normal distribution around the panel's mean with its standard error, cut off at the ends of
-    the scale. What is measured or stated stays as it is.
+    the scale, and the weights around the framework's. What is measured or stated stays as it is.
+    Proposals under one weight profile share the drawn weights.
     """
+    roi = lru_cache(maxsize=1)(money.roi_draws(portfolio.lines, seed=portfolio.seed))
+    profiles, member = np.unique(portfolio.weights[ranked], axis=0, return_inverse=True)
+    groups = [np.flatnonzero(member == place) for place in range(len(profiles))]
+    parts = [
+        _values(portfolio, ranked[group], profile, roi)
+        for group, profile in zip(groups, profiles, strict=True)
+    ]
+    divisor = None
+    if portfolio.cost_unit is not None:
+        divisor = (portfolio.cost[ranked] / portfolio.cost_unit).astype(np.float32)[:, None]
+    for blocks in zip(*parts, strict=True):
+        together = np.empty((len(ranked), blocks[0].shape[1]), dtype=np.float32)
+        for group, block in zip(groups, blocks, strict=True):
+            together[group] = block
+        if divisor is not None:
+            together /= divisor
+        yield together
+
+
+def _values(
+    portfolio: Portfolio, rows: Rows, profile: Floats, roi: uncertainty.ComputedDraws
+) -> Iterator[Block]:
+    """Values of ``rows``, which all stand under the weights ``profile`` (m,)."""
     computed: dict[int, uncertainty.ComputedDraws] = {}
     for place, column in enumerate(portfolio.columns):
         if column.source == "expected_roi":
-            computed[place] = _roi_values(portfolio, column, ranked)
+            computed[place] = _roi_values(column, rows, roi)
         elif column.source == "panel":
-            computed[place] = _judged_values(portfolio, place, ranked)
-    blocks = uncertainty.value_blocks(
-        portfolio.values[ranked],
-        portfolio.weights[ranked],
+            computed[place] = _judged_values(portfolio, place, rows)
+    return uncertainty.value_blocks(
+        portfolio.values[rows],
+        _weights(portfolio, profile),
         draws=portfolio.draws,
         block=BLOCK,
         computed=computed,
     )
-    if portfolio.cost_unit is None:
-        return blocks
-    divisor = (portfolio.cost[ranked] / portfolio.cost_unit).astype(np.float32)[:, None]
-    return (block / divisor for block in blocks)
+
+
+def _weights(portfolio: Portfolio, profile: Floats) -> Floats | uncertainty.WeightDraws:
+    """Weights around ``profile``, as far apart as the framework says; or just the profile."""
+    if portfolio.weight_spread == 0:
+        return profile
+    # A Dirichlet weight of mean 1/4 has the variance 1/4 x 3/4 / (strength + 1).
+    strength = 0.25 * 0.75 / portfolio.weight_spread**2 - 1
+    keys = np.array([matrix.stream_key(column.key) for column in portfolio.columns], np.uint64)
+    return uncertainty.panel_weights(profile, strength, keys, portfolio.seed)
 
 
 def _roi_values(
-    portfolio: Portfolio, column: matrix.CriterionColumn, ranked: NDArray[np.intp]
+    column: matrix.CriterionColumn, rows: Rows, roi: uncertainty.ComputedDraws
 ) -> uncertainty.ComputedDraws:
     xs, ys = zip(*column.knots, strict=True)
-    roi = money.roi_draws(portfolio.lines, seed=portfolio.seed)
 
     def draw(start: int, stop: int) -> Block:
-        values: Block = np.interp(roi(start, stop)[ranked], xs, ys).astype(np.float32)
+        values: Block = np.interp(roi(start, stop)[rows], xs, ys).astype(np.float32)
         return values
 
     return draw
 
 
-def _judged_values(
-    portfolio: Portfolio, place: int, ranked: NDArray[np.intp]
-) -> uncertainty.ComputedDraws:
+def _judged_values(portfolio: Portfolio, place: int, rows: Rows) -> uncertainty.ComputedDraws:
     judged, key = portfolio.judged, matrix.stream_key(portfolio.columns[place].key)
-    count = np.maximum(judged.count[ranked, place], 1)
+    count = np.maximum(judged.count[rows, place], 1)
     return uncertainty.score_draws(
-        portfolio.inputs[ranked, place],
+        portfolio.inputs[rows, place],
         judged.spread[place] / np.sqrt(count),
-        uncertainty.proposal_criterion_keys(portfolio.lines.key[ranked], key),
+        uncertainty.proposal_criterion_keys(portfolio.lines.key[rows], key),
         portfolio.seed,
     )

@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.analysis.lenses import undominated
-from scoring.analysis.value import competition_rank, total_order
+from scoring.analysis.lenses import exchange_rate, undominated
+from scoring.analysis.ties import tie_groups
 from scoring.models import RankedProposal
+from scoring.services.pipeline.flags import flags_of
 from scoring.services.pipeline.futures import Futures
-from scoring.services.pipeline.portfolio import Floats, Portfolio
+from scoring.services.pipeline.portfolio import Portfolio
+from scoring.services.pipeline.settled import Ints, ranks_of
 
 Line = RankedProposal.Line
 Result = dict[str, Any]
@@ -24,20 +26,14 @@ WHY_MISSING = {
 def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
     """One row per proposal: the ranked ones by score, then the incomplete ones."""
     proposals, simulated = portfolio.proposals, portfolio.simulated
-    listed = np.where(portfolio.complete, portfolio.score, np.nan)
-    order = total_order(
-        listed,
-        -np.nan_to_num(futures.p_funded),
-        portfolio.cost,
-        np.array([item["submitted_at"] for item in proposals]),
-        np.array([item["id"] for item in proposals], dtype=np.int64),
-    )
-    ranks = _ranks(listed)
+    order = portfolio.order(futures.p_funded)
+    ranks = portfolio.ranks()
     roi = np.where(portfolio.complete, simulated.roi_mean.filled(np.nan), np.nan)
     points = np.where(portfolio.complete, portfolio.impact, np.nan)
-    roi_ranks, impact_ranks = _ranks(roi), _ranks(points)
+    roi_ranks, impact_ranks = ranks_of(roi), ranks_of(points)
     best = undominated(np.round(roi, 9), np.round(points, 9))
-    lines = _lines(portfolio, order)
+    inside, ties = portfolio.inside(order), _ties(portfolio, futures, order)
+    flags = flags_of(portfolio)
     value = portfolio.additive.value.filled(np.nan)
     return [
         {
@@ -46,8 +42,11 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
             "rank": _whole(ranks[row]),
             "rank_low": _whole(futures.rank_low[row]),
             "rank_high": _whole(futures.rank_high[row]),
+            "p_top": _number(futures.p_top[row]),
             "p_funded": _number(futures.p_funded[row]),
-            "line": lines[int(row)],
+            "tied_from": ties[position - 1][0],
+            "tied_to": ties[position - 1][1],
+            "line": _line(portfolio, inside, row),
             "score": _number(portfolio.score[row]),
             "value": _number(value[row]),
             "coverage": _number(portfolio.additive.coverage[row]),
@@ -64,6 +63,7 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
             "undominated": bool(best[row]),
             "contributions": _contributions(portfolio, row),
             "missing": _missing(portfolio, row),
+            "flags": flags[row],
             "reference": proposals[row]["reference"],
             "title": proposals[row]["title"],
             "marketing_team": proposals[row]["marketing_team"],
@@ -74,7 +74,7 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
 
 
 def run_facts(
-    snapshot: dict[str, Any], portfolio: Portfolio, results: list[Result]
+    snapshot: dict[str, Any], portfolio: Portfolio, futures: Futures, results: list[Result]
 ) -> dict[str, Any]:
     """What pages and exports say about the run as a whole."""
     inside = [row["cost"] for row in results if row["line"] == Line.INSIDE]
@@ -99,29 +99,56 @@ def run_facts(
         "ranked": int(portfolio.complete.sum()),
         "incomplete": int((~portfolio.complete).sum()),
         "scores": len(snapshot["scores"]),
+        "top": futures.top,
+        "exchange": _exchange(portfolio),
     }
 
 
-def _ranks(values: Floats) -> Floats:
-    """Competition ranks (n,), best first; NaN where there is no value."""
-    ranks: Floats = np.ma.filled(competition_rank(values).astype(np.float64), np.nan)
-    return ranks
+def _ties(
+    portfolio: Portfolio, futures: Futures, order: Ints
+) -> list[tuple[int | None, int | None]]:
+    """Per position the first and last of those that cannot be told apart, None when alone."""
+    ranked = int(portfolio.complete.sum())
+    first, last = tie_groups(futures.sample[order[:ranked]])
+    found: list[tuple[int | None, int | None]] = [
+        (int(top) + 1, int(end) + 1) if top < end else (None, None)
+        for top, end in zip(first, last, strict=True)
+    ]
+    return found + [(None, None)] * (len(order) - ranked)
 
 
-def _lines(portfolio: Portfolio, order: NDArray[np.int64]) -> dict[int, str]:
-    """Walk the list from the top; each proposal that still fits the budget is inside."""
-    left = portfolio.budget
-    costs = portfolio.affordable
-    lines: dict[int, str] = {}
-    for row in map(int, order):
-        if not portfolio.complete[row]:
-            lines[row] = Line.INCOMPLETE.value
-        elif costs[row] <= left:
-            left -= costs[row]
-            lines[row] = Line.INSIDE.value
-        else:
-            lines[row] = Line.OUTSIDE.value
-    return lines
+def _line(portfolio: Portfolio, inside: NDArray[np.bool_], row: int) -> str:
+    if not portfolio.complete[row]:
+        return Line.INCOMPLETE.value
+    return (Line.INSIDE if inside[row] else Line.OUTSIDE).value
+
+
+def _exchange(portfolio: Portfolio) -> dict[str, float] | None:
+    """What one impact point is worth in ROI under the framework, and in money at a typical cost.
+
+    None where the framework does not weigh both, or weighs them otherwise for other proposals.
+    """
+    places = {column.source: place for place, column in enumerate(portfolio.columns)}
+    if "expected_roi" not in places or "customer_impact" not in places or portfolio.cost_unit:
+        return None
+    roi, impact = places["expected_roi"], places["customer_impact"]
+    weights = np.unique(portfolio.weights[portfolio.complete][:, [impact, roi]], axis=0)
+    if len(weights) != 1:
+        return None
+    rate = exchange_rate(
+        portfolio.columns[impact].knots,
+        float(weights[0, 0]),
+        portfolio.columns[roi].knots,
+        float(weights[0, 1]),
+    )
+    if rate is None:
+        return None
+    cost = float(np.nanmedian(portfolio.cost[portfolio.complete]))
+    return {
+        "roi_per_point": float(f"{rate:.9g}"),
+        "cost": round(cost, 2),
+        "money_per_point": round(rate * cost, 9),
+    }
 
 
 def _contributions(portfolio: Portfolio, row: int) -> list[list[float | int | None]]:

@@ -1,11 +1,13 @@
 """Dominance under two lenses, against its definition."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.analysis.lenses import undominated
+from scoring.analysis.lenses import exchange_rate, undominated
 
 
 def by_definition(pairs: list[tuple[float, float]]) -> list[bool]:
@@ -32,3 +34,27 @@ def test_equal_rows_stand_together_and_nothing_gives_nothing() -> None:
     assert undominated([], []).tolist() == []
     with pytest.raises(ValueError, match="second: 2 entries expected, got 1"):
         undominated([1, 2], [1])
+
+
+def test_the_exchange_rate_is_the_ratio_of_the_gains() -> None:
+    """0.3 x 100 / 50,000 = 0.0006 a point; 0.2 x 100 / 4 = 5 per ROI of 1; 0.0006 / 5."""
+    points, roi = [(0, 0), (10_000, 60), (50_000, 100)], [(0, 0), (4, 100)]
+    assert exchange_rate(points, 0.3, roi, 0.2) == pytest.approx(0.00012, rel=1e-12)
+    assert exchange_rate(points, 0.0, roi, 0.2) == 0.0
+    assert exchange_rate(points, 0.3, roi, 0.0) is None
+    assert exchange_rate(points, 0.3, [(0, 50), (4, 50)], 0.2) is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (([(0, 0)], 1, [(0, 0), (1, 1)], 1), "first_knots"),
+        (([(0, 0), (1, 1)], 1, [(1, 0), (0, 1)], 1), "second_knots"),
+        (([(0, 0, 0), (1, 1, 1)], 1, [(0, 0), (1, 1)], 1), "first_knots"),
+        (([(0, 0), (1, 1)], -1, [(0, 0), (1, 1)], 1), "first_weight"),
+        (([(0, 0), (1, 1)], 1, [(0, 0), (1, 1)], np.nan), "second_weight"),
+    ],
+)
+def test_a_wrong_exchange_names_its_argument(arguments: tuple[Any, ...], name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name}:"):
+        exchange_rate(*arguments)

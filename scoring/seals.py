@@ -1,0 +1,51 @@
+"""Which rows of this app the database itself refuses to change."""
+
+from projects.immutability import Seal
+
+PUBLISHED = (
+    "EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.id = {} AND v.status <> 'draft')"
+)
+OF_DIMENSION = (
+    "EXISTS (SELECT 1 FROM scoring_frameworkversion v JOIN scoring_dimension d "
+    "ON d.framework_version_id = v.id WHERE d.id = {} AND v.status <> 'draft')"
+)
+OF_CRITERION = (
+    "EXISTS (SELECT 1 FROM scoring_frameworkversion v JOIN scoring_dimension d "
+    "ON d.framework_version_id = v.id JOIN scoring_criterion c ON c.dimension_id = d.id "
+    "WHERE c.id = {} AND v.status <> 'draft')"
+)
+FROZEN = (
+    "framework_id",
+    "number",
+    "summary",
+    "discount_rate",
+    "coverage_limit",
+    "single_rater_spread",
+    "weight_spread",
+    "draws",
+    "published_at",
+    "published_by_id",
+)
+SEALS = [
+    # A published version may only retire.
+    Seal(
+        "scoring_frameworkversion",
+        when="OLD.status <> 'draft' AND (OLD.status = 'retired' OR NEW.status <> 'retired' OR "
+        + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
+        + " OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0))",
+    ),
+    *(
+        Seal(table, when=rule.format("OLD." + column), insert_when=rule.format("NEW." + column))
+        for table, rule, column in (
+            ("scoring_dimension", PUBLISHED, "framework_version_id"),
+            ("scoring_weightprofile", PUBLISHED, "framework_version_id"),
+            ("scoring_dimensionweight", OF_DIMENSION, "dimension_id"),
+            ("scoring_criterion", OF_DIMENSION, "dimension_id"),
+            ("scoring_level", OF_CRITERION, "criterion_id"),
+        )
+    ),
+    Seal("scoring_rankingrun", when="OLD.status = 'done'"),
+    Seal("scoring_runsnapshot"),
+    Seal("scoring_rankedproposal"),
+    Seal("scoring_decision"),
+]

@@ -1,0 +1,68 @@
+"""What to be careful about in a proposal, in words. Nothing here moves a rank."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from scoring.analysis.guards import PASS_RATIO, acquisition_guard
+from scoring.analysis.pert import pert_mean
+from scoring.services.pipeline.portfolio import Portfolio
+from scoring.services.pipeline.settled import SLACK
+
+WEAK = "opinion"  # the lowest step of the evidence ladder
+
+
+def flags_of(portfolio: Portfolio) -> list[list[str]]:
+    """Per proposal (n,) the sentences, none where there is nothing to say."""
+    flags: list[list[str]] = [[] for _ in portfolio.proposals]
+    for row, sentence in _keepable(portfolio):
+        flags[row].append(sentence)
+    for row, item in enumerate(portfolio.proposals):
+        coverage = float(portfolio.additive.coverage[row])
+        if portfolio.complete[row] and coverage < 1 - SLACK:
+            flags[row].append(f"Only {coverage:.0%} of the weight is scored")
+        if item["effects"] and all(effect["evidence"] == WEAK for effect in item["effects"]):
+            flags[row].append("Its customer impact rests on opinion alone")
+    return flags
+
+
+def _keepable(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
+    """The keepable-customer guard: what won customers bring in their lifetime per cost of winning.
+
+    A stream of new customers bears the share of the cost that it has of the benefit.
+    """
+    lines = portfolio.lines
+    expected = pert_mean(lines.low, lines.likely, lines.high)
+    place = -1
+    for row, item in enumerate(portfolio.proposals):
+        for line in item["money"]:
+            place += 1
+            benefit, cost = portfolio.benefit[row], portfolio.cost[row]
+            if line["kind"] != "acquisition" or not (benefit > 0 and cost > 0):
+                continue
+            share = float(expected[place] * lines.factor[place] / benefit)
+            if share > 0:
+                sentence = _verdict(
+                    line, float(expected[place]), share * float(cost), portfolio.discount_rate
+                )
+                if sentence:
+                    yield row, sentence
+
+
+def _verdict(line: dict[str, Any], margin: float, cost: float, yearly_rate: float) -> str:
+    """What the guard says of one stream, in months; empty where it passes."""
+    kept, discount = float(line["yearly_retention"]) ** (1 / 12), (1 + yearly_rate) ** (1 / 12) - 1
+    if kept >= 1 + discount:
+        return ""  # nobody leaves and nothing is discounted: there is no end to the lifetime value
+    guard = acquisition_guard(margin=margin / 12, retention=kept, discount=discount, cac=cost)
+    if guard.verdict == "pass" or guard.ratio is None:
+        return ""
+    name = f"“{line['label']}”" if line["label"] else "New customers"
+    if guard.ratio < PASS_RATIO:
+        return (
+            f"{name}: the customers won bring back {np.round(guard.ratio, 1)} times what they "
+            f"cost; {PASS_RATIO:.0f} is the aim"
+        )
+    months = "never" if guard.payback is None else f"only after {guard.payback} months"
+    return f"{name}: the customers won earn their cost back {months}; a year is the aim"

@@ -1,0 +1,140 @@
+"""What a run says of its own uncertainty: weights, ties, the exchange rate and the flags."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from projects.models import CustomerEffect, MoneyLine
+from scoring.models import RankedProposal
+from scoring.selectors.frameworks import spec_of
+from scoring.services.frameworks import publish_version, save_draft, start_draft
+from scoring.services.pipeline.futures import TOP
+from scoring.services.ranking import load_snapshot
+from tests.company import Company
+
+pytestmark = pytest.mark.django_db
+
+
+def under(company: Company, **parameters: Any) -> None:
+    """Publish an amendment that changes only ``parameters``."""
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Other rules."}
+    spec["parameters"] |= parameters
+    draft = save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
+    company.version = publish_version(
+        actor=company.curator, version=draft, expected_version=draft.version
+    )
+
+
+def ranked(company: Company) -> dict[str, RankedProposal]:
+    return {row.title: row for row in company.rank().results.all()}
+
+
+def rich_and_loved(company: Company) -> None:
+    """Certain money and unanimous scores: only the weights can change their order."""
+    company.scored("Rich", money=company.money(benefit=400_000), pain=0, fit=100)
+    company.scored("Loved", money=company.money(benefit=40_000), pain=100, fit=100)
+
+
+@pytest.mark.parametrize(("spread", "settled"), [("0", True), ("13", False)])
+def test_firm_weights_settle_what_loose_ones_leave_open(
+    company: Company, spread: str, settled: bool
+) -> None:
+    under(company, weight_spread=spread, single_rater_spread="0")
+    rich_and_loved(company)
+    rows = ranked(company)
+    assert [rows["Rich"].rank, rows["Loved"].rank] == [1, 2]
+    sure = (rows["Rich"].rank_low, rows["Rich"].rank_high) == (1, 1)
+    assert sure is settled
+
+
+def test_drawn_weights_leave_value_and_rank_as_they_are(company: Company) -> None:
+    """The spread is about the futures; the list follows the weights that the panel set."""
+    rich_and_loved(company)
+    before = {title: (row.value, row.rank) for title, row in ranked(company).items()}
+    under(company, weight_spread="13")
+    assert {title: (row.value, row.rank) for title, row in ranked(company).items()} == before
+
+
+def test_equal_proposals_cannot_be_told_apart_and_a_worse_one_can(company: Company) -> None:
+    for title in ("A", "B", "C"):
+        company.scored(title, fit=100)
+    company.scored("Poor", pain=0, fit=0, money=company.money(benefit=1_000))
+    groups = {title: (row.tied_from, row.tied_to) for title, row in ranked(company).items()}
+    assert groups == {"A": (1, 3), "B": (1, 3), "C": (1, 3), "Poor": (None, None)}
+
+
+def test_the_chance_of_the_best_ten_sums_to_ten(company: Company) -> None:
+    for number in range(TOP + 2):
+        company.scored(f"P{number}", fit=100 if number else 0, pain=50)
+    company.submitted("Not scored")
+    run = company.rank()
+    chances = {row.title: row.p_top for row in run.results.all()}
+    assert run.facts["top"] == TOP
+    assert chances.pop("Not scored") is None
+    assert sum(filter(None, chances.values())) == pytest.approx(TOP)
+    assert chances["P0"] == 0.0  # it is clearly behind the eleven others
+
+
+def test_the_exchange_rate_is_that_of_the_whole_scales(company: Company) -> None:
+    """Impact: 15 % x 100 / 1,000 points = 0.015 a point. ROI: 40 % x 100 / 5 = 8 per 1.0."""
+    company.scored("A", money=company.money(cost=100_000))
+    company.scored("B", money=company.money(cost=300_000))
+    exchange = company.rank().facts["exchange"]
+    assert exchange == {"roi_per_point": 0.001875, "cost": 200_000, "money_per_point": 375}
+
+
+def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
+    company: Company,
+) -> None:
+    """LTV = margin x r / (1 + i - r) by month, against the cost of winning."""
+    for title, kept, benefit in (("Keep", "0.95", 200_000), ("Lose", "0.30", 100_000)):
+        lines = [
+            MoneyLine(kind="one_off_cost", low=60_000, likely=60_000, high=60_000),
+            MoneyLine(
+                kind="acquisition",
+                label=f"{title} them",
+                low=benefit,
+                likely=benefit,
+                high=benefit,
+                yearly_retention=Decimal(kept),
+            ),
+        ]
+        company.scored(title, money=lines)
+    rows = ranked(company)
+    # Monthly: r = 0.3 ** (1/12) = 0.90454, i = 1.1 ** (1/12) - 1 = 0.00797; M = 8.7448.
+    # LTV = 100,000 / 12 x 8.7448 = 72,873, of 60,000: 1.2.
+    assert rows["Lose"].flags == [
+        "“Lose them”: the customers won bring back 1.2 times what they cost; 3 is the aim"
+    ]
+    assert rows["Keep"].flags == []
+
+
+def test_opinion_and_gaps_are_flagged(company: Company) -> None:
+    under(company, coverage_limit="0.6")
+    company.scored("Half judged", fit=-1)
+    company.scored(
+        "Believed",
+        effects=[
+            CustomerEffect(
+                stage=company.stage,
+                segment=company.segment,
+                reach=10_000,
+                points=Decimal(10),
+                evidence="opinion",
+            )
+        ],
+    )
+    rows = ranked(company)
+    assert rows["Half judged"].flags == ["Only 70% of the weight is scored"]
+    assert rows["Believed"].flags == ["Its customer impact rests on opinion alone"]
+
+
+def test_the_spread_is_sealed_with_the_run(company: Company) -> None:
+    under(company, weight_spread="7.5")
+    company.scored("A")
+    parameters = load_snapshot(company.rank())["framework"]["parameters"]
+    assert parameters["weight_spread"] == "7.5"
