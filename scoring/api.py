@@ -33,7 +33,7 @@ from scoring.services.frameworks import (
     save_draft,
     start_draft,
 )
-from scoring.services.runs import request_run
+from scoring.services.runs import cancel_run, request_run
 from scoring.services.scorecards import Answer, recuse, save_scorecard
 
 VersionResponse = serializers.FrameworkSpecSerializer
@@ -201,6 +201,14 @@ class RunViewSet(
         """Ask for a ranking. A run that still waits is handed back."""
         run = request_run(actor=person(request), trigger=RankingRun.Trigger.API)
         return Response(self.get_serializer(run).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(request=None, responses=serializers.RunSerializer)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: int) -> Response:
+        """Cancel a run that waits or works; one that is over answers 409."""
+        run = self.get_object()
+        cancel_run(actor=person(request), run=run)
+        return Response(self.get_serializer(self.get_object()).data)
 
 
 class BacklogViewSet(

@@ -140,7 +140,10 @@ class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
             "rank_low",
             "rank_high",
             "line",
+            "tied_from",
+            "tied_to",
             "certainty",
+            "p_top",
             "p_funded",
             "score",
             "value",
@@ -157,6 +160,7 @@ class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
             "impact_rank",
             "undominated",
             "missing",
+            "flags",
         ]
 
     def get_certainty(self, result: RankedProposal) -> str:

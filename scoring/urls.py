@@ -21,6 +21,7 @@ urlpatterns = [
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", runs.run_new, name="run-new"),
     path("runs/<int:pk>/", runs.run, name="run"),
+    path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),
     path("framework/", framework.framework, name="framework"),
 ]
 

@@ -19,6 +19,8 @@ class RankingRun(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    ACTIVE = (Status.QUEUED, Status.RUNNING)
+
     class Trigger(models.TextChoices):
         BUTTON = "button", "Asked for on the page"
         COMMAND = "command", "Asked for on the command line"
@@ -79,7 +81,14 @@ class RankingRun(models.Model):
 
     @property
     def is_active(self) -> bool:
-        return self.status in (self.Status.QUEUED, self.Status.RUNNING)
+        return self.status in self.ACTIVE
+
+    @property
+    def took(self) -> float | None:
+        """Seconds from the first claim to the end."""
+        if self.started_at is None or self.finished_at is None:
+            return None
+        return (self.finished_at - self.started_at).total_seconds()
 
 
 class RunSnapshot(models.Model):

@@ -1,5 +1,6 @@
 """Reads of ranking runs."""
 
+import math
 from datetime import datetime, timedelta
 
 from django.db.models import F, Max, Q, QuerySet
@@ -30,13 +31,7 @@ def current_run() -> RankingRun | None:
 
 def active_run() -> RankingRun | None:
     return (
-        runs()
-        .filter(
-            cycle__is_current=True,
-            status__in=[RankingRun.Status.QUEUED, RankingRun.Status.RUNNING],
-        )
-        .order_by("id")
-        .first()
+        runs().filter(cycle__is_current=True, status__in=RankingRun.ACTIVE).order_by("id").first()
     )
 
 
@@ -70,6 +65,23 @@ def oldest_due_seconds() -> float | None:
     since: datetime = oldest.since or oldest.created_at
     now: datetime = oldest.now
     return max(0.0, (now - since).total_seconds())
+
+
+def seconds_left(run: RankingRun) -> int | None:
+    """How long a working run still takes, by how long the last one of its cycle took.
+
+    None before the first one is done: nobody knows yet.
+    """
+    if run.status != RankingRun.Status.RUNNING:
+        return None
+    last = (
+        RankingRun.objects.filter(cycle=run.cycle_id, status=RankingRun.Status.DONE)
+        .order_by("-pk")
+        .first()
+    )
+    if last is None or last.took is None:
+        return None
+    return max(1, math.ceil(last.took * (100 - run.progress) / 100))
 
 
 def latest_change(cycle: Cycle) -> datetime | None:

@@ -66,6 +66,23 @@ def request_run(
     return run
 
 
+def cancel_run(*, actor: User, run: RankingRun) -> None:
+    """Stop a run that waits or works; a worker that has it drops its result at its next write."""
+    if not may_request_runs(actor):
+        raise PermissionDenied("Who may ask for a run may cancel one.")
+    with transaction.atomic():
+        stopped = RankingRun.objects.filter(pk=run.pk, status__in=RankingRun.ACTIVE).update(
+            status=RankingRun.Status.CANCELLED,
+            owner_token="",
+            lease_until=None,
+            stage="",
+            finished_at=Now(),
+        )
+        if stopped != 1:
+            raise Conflict(f"{run} is over already. Nothing was cancelled.")
+        record(actor=actor, action="run.cancel", subject=f"run:{run.pk}")
+
+
 def _seed(cycle: Cycle) -> int:
     """One seed for all runs of a cycle: between two of them, a number moves only for a cause."""
     first = RankingRun.objects.filter(cycle=cycle).order_by("pk").first()
@@ -79,9 +96,7 @@ def ring(run_id: int) -> bool:
     except Exception:  # noqa: BLE001 - whatever the broker raises, the row stays due
         logger.warning("run %s: the queue did not answer; the dispatcher will ring again", run_id)
         return False
-    RankingRun.objects.filter(pk=run_id).exclude(status=RankingRun.Status.DONE).update(
-        dispatched_at=Now()
-    )
+    RankingRun.objects.filter(pk=run_id, status__in=RankingRun.ACTIVE).update(dispatched_at=Now())
     return True
 
 

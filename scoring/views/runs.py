@@ -11,7 +11,7 @@ from projects.errors import Conflict
 from projects.views.requests import signed_in
 from scoring.models import RankingRun
 from scoring.selectors import runs as reads
-from scoring.services.runs import request_run
+from scoring.services.runs import cancel_run, request_run
 
 
 @require_safe
@@ -42,4 +42,18 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         # Done meanwhile: let the browser load the whole page, which now has more to say.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     template = "scoring/_run_progress.html" if htmx else "scoring/run.html"
-    return render(request, template, {"run": shown, "current": reads.current_run()})
+    context = {"run": shown, "current": reads.current_run(), "left": reads.seconds_left(shown)}
+    return render(request, template, context)
+
+
+@require_POST
+@login_required
+def run_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    shown = get_object_or_404(RankingRun, pk=pk)
+    try:
+        cancel_run(actor=signed_in(request), run=shown)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{shown} is cancelled. The backlog stays as it was.")
+    return redirect("run", pk=pk)

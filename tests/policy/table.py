@@ -155,6 +155,7 @@ SITE = [
     row("runs", PAGE, GET=SHOWN),
     row("run-new", PAGE, POST=only(RUN_REQUESTERS, DONE)),
     row("run", PAGE, "run", GET=SHOWN),
+    row("run-cancel", PAGE, "run", POST=only(RUN_REQUESTERS, TOLD)),  # it is done already
     row("framework", PAGE, GET=SHOWN),
 ]
 
@@ -286,6 +287,7 @@ INTERFACE = [
     row("api-scorecard-detail", API, "scorecard", GET=scorecards),
     row("api-run-list", API, GET=SHOWN, POST=only(RUN_REQUESTERS, TAKEN)),
     row("api-run-detail", API, "run", GET=SHOWN),
+    row("api-run-cancel", API, "run", POST=only(RUN_REQUESTERS, CONFLICT)),
     row("api-backlog-list", API, GET=SHOWN),
     row("api-backlog-detail", API, "ranked proposal", GET=standing),
     row(

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -13,18 +12,9 @@ from django.utils import timezone
 
 from projects.models import Cycle, Notification, Proposal, User
 from tests.company import TEXTS, Company, digest
+from tests.pages import signed_in, text
 
 LOST_RACE = "This proposal was changed by someone else since you opened it."
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def text(response: Any) -> str:
-    return unescape(response.content.decode())
 
 
 def summary(response: Any) -> list[str]:

@@ -2,22 +2,16 @@
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from scoring.selectors.backlog import changes_between
 from scoring.services.scorecards import save_scorecard
 from tests.company import Company
-
-
-def signed_in(company: Company, who: str = "leader") -> Client:
-    client = Client()
-    client.force_login(getattr(company, who))
-    return client
+from tests.pages import signed_in
 
 
 def page(company: Company, query: str = "") -> str:
-    response = signed_in(company).get(f"/backlog/{query}")
+    response = signed_in(company.leader).get(f"/backlog/{query}")
     assert response.status_code == 200
     return response.content.decode()
 
@@ -87,7 +81,7 @@ def test_an_incomplete_proposal_is_listed_apart_and_says_why(company: Company) -
 
 @pytest.mark.parametrize("who", ["leader", "marketing", "panelist"])
 def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
-    client, counts = signed_in(company, who), []
+    client, counts = signed_in(getattr(company, who)), []
     for number in range(3):
         company.scored(f"Number {number}")
         if number != 1:
@@ -114,7 +108,7 @@ def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
     ],
 )
 def test_no_list_asks_once_for_each_row(company: Company, address: str) -> None:
-    client, counts = signed_in(company, "panelist"), []
+    client, counts = signed_in(company.panelist), []
     for number in range(3):
         company.scored(f"Number {number}")
         company.submitted(f"Open {number}")
@@ -154,13 +148,13 @@ def test_a_move_is_shown_and_adds_up(company: Company) -> None:
     ]
     total = sum(row.by for row in changes)
     assert total == pytest.approx((now.value or 0) - (then.value or 0), abs=1e-9)
-    why = signed_in(company).get(f"/backlog/{second.pk}/").content.decode()
+    why = signed_in(company.leader).get(f"/backlog/{second.pk}/").content.decode()
     assert f"Since run {before.pk}" in why
     assert "rank 2 then, 1 now" in why
 
 
 def test_every_number_opens_its_sum(three: Company) -> None:
-    client = signed_in(three, "marketing")
+    client = signed_in(three.marketing)
     run = three.rank()
     first = run.results.order_by("position").first()
     assert first is not None

@@ -1,29 +1,18 @@
 """The chair's screens: one draft, edited part by part, published once."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from projects.models import User
 from scoring.models import Criterion, FrameworkVersion
 from scoring.selectors.frameworks import draft_version, spec_of
 from scoring.services.frameworks import start_draft
 from tests.company import Company
+from tests.pages import signed_in, text
 
 PAGE = "/admin/framework/"
-
-
-def text(response: Any) -> str:
-    return unescape(response.content.decode())
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 @pytest.fixture

@@ -1,27 +1,15 @@
 """Pages of the panel, the runs and the decisions."""
 
 import re
-from html import unescape
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from projects.models import Cycle, Proposal, User
 from scoring.models import Decision, RankingRun, Scorecard
 from tests.company import Company
-
-
-def signed_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def text(response: Any) -> str:
-    return unescape(response.content.decode())
-
+from tests.pages import signed_in, text
 
 # ---------------------------------------------------------------- scoring
 
