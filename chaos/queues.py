@@ -13,7 +13,7 @@ from chaos import ledger
 from chaos.ledger import Status, not_done_exactly_once, state
 from chaos.site import Site, end, until
 from chaos.visitors import Judge, Tally, keep_busy, proposal_body, signed_in, submit_one
-from scoring.selectors.runs import active_run
+from scoring.selectors.runs import current_and_active
 
 START_SECONDS = 15.0
 LONG_RUN = 400_000  # futures: still being drawn when the queue goes
@@ -52,7 +52,7 @@ def one_outage(
         judge.score,
         ask_for_run,
     ]
-    until(lambda: active_run() is None, 90, "the runs before")
+    until(lambda: current_and_active()[1] is None, 90, "the runs before")
     underway = ledger.ask_for_run(LONG_RUN)
     until(lambda: state(underway)[0] == Status.RUNNING, 30, "a run to be underway")
     with outage(site):

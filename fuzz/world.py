@@ -15,7 +15,7 @@ from scoring.selectors import scorecards as scorecard_reads
 from scoring.selectors.frameworks import judged_criteria, published_version, spec_of, with_structure
 from scoring.selectors.runs import current_run
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "prioritizer.people.PersonBackend"
 JSON = "application/json"
 
 

@@ -7,7 +7,7 @@ import django_filters
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 
-from projects.models import JourneyStage, Proposal, Team, User
+from projects.models import Proposal, User
 from projects.selectors.proposals import visible_to
 from scoring.models import Decision, RankedProposal, Scorecard
 from scoring.selectors.backlog import NEAR, SAFE
@@ -42,18 +42,10 @@ class BacklogFilter(django_filters.FilterSet):
         label="Status",
         empty_label="Any status",
     )
-    team = django_filters.ModelChoiceFilter(
-        queryset=Team.objects.filter(function__in=["marketing", "cx"]),
-        method="of_team",
-        label="Team",
-        empty_label="Any team",
-    )
-    stage = django_filters.ModelChoiceFilter(
-        queryset=JourneyStage.objects.all(),
-        field_name="proposal__effects__stage",
-        distinct=True,
-        label="Journey stage",
-        empty_label="Any stage",
+    # By name, so that an address can be read; the page offers the names that the run has.
+    team = django_filters.CharFilter(method="of_team", label="Team")
+    stage = django_filters.CharFilter(
+        field_name="proposal__effects__stage__name", distinct=True, label="Journey stage"
     )
     certainty = django_filters.ChoiceFilter(
         choices=CERTAINTIES, method="how_sure", label="Line", empty_label="Any"
@@ -80,9 +72,9 @@ class BacklogFilter(django_filters.FilterSet):
         return queryset.filter(Q(title__icontains=value) | Q(reference__icontains=value))
 
     def of_team(
-        self, queryset: QuerySet[RankedProposal], _name: str, value: Team
+        self, queryset: QuerySet[RankedProposal], _name: str, value: str
     ) -> QuerySet[RankedProposal]:
-        return queryset.filter(Q(marketing_team=value.name) | Q(cx_team=value.name))
+        return queryset.filter(Q(marketing_team=value) | Q(cx_team=value))
 
     def how_sure(
         self, queryset: QuerySet[RankedProposal], _name: str, value: str

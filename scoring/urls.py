@@ -5,7 +5,17 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from scoring.views import backlog, curation, exports, framework, home, panel, proposals, runs
+from scoring.views import (
+    backlog,
+    curation,
+    exports,
+    framework,
+    home,
+    panel,
+    proposals,
+    runs,
+    saved_views,
+)
 
 View = Callable[..., Any]
 
@@ -16,6 +26,8 @@ urlpatterns = [
     path("backlog/", backlog.backlog, name="backlog"),
     path("backlog/picture/", backlog.picture, name="backlog-picture"),
     path("backlog/export/<slug:kind>/", exports.export, name="backlog-export"),
+    path("backlog/views/", saved_views.save, name="view-save"),
+    path("backlog/views/<int:pk>/remove/", saved_views.remove, name="view-remove"),
     path("backlog/<int:pk>/", backlog.why, name="backlog-why"),
     path("backlog/<int:pk>/decide/", backlog.decision, name="decision"),
     path("runs/", runs.runs, name="runs"),

@@ -10,7 +10,7 @@ from projects.models import User
 
 def signed_in(person: User) -> Client:
     client = Client()
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person, backend="prioritizer.people.PersonBackend")
     return client
 
 

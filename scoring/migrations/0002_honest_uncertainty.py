@@ -27,7 +27,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="rankedproposal",
             name="flags",
-            field=models.JSONField(default=list, help_text="What to be careful about, in words."),
+            field=models.JSONField(
+                default=list, help_text="What to be careful about: (words, sentence)."
+            ),
         ),
         migrations.AddField(
             model_name="rankedproposal",

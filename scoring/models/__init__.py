@@ -10,6 +10,7 @@ from scoring.models.frameworks import (
 )
 from scoring.models.panel import Seat
 from scoring.models.runs import RankedProposal, RankingRun, RunSnapshot
+from scoring.models.saved_views import SavedView
 from scoring.models.scorecards import Score, Scorecard
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RankedProposal",
     "RankingRun",
     "RunSnapshot",
+    "SavedView",
     "Score",
     "Scorecard",
     "Seat",

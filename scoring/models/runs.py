@@ -141,7 +141,7 @@ class RankedProposal(models.Model):
     )
     contributions = models.JSONField(help_text="Per criterion: weight, input, value, contribution.")
     missing = models.JSONField(default=list, help_text="What is missing, in words.")
-    flags = models.JSONField(default=list, help_text="What to be careful about, in words.")
+    flags = models.JSONField(default=list, help_text="What to be careful about: (words, sentence).")
 
     reference = models.CharField(max_length=40)
     title = models.CharField(max_length=120)

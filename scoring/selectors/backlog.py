@@ -3,11 +3,10 @@
 Ranks are stored with the run, so a filter or a page never renumbers anything.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 
 from projects.models import Proposal, User
 from scoring.models import RankedProposal, RankingRun
@@ -15,20 +14,25 @@ from scoring.selectors.scorecards import unseen_proposal_ids
 
 # P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
 SAFE, NEAR = 0.9, 0.1
+# A list shows where a proposal stands today, not what is written in it.
+LONG_TEXTS = [
+    f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
+]
+SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
 
 
-def results_of(run: RankingRun, user: User | None) -> QuerySet[RankedProposal]:
+def results_of(
+    run: RankingRun, user: User | None, *, unseen: set[int] | None = None
+) -> QuerySet[RankedProposal]:
     """The run's results that ``user`` may see, in list order; None is the operator's shell.
 
     A panelist who still owes a judgement does not see where that proposal stands: nobody is led
-    by the others' scores.
+    by the others' scores. ``unseen`` saves the question when it has been asked already.
     """
-    return (
-        RankedProposal.objects.filter(run=run)
-        .exclude(proposal__in=unseen_proposal_ids(user) if user else ())
-        .select_related("proposal__marketing_owner__team", "proposal__cx_owner__team")
-        .order_by("position")
-    )
+    if unseen is None:
+        unseen = unseen_proposal_ids(user) if user else set()
+    results = RankedProposal.objects.filter(run=run).exclude(proposal__in=unseen)
+    return results.select_related("proposal").defer(*LONG_TEXTS).order_by("position")
 
 
 def hidden_count(run: RankingRun, user: User) -> int:
@@ -65,27 +69,37 @@ def cut_line(run: RankingRun) -> CutLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Committed:
-    """What leaders have said yes to so far: greenlit, with or without conditions."""
+class Standing:
+    """Where the cycle stands beside the run.
 
-    count: int
-    cost: float
+    ``greenlit`` and ``greenlit_cost`` are what leaders have said yes to so far, with or without
+    conditions; ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not
+    shown, because the person's own judgement is still due.
+    """
+
+    greenlit: int
+    greenlit_cost: float
+    waiting: int
+    hidden: int
 
 
-def committed(run: RankingRun) -> Committed:
-    said_yes = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
-    found = RankedProposal.objects.filter(run=run, proposal__status__in=said_yes).aggregate(
-        count=Count("pk"), cost=Sum("cost")
+def standing(run: RankingRun, unseen: set[int]) -> Standing:
+    found = (
+        Proposal.objects.filter(cycle=run.cycle_id, status__in=Proposal.IN_BACKLOG)
+        .annotate(here=FilteredRelation("results", condition=Q(results__run=run)))
+        .aggregate(
+            greenlit=Count("here", filter=Q(status__in=SAID_YES)),
+            cost=Sum("here__cost", filter=Q(status__in=SAID_YES)),
+            waiting=Count("pk", filter=Q(here=None) & ~Q(pk__in=unseen)),
+            hidden=Count("here", filter=Q(pk__in=unseen)),
+        )
     )
-    return Committed(count=found["count"], cost=found["cost"] or 0.0)
-
-
-def waiting_for_run(run: RankingRun | None, user: User) -> QuerySet[Proposal]:
-    """Submitted proposals that the run does not know yet."""
-    proposals = Proposal.objects.filter(cycle__is_current=True, status__in=Proposal.IN_BACKLOG)
-    if run is not None:
-        proposals = proposals.exclude(results__run=run)
-    return proposals.exclude(pk__in=unseen_proposal_ids(user)).order_by("submitted_at", "id")
+    return Standing(
+        greenlit=found["greenlit"],
+        greenlit_cost=found["cost"] or 0.0,
+        waiting=found["waiting"],
+        hidden=found["hidden"],
+    )
 
 
 def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
@@ -96,12 +110,12 @@ def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
     return RankedProposal.objects.filter(run=before.values("pk")[:1])
 
 
-def ranks_before(run: RankingRun, results: Iterable[RankedProposal]) -> dict[int, int]:
-    """Proposal -> rank in the run before, for those of ``results`` that had one."""
-    found = results_before(run).filter(
-        rank__isnull=False, proposal__in=[row.proposal_id for row in results]
-    )
-    return {proposal: rank for proposal, rank in found.values_list("proposal", "rank") if rank}
+def with_rank_before(
+    results: QuerySet[RankedProposal], run: RankingRun
+) -> QuerySet[RankedProposal]:
+    """Add ``rank_before``: the rank in the run before, None where there was none."""
+    before = results_before(run).filter(proposal=OuterRef("proposal")).values("rank")[:1]
+    return results.annotate(rank_before=Subquery(before))
 
 
 @dataclass(frozen=True, slots=True)

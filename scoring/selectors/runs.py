@@ -3,7 +3,7 @@
 import math
 from datetime import datetime, timedelta
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, Now
 
 from projects.models import Cycle, Proposal
@@ -29,10 +29,16 @@ def current_run() -> RankingRun | None:
     )
 
 
-def active_run() -> RankingRun | None:
-    return (
-        runs().filter(cycle__is_current=True, status__in=RankingRun.ACTIVE).order_by("id").first()
+def current_and_active() -> tuple[RankingRun | None, RankingRun | None]:
+    """The run that is the backlog, and the oldest one that waits or works; in one query."""
+    of_cycle = RankingRun.objects.filter(cycle__is_current=True)
+    newest = of_cycle.filter(status=RankingRun.Status.DONE).order_by("-id").values("id")[:1]
+    found = runs().filter(
+        Q(pk=Subquery(newest)) | Q(status__in=RankingRun.ACTIVE), cycle__is_current=True
     )
+    rows = list(found.order_by("id"))
+    done = next((run for run in rows if run.status == RankingRun.Status.DONE), None)
+    return done, next((run for run in rows if run.is_active), None)
 
 
 def due() -> QuerySet[RankingRun]:

@@ -25,6 +25,7 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
         .select_related("submitted_revision")
         .order_by("pk")
     )
+    stages = {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()}
     scales = {(item.key, item.scale_digest): item.key for item in criteria_of(version)}
     return {
         "schema": SCHEMA,
@@ -35,7 +36,8 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
             "currency": run.cycle.currency,
             "budget": str(run.cycle.budget),
         },
-        "stages": {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()},
+        "journey": list(stages),
+        "stages": stages,
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
         "proposals": [_proposal(proposal) for proposal in proposals],
         "scores": _scores(proposals, scales),

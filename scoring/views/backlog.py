@@ -1,6 +1,5 @@
 """The one shared backlog, the sum behind each number, and decisions."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -14,71 +13,63 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.errors import Conflict, StaleVersion
 from projects.models import Signature
-from projects.templatetags.figures import span, times
 from projects.views.requests import number_from, signed_in
 from scoring.filters import BacklogFilter
 from scoring.forms import DecisionForm
-from scoring.models import RankedProposal, RankingRun
+from scoring.models import RankedProposal, RankingRun, SavedView
 from scoring.selectors.backlog import (
-    Term,
     certainty,
     changes_between,
-    committed,
     cut_line,
-    hidden_count,
-    ranks_before,
     results_before,
     results_of,
+    standing,
     terms_of,
-    waiting_for_run,
+    with_rank_before,
 )
-from scoring.selectors.runs import active_run, current_run
+from scoring.selectors.runs import current_and_active, current_run, seconds_left
+from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ranking import load_snapshot
 from scoring.views.pictures import scatter
+from scoring.views.rows import by_dimension, rows_of
+from scoring.views.saved_views import view_address
 
 PAGE = 50
-ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
-STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the list, ready to draw."""
-
-    result: RankedProposal
-    certainty: str
-    parts: list[dict[str, Any]]
-    parts_text: str
-    roi_range: dict[str, float] | None
-    roi_text: str
-    state: str
-    tied: bool
-    moved: int
-    cut_above: bool
-    part_above: bool
 
 
 @require_safe
 @login_required
 def backlog(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    run = current_run()
-    context: dict[str, Any] = {"run": run, "active": active_run()}
+    run, active = current_and_active()
+    context: dict[str, Any] = {"run": run, "active": active}
+    if active is not None:
+        context["left"] = seconds_left(active)
     if run is not None:
-        chosen = BacklogFilter(request.GET, queryset=results_of(run, user), request=request)
-        page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+        unseen = unseen_proposal_ids(user)
+        now = standing(run, unseen)
+        chosen = BacklogFilter(
+            request.GET, queryset=results_of(run, user, unseen=unseen), request=request
+        )
+        filtered = any(request.GET.get(name) for name in chosen.filters if name != "sort")
+        pages = Paginator(with_rank_before(chosen.qs, run), PAGE)
+        whole = run.facts["ranked"] + run.facts["incomplete"] - now.hidden
+        if not filtered:
+            pages.count = whole  # it is known; counting would read the whole run
+        page = pages.get_page(request.GET.get("page"))
         context |= {
             "filter": chosen,
             "page_obj": page,
-            "rows": _rows(run, list(page.object_list), in_order=not request.GET.get("sort")),
+            "rows": rows_of(run, list(page.object_list), in_order=not request.GET.get("sort")),
             "cut": cut_line(run),
-            "committed": committed(run),
-            "hidden": hidden_count(run, user),
-            "filtered": any(request.GET.get(name) for name in ("q", *chosen.filters)),
+            "standing": now,
+            "whole": whole,
+            "filtered": filtered,
+            "views": list(SavedView.objects.filter(owner=user)),
+            "address": view_address(request.GET),
         }
-    context["waiting"] = waiting_for_run(run, user).count()
     return render(request, "scoring/backlog.html", context)
 
 
@@ -120,7 +111,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "result": result,
             "proposal": result.proposal,
             "certainty": certainty(result.p_funded),
-            "dimensions": _by_dimension(terms),
+            "dimensions": by_dimension(terms),
             "counted": sum(term.weight for term in terms if term.value is not None),
             "money": money,
             "rate": rate,
@@ -202,69 +193,3 @@ def _result_before(run: RankingRun, result: RankedProposal) -> RankedProposal | 
         .select_related("run__framework_version__framework")
         .first()
     )
-
-
-def _rows(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> list[Row]:
-    ranks = [result.rank for result in results]
-    out, before_ranks = RankedProposal.Line, ranks_before(run, results)
-    rows: list[Row] = []
-    for place, result in enumerate(results):
-        before = results[place - 1] if place else None
-        result.run = run  # the facts are on the run we have; no query for each row
-        parts = _parts(terms_of(result))
-        rows.append(
-            Row(
-                result=result,
-                certainty=certainty(result.p_funded),
-                parts=parts,
-                parts_text=", ".join(part["label"] for part in parts),
-                roi_range=_roi_range(result),
-                roi_text=f"ROI {times(result.roi)}, {span(result.roi_p10, result.roi_p90)}",
-                state=STATES.get(result.proposal.status, result.proposal.status),
-                moved=before_ranks.get(result.proposal_id, result.rank or 0) - (result.rank or 0),
-                tied=result.rank is not None and ranks.count(result.rank) > 1,
-                cut_above=in_order
-                and result.line == out.OUTSIDE
-                and (before is None or before.line == out.INSIDE)
-                and not any(row.cut_above for row in rows),
-                part_above=in_order
-                and result.line == out.INCOMPLETE
-                and (before is None or before.line != out.INCOMPLETE),
-            )
-        )
-    return rows
-
-
-def _by_dimension(terms: list[Term]) -> list[tuple[str, list[Term]]]:
-    grouped: dict[str, list[Term]] = {}
-    for term in terms:
-        grouped.setdefault(term.dimension, []).append(term)
-    return list(grouped.items())
-
-
-def _parts(terms: list[Term]) -> list[dict[str, Any]]:
-    """The value as a bar of 0 to 100, one part per dimension."""
-    start, parts = 0.0, []
-    for name, group in _by_dimension(terms):
-        width = sum(term.contribution or 0.0 for term in group)
-        parts.append(
-            {"start": round(start, 2), "width": round(width, 2), "label": f"{name}: {width:.1f}"}
-        )
-        start += width
-    return parts
-
-
-def _roi_range(result: RankedProposal) -> dict[str, float] | None:
-    if result.roi_p10 is None or result.roi_p90 is None or result.roi_p50 is None:
-        return None
-    low, high = ROI_SCALE
-
-    def place(value: float) -> float:
-        return round(100 * (min(max(value, low), high) - low) / (high - low), 2)
-
-    return {
-        "start": place(result.roi_p10),
-        "middle": place(result.roi_p50),
-        "end": place(result.roi_p90),
-        "even": place(0.0),
-    }

@@ -48,6 +48,10 @@ def text_digest(world: World, case: Case) -> Body:
     return {"digest": digest(world.proposal(case))}
 
 
+def saved_view(world: World, case: Case) -> Body:
+    return {"name": "Another", "query": "q=card"}
+
+
 def decision(world: World, case: Case) -> Body:
     return DECISION | {"run": world.runs["done"].pk, "creation_key": str(uuid4())}
 

@@ -152,6 +152,8 @@ SITE = [
         POST=deciding_page(DONE),
         body=bodies.decision,
     ),
+    row("view-save", PAGE, POST=DONE, body=bodies.saved_view),
+    row("view-remove", PAGE, "saved view", POST=DONE),
     row("runs", PAGE, GET=SHOWN),
     row("run-new", PAGE, POST=only(RUN_REQUESTERS, DONE)),
     row("run", PAGE, "run", GET=SHOWN),

@@ -9,14 +9,14 @@ from django.apps import apps
 from django.test import Client
 
 from projects.models import Proposal, User
-from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.models import Decision, FrameworkVersion, RankingRun, SavedView, Scorecard, Seat
 from scoring.services.decisions import decide
 from scoring.services.frameworks import save_draft, start_draft
 from scoring.services.scorecards import Answer, save_scorecard
 from tests.company import Company, framework_spec, make_company
 from tests.policy.rules import PANEL, RELATIONS, STATES, Case
 
-SESSION_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SESSION_BACKEND = "prioritizer.people.PersonBackend"
 
 # What is looked for in every page, answer and file.
 DRAFT_TEXT = "veiled-draft"
@@ -100,6 +100,9 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     },
     "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
     "version": lambda world, case: {"pk": world.version(case).pk},
+    "saved view": lambda world, _case: {
+        "pk": SavedView.objects.get_or_create(owner=world.user, name="Mine", query="q=a")[0].pk,
+    },
     "run": lambda world, case: {"pk": world.runs[case.state].pk},
     "file": lambda _world, case: {"kind": case.state},
     "criterion": lambda _world, _case: {"key": "pain"},

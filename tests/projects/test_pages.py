@@ -65,7 +65,7 @@ def test_a_switched_off_person_is_out_at_once(company: Company, client: Client) 
 
 def test_forms_need_the_csrf_token(company: Company) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(company.marketing, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(company.marketing, backend="prioritizer.people.PersonBackend")
     assert client.post("/notifications/read/").status_code == 403
 
 

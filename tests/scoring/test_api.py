@@ -76,6 +76,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     asked = leader.send("POST", "/runs/")
     assert (asked.status_code, asked.json()["status"]) == (202, "queued")
     assert leader.send("POST", "/runs/").json()["id"] == asked.json()["id"]
+    stopped = leader.send("POST", f"/runs/{asked.json()['id']}/cancel/")
+    assert (stopped.status_code, stopped.json()["status"]) == (200, "cancelled")
+    asked = leader.send("POST", "/runs/")
     assert rank_run(run_id=asked.json()["id"])
     run = leader.read(f"/runs/{asked.json()['id']}/")
     assert (run["status"], run["facts"]["ranked"]) == ("done", 1)

@@ -63,9 +63,6 @@ def test_sorting_keeps_the_rank(three: Company) -> None:
     ],
 )
 def test_filters_pick_exactly(three: Company, query: str, expected: list[str]) -> None:
-    team = three.other_marketing.team
-    assert team is not None
-    query = query.replace("Brand", str(team.pk)).replace("Use", str(three.stage.pk))
     assert titles(page(three, query), "Alpha", "Beta", "Gamma") == expected
 
 
@@ -90,7 +87,7 @@ def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
                 assert client.get("/backlog/").status_code == 200
             counts.append(len(queries))
     # Session and person are two of them.
-    assert counts[0] == counts[1] <= 18
+    assert counts[0] == counts[1] <= 8
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
 from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
 from scoring.selectors.snapshot import canonical, pack
-from scoring.services import ranking
+from scoring.services import ranking, runs
 from scoring.services.pipeline import compute, result_digest
 from scoring.services.runs import dispatch_due, request_run, schedule_runs
 from tests.company import Company, make_company, without_seal
@@ -510,6 +510,12 @@ def at(hour: int, *, days: int = 0) -> Any:
     return base.replace(hour=hour, minute=30, second=0, microsecond=0)
 
 
+@pytest.fixture
+def by_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Far from the nightly hour, whenever the tests run."""
+    monkeypatch.setattr(runs, "NIGHTLY_HOUR", (timezone.localtime().hour + 12) % 24)
+
+
 def test_the_nightly_run_comes_once_a_night(company: Company) -> None:
     company.scored("One")
     tomorrow = at(3, days=1)
@@ -520,6 +526,7 @@ def test_the_nightly_run_comes_once_a_night(company: Company) -> None:
     assert schedule_runs(now=tomorrow + timedelta(minutes=5)) == []
 
 
+@pytest.mark.usefixtures("by_day")
 def test_changes_are_ranked_when_they_are_over(company: Company) -> None:
     proposal = company.scored("One")
     company.rank()
@@ -534,6 +541,7 @@ def test_changes_are_ranked_when_they_are_over(company: Company) -> None:
     assert schedule_runs(now=timezone.now() + timedelta(seconds=90)) == []
 
 
+@pytest.mark.usefixtures("by_day")
 def test_a_long_burst_of_changes_does_not_wait_for_ever(company: Company) -> None:
     company.scored("One")
     company.rank()

@@ -107,9 +107,8 @@ def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
     rows = ranked(company)
     # Monthly: r = 0.3 ** (1/12) = 0.90454, i = 1.1 ** (1/12) - 1 = 0.00797; M = 8.7448.
     # LTV = 100,000 / 12 x 8.7448 = 72,873, of 60,000: 1.2.
-    assert rows["Lose"].flags == [
-        "“Lose them”: the customers won bring back 1.2 times what they cost; 3 is the aim"
-    ]
+    sentence = "“Lose them”: the customers won bring back 1.2 times what they cost; 3 is the aim"
+    assert rows["Lose"].flags == [["customers may not stay", sentence]]
     assert rows["Keep"].flags == []
 
 
@@ -129,8 +128,10 @@ def test_opinion_and_gaps_are_flagged(company: Company) -> None:
         ],
     )
     rows = ranked(company)
-    assert rows["Half judged"].flags == ["Only 70% of the weight is scored"]
-    assert rows["Believed"].flags == ["Its customer impact rests on opinion alone"]
+    assert rows["Half judged"].flags == [["partly scored", "Only 70% of the weight is scored"]]
+    assert rows["Believed"].flags == [
+        ["opinion only", "Its customer impact rests on opinion alone"]
+    ]
 
 
 def test_the_spread_is_sealed_with_the_run(company: Company) -> None:

@@ -1,4 +1,7 @@
-"""What to be careful about in a proposal, in words. Nothing here moves a rank."""
+"""What to be careful about in a proposal: a few words for lists, and the sentence behind them.
+
+Nothing here moves a rank.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,17 +16,17 @@ from scoring.services.pipeline.settled import SLACK
 WEAK = "opinion"  # the lowest step of the evidence ladder
 
 
-def flags_of(portfolio: Portfolio) -> list[list[str]]:
-    """Per proposal (n,) the sentences, none where there is nothing to say."""
-    flags: list[list[str]] = [[] for _ in portfolio.proposals]
+def flags_of(portfolio: Portfolio) -> list[list[tuple[str, str]]]:
+    """Per proposal (n,) its (words, sentence) pairs, none where there is nothing to say."""
+    flags: list[list[tuple[str, str]]] = [[] for _ in portfolio.proposals]
     for row, sentence in _keepable(portfolio):
-        flags[row].append(sentence)
+        flags[row].append(("customers may not stay", sentence))
     for row, item in enumerate(portfolio.proposals):
         coverage = float(portfolio.additive.coverage[row])
         if portfolio.complete[row] and coverage < 1 - SLACK:
-            flags[row].append(f"Only {coverage:.0%} of the weight is scored")
+            flags[row].append(("partly scored", f"Only {coverage:.0%} of the weight is scored"))
         if item["effects"] and all(effect["evidence"] == WEAK for effect in item["effects"]):
-            flags[row].append("Its customer impact rests on opinion alone")
+            flags[row].append(("opinion only", "Its customer impact rests on opinion alone"))
     return flags
 
 

@@ -100,8 +100,16 @@ def run_facts(
         "incomplete": int((~portfolio.complete).sum()),
         "scores": len(snapshot["scores"]),
         "top": futures.top,
+        "teams": sorted({row[side] for row in results for side in ("marketing_team", "cx_team")}),
+        "stages": _stages(snapshot),
         "exchange": _exchange(portfolio),
     }
+
+
+def _stages(snapshot: dict[str, Any]) -> list[str]:
+    """The journey stages that the proposals touch, in the order of the journey."""
+    touched = {effect["stage"] for item in snapshot["proposals"] for effect in item["effects"]}
+    return [name for name in snapshot["journey"] if name in touched]
 
 
 def _ties(
