@@ -112,3 +112,19 @@ def span(low: float | None, high: float | None) -> str:
         return ""
     ends = [signed(f"{end:.1f}") for end in (low, high)]
     return (" to " if MINUS in "".join(ends) else "–").join(ends)
+
+
+@register.filter
+def change(value: float, decimals: int) -> str:
+    """A difference with its sign, so that a gain and a loss cannot be mixed up."""
+    text = places(value, decimals)
+    return f"+{text}" if float(value) > 0 and text.strip("0.,") else text
+
+
+@register.filter
+def places_moved(ranks: float) -> str:
+    """A change of rank in words; fewer is up. A half is shared between two causes."""
+    number = round(ranks, 2)
+    if number == 0:
+        return "none"
+    return f"{'up' if number < 0 else 'down'} {abs(number):g}"

@@ -31,6 +31,7 @@ from scoring.selectors.runs import current_and_active, current_run, seconds_left
 from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.explain import impact_terms, money_terms, only
+from scoring.services.ledger import ledger_of
 from scoring.services.ranking import load_snapshot
 from scoring.views.pictures import scatter
 from scoring.views.rows import by_dimension, rows_of
@@ -123,6 +124,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "cut": cut_line(run),
             "before": before,
             "changes": changes_between(before, result) if before else [],
+            "ledger": ledger_of(before, result) if before else None,
             "value_change": (result.value or 0) - (before.value or 0) if before else None,
             "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
         },
