@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import User
-from scoring.selectors.roles import is_curator, is_panelist, may_request_runs
+from scoring.selectors.roles import is_curator, is_panelist, may_explore, may_request_runs
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -23,6 +23,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "use_admin": panelist or user.is_superuser,
             "curate": is_curator(user),
             "request_runs": may_request_runs(user),
+            "explore": may_explore(user),
             "decide": user.is_leader,
             "propose": user.function in ("marketing", "cx"),
         },

@@ -15,6 +15,7 @@ from scoring.views import (
     proposals,
     runs,
     saved_views,
+    what_if,
 )
 
 View = Callable[..., Any]
@@ -26,6 +27,9 @@ urlpatterns = [
     path("backlog/", backlog.backlog, name="backlog"),
     path("backlog/picture/", backlog.picture, name="backlog-picture"),
     path("backlog/export/<slug:kind>/", exports.export, name="backlog-export"),
+    path("backlog/what-if/", what_if.what_if, name="what-if"),
+    path("backlog/what-if/keep/", what_if.keep, name="scenario-keep"),
+    path("backlog/what-if/<int:pk>/remove/", what_if.remove, name="scenario-remove"),
     path("backlog/views/", saved_views.save, name="view-save"),
     path("backlog/views/<int:pk>/remove/", saved_views.remove, name="view-remove"),
     path("backlog/<int:pk>/", backlog.why, name="backlog-why"),

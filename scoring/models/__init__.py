@@ -11,6 +11,7 @@ from scoring.models.frameworks import (
 from scoring.models.panel import Seat
 from scoring.models.runs import RankedProposal, RankingRun, RunSnapshot
 from scoring.models.saved_views import SavedView
+from scoring.models.scenarios import Scenario
 from scoring.models.scorecards import Score, Scorecard
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "RankingRun",
     "RunSnapshot",
     "SavedView",
+    "Scenario",
     "Score",
     "Scorecard",
     "Seat",

@@ -22,6 +22,11 @@ def may_request_runs(user: User) -> bool:
     return user.is_superuser or user.is_leader or is_curator(user)
 
 
+def may_explore(user: User) -> bool:
+    """Ask what if, and keep scenarios."""
+    return may_request_runs(user)
+
+
 def is_conflicted(user: User, proposal: Proposal) -> bool:
     """True when the proposal belongs to the person or to the person's team.
 

@@ -52,6 +52,10 @@ def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 
 
+def scenario(world: World, case: Case) -> Body:
+    return {"name": "Another", "query": "budget=1.00"}
+
+
 def decision(world: World, case: Case) -> Body:
     return DECISION | {"run": world.runs["done"].pk, "creation_key": str(uuid4())}
 

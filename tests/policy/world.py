@@ -9,7 +9,15 @@ from django.apps import apps
 from django.test import Client
 
 from projects.models import Proposal, User
-from scoring.models import Decision, FrameworkVersion, RankingRun, SavedView, Scorecard, Seat
+from scoring.models import (
+    Decision,
+    FrameworkVersion,
+    RankingRun,
+    SavedView,
+    Scenario,
+    Scorecard,
+    Seat,
+)
 from scoring.services.decisions import decide
 from scoring.services.frameworks import save_draft, start_draft
 from scoring.services.scorecards import Answer, save_scorecard
@@ -102,6 +110,17 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "version": lambda world, case: {"pk": world.version(case).pk},
     "saved view": lambda world, _case: {
         "pk": SavedView.objects.get_or_create(owner=world.user, name="Mine", query="q=a")[0].pk,
+    },
+    "scenario": lambda world, _case: {
+        "pk": Scenario.objects.get_or_create(
+            cycle=world.company.cycle,
+            name="Mine",
+            defaults={
+                "run": world.runs["done"],
+                "query": "budget=1.00",
+                "created_by": world.user,
+            },
+        )[0].pk,
     },
     "run": lambda world, case: {"pk": world.runs[case.state].pk},
     "file": lambda _world, case: {"kind": case.state},

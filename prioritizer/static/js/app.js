@@ -4,3 +4,4 @@ import "./menus.js";
 import "./keys.js";
 import "./forms.js";
 import "./sums.js";
+import "./what-if.js";
