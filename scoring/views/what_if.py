@@ -32,7 +32,7 @@ class QuestionForm(forms.Form):
 
     budget = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2, required=False)
 
-    def __init__(self, data: QueryDict, *, base: Base, user: User) -> None:
+    def __init__(self, data: QueryDict, *, base: Base, choices: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.base = base
         for profile in base.framework["profiles"]:
@@ -41,7 +41,7 @@ class QuestionForm(forms.Form):
                     min_value=0, max_value=100, required=False, label=row["name"]
                 )
         self.fields["without"] = forms.MultipleChoiceField(
-            choices=leave_out(base, user),
+            choices=choices,
             required=False,
             label="Leave out",
             error_messages={"invalid_choice": "Choose from the list; this is not on it."},
@@ -113,7 +113,8 @@ def what_if(request: HttpRequest) -> HttpResponse:
     if run is None:
         return render(request, "scoring/what_if.html", {"run": None})
     base, unseen = base_of(run), unseen_proposal_ids(user)
-    form = QuestionForm(request.GET, base=base, user=user)
+    choices = leave_out(base, user, unseen)
+    form = QuestionForm(request.GET, base=base, choices=choices)
     outcome, problem = None, ""
     if form.is_valid():
         try:
@@ -132,9 +133,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
         return render(request, "scoring/_what_if_answer.html", context, status=200)
     context |= {
         "sliders": _sliders(form),
-        "choices": leave_out(base, user),
+        "choices": choices,
         "chosen": set(request.GET.getlist("without")),
-        "scenarios": _scenarios(run, base, user, unseen),
+        "scenarios": _scenarios(run, base, choices, unseen),
     }
     return render(request, "scoring/what_if.html", context, status=status)
 
@@ -145,7 +146,9 @@ def keep(request: HttpRequest) -> HttpResponse:
     user, run = _explorer(request), current_run()
     if run is None:
         raise Http404
-    form = QuestionForm(QueryDict(request.POST.get("query", "")), base=base_of(run), user=user)
+    base = base_of(run)
+    choices = leave_out(base, user, unseen_proposal_ids(user))
+    form = QuestionForm(QueryDict(request.POST.get("query", "")), base=base, choices=choices)
     address = form.address() if form.is_valid() else ""
     try:
         scenario = keep_scenario(
@@ -201,11 +204,12 @@ def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
     )
 
 
-def leave_out(base: Base, user: User) -> list[tuple[str, str]]:
+def leave_out(base: Base, user: User, unseen: set[int]) -> list[tuple[str, str]]:
     """What may be left out, as (value, words).
 
     One rater's scores follow from the list with and without them, so single raters are for the
-    panel's chair, who reads scorecards anyway; and a function needs two raters.
+    panel's chair, who reads scorecards anyway, once all own judgements are in; and a function
+    needs two raters.
     """
     criteria = [(f"criterion:{column.key}", column.name) for column in base.columns]
     functions = [
@@ -214,17 +218,20 @@ def leave_out(base: Base, user: User) -> list[tuple[str, str]]:
         if name and count >= LEAST_RATERS
     ]
     raters = [(f"rater:{rater.id}", f"{rater.name}, {rater.function}") for rater in base.raters]
-    return criteria + functions + (raters if is_curator(user) else [])
+    return criteria + functions + (raters if is_curator(user) and not unseen else [])
 
 
 def _scenarios(
-    run: RankingRun, base: Base, user: User, unseen: set[int]
+    run: RankingRun, base: Base, choices: list[tuple[str, str]], unseen: set[int]
 ) -> list[tuple[Scenario, Outcome | None]]:
-    """The latest scenarios of the cycle, each answered on ``run``; None if it no longer fits."""
+    """The latest scenarios of the cycle, each answered on ``run``.
+
+    None where it no longer fits the framework, or asks for what the person may not leave out.
+    """
     kept = Scenario.objects.filter(cycle=run.cycle_id).select_related("created_by")[:COMPARED]
     found: list[tuple[Scenario, Outcome | None]] = []
     for scenario in kept:
-        form = QuestionForm(QueryDict(scenario.query), base=base, user=user)
+        form = QuestionForm(QueryDict(scenario.query), base=base, choices=choices)
         outcome = None
         if form.is_valid():
             try:
