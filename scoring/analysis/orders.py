@@ -28,7 +28,8 @@ _Result = TypeVar("_Result")
 _WORD = 32
 # With more proposals too few bits are left for the value.
 _MOST_FOR_SHORT = 4096
-_CELLS_AT_A_TIME = 65_536
+# So many that threads seldom have to wait for each other between two steps.
+_CELLS_AT_A_TIME = 262_144
 # Proposal numbers below this fit 16 bits.
 _SMALL_INDEX = 1 << 16
 # Adding 2^23 to a float32 from 0 to 2^23 leaves its whole part in the last 23 bits.
@@ -91,9 +92,9 @@ def places_of_draws(block: NDArray[Any] | Tiled, places: Ints, by_place: Ints) -
     room = np.empty((2, min(draws, draws_at_a_time(n)), n), dtype=np.uint32)
     first = 0
     for rows in parts:
-        _check_finite(rows)
         found = order[:, first : first + len(rows)].T
         if not _short_words(rows, places, by_place, found, room[:, : len(rows)]):
+            _check_finite(rows)
             _long_words(rows, places, found)
         first += len(rows)
     return order
@@ -123,26 +124,26 @@ def _short_words(
     ``room`` (2, b, n) is overwritten: fresh memory costs more than all the arithmetic.
     """
     n = rows.shape[1]
-    if not 1 < n <= _MOST_FOR_SHORT:
+    if not 1 < n <= _MOST_FOR_SHORT or rows.size == 0:
         return False
     bits = (n - 1).bit_length()
-    top = np.float32(2 ** min(_WORD - bits, _WHOLE_BITS) - _MARGIN)
-    low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
-    spread = high.astype(np.float64) - low
-    if spread.max() >= _WIDE:
+    top = 2 ** min(_WORD - bits, _WHOLE_BITS) - _MARGIN
+    low, high = float(rows.min()), float(rows.max())
+    # Not finite, too, is not below.
+    if not high - low < _WIDE:
         return False
-    scale = (top / np.where(spread > 1.0 / _WIDE, spread, 1.0)).astype(np.float32)
+    scale = top / (high - low) if high - low > 1.0 / _WIDE else 1.0
     words, other = room
     level = words.view(np.float32)
     # Every step keeps the order of the values or makes neighbours equal, never turns it round.
-    np.subtract(high, rows, out=level)
-    level *= scale
+    np.subtract(np.float32(high), rows, out=level)
+    level *= np.float32(scale)
     level += np.float32(1 << _WHOLE_BITS)
     words <<= np.uint32(bits)
     words |= places.astype(np.uint32)
     words.sort(axis=1)
+    np.bitwise_xor(words.ravel()[1:], words.ravel()[:-1], out=other.ravel()[1:])
     other[:, 0] = np.uint32(1 << bits)
-    np.bitwise_xor(words[:, 1:], words[:, :-1], out=other[:, 1:])
     draw, place = np.divmod(np.flatnonzero(other < np.uint32(1 << bits)), n)
     words &= np.uint32((1 << bits) - 1)
     order[...] = words

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from threading import Lock
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_array
 
 from scoring.analysis.arrays import ROUNDING, Floats, Ints, finite
 from scoring.analysis.orders import Order, Tiled, in_turn, places_of_draws, tie_places
@@ -23,6 +25,10 @@ Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]] | Tiled
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
 
+_Result = TypeVar("_Result")
+
+_CELLS_AT_A_TIME = 262_144
+# Counted in bytes, so at most 255.
 _RANKS_AT_A_TIME = 64
 
 
@@ -71,10 +77,13 @@ def rank_bands(blocks: Iterable[Block], *, tie_order: ArrayLike, threads: int = 
     if n > MOST_PROPOSALS:
         raise ValueError(f"tie_order: at most {MOST_PROPOSALS} proposals can be ranked by draws")
     counts = np.zeros((n, n), dtype=np.uint32)
-    draws = 0
-    for order in _orders(blocks, places, threads):
-        _tally(order, counts)
-        draws += order.shape[1]
+    lock = Lock()
+
+    def tally(order: Order) -> int:
+        _tally(order, counts, lock)
+        return int(order.shape[1])
+
+    draws = sum(_of_orders(tally, blocks, places, threads))
     if draws == 0:
         raise ValueError("blocks: at least one draw expected")
     if (places[1:] < places[:-1]).any():
@@ -105,49 +114,63 @@ def p_funded(
         raise ValueError("cost: must not be negative")
     if not budget >= 0:
         raise ValueError("budget: must not be negative")
-    taken = np.zeros(len(places), dtype=np.int64)
-    draws = 0
     price_of_place = price[np.argsort(places)]
-    for order in _orders(blocks, places, threads):
-        taken += _funded(order, price_of_place, float(budget))
-        draws += order.shape[1]
+
+    def walk(order: Order) -> tuple[Ints, int]:
+        return _funded(order, price_of_place, float(budget)), order.shape[1]
+
+    taken, draws = np.zeros(len(places), dtype=np.int64), 0
+    for found, number in _of_orders(walk, blocks, places, threads):
+        taken += found
+        draws += number
     if draws == 0:
         raise ValueError("blocks: at least one draw expected")
     share: Floats = taken[places] / draws
     return share
 
 
-def _tally(order: Order, counts: NDArray[np.uint32]) -> None:
-    """Add to ``counts`` (rank, place) who took which rank in the draws ``order`` (n, b)."""
-    for row, found in zip(counts, order, strict=True):
-        np.add(row, np.bincount(found, minlength=len(row)), out=row, casting="unsafe")
+def _tally(order: Order, counts: NDArray[np.uint32], lock: Lock) -> None:
+    """Add to ``counts`` (rank, place) who took which rank in the draws ``order`` (n, b).
+
+    A sparse matrix with a 1 for every draw adds up on the way to a full one. Unlike ``bincount``
+    it leaves the interpreter to the other threads meanwhile.
+    """
+    n, b = order.shape
+    step = max(_CELLS_AT_A_TIME // max(n, b, 1), 1)
+    ones, ends = np.ones(step * b, dtype=np.uint32), np.arange(step + 1, dtype=np.int32) * b
+    for first in range(0, n, step):
+        found = order[first : first + step].astype(np.int32)
+        marks = (ones[: found.size], found.ravel(), ends[: len(found) + 1])
+        some: Any = csr_array(marks, shape=(len(found), n)).toarray()
+        with lock:
+            counts[first : first + step] += some
 
 
 def _funded(order: Order, price: Floats, budget: float) -> Ints:
     """In how many of the draws ``order`` (n, b) each place is funded, (n,)."""
-    taken = np.zeros(len(price), dtype=np.int64)
     left = np.full(order.shape[1], budget + ROUNDING * budget)
+    fits = np.zeros(order.shape, dtype=np.bool_)
     cheapest = price.min(initial=np.inf)
-    for proposals in order:
-        asked = price[proposals]
-        fits = asked <= left
-        left -= np.where(fits, asked, 0.0)
-        taken += np.bincount(proposals[fits], minlength=len(price))
-        if left.max() < cheapest:
+    for proposals, fitting in zip(order, fits, strict=True):
+        asked = price.take(proposals)
+        np.less_equal(asked, left, out=fitting)
+        left -= np.where(fitting, asked, 0.0)
+        if left.max(initial=-np.inf) < cheapest:
             break
-    return taken
+    return np.bincount(order[fits], minlength=len(price))
 
 
-def _orders(blocks: Iterable[Block], places: Ints, threads: int) -> Iterator[Order]:
-    """For each block (n, b) the places of the proposals from best to worst in each draw, (n, b)."""
+def _of_orders(
+    work: Callable[[Order], _Result], blocks: Iterable[Block], places: Ints, threads: int
+) -> Iterator[_Result]:
+    """What ``work`` makes of each block's places from best to worst in each draw, (n, b)."""
     by_place = np.argsort(places)
 
-    def work(maker: Block) -> Order:
-        if isinstance(maker, Tiled | np.ndarray):
-            return places_of_draws(maker, places, by_place)
-        return places_of_draws(maker(), places, by_place)
+    def one(maker: Block) -> _Result:
+        made = maker if isinstance(maker, Tiled | np.ndarray) else maker()
+        return work(places_of_draws(made, places, by_place))
 
-    return in_turn(work, blocks, threads)
+    return in_turn(one, blocks, threads)
 
 
 def _rank_figures(counts: NDArray[np.uint32], draws: int) -> tuple[Ints, Floats]:
@@ -155,12 +178,13 @@ def _rank_figures(counts: NDArray[np.uint32], draws: int) -> tuple[Ints, Floats]
     n = len(counts)
     levels = np.array([-(-draws // 10), -(-draws // 2), -(-9 * draws // 10), 1, draws])
     ranks, total = np.zeros((len(levels), n), dtype=np.int64), np.zeros(n)
-    reached = np.zeros(n, dtype=np.int64)
+    reached = np.zeros((1, n), dtype=np.uint32)
     for first in range(0, n, _RANKS_AT_A_TIME):
         some = counts[first : first + _RANKS_AT_A_TIME]
         # Whole numbers below 2^53 add up exactly in float64, in whatever order.
         total += np.arange(first + 1.0, first + len(some) + 1.0) @ some.astype(np.float64)
-        sums = reached + np.cumsum(some, axis=0, dtype=np.int64)
-        ranks += [np.count_nonzero(sums < level, axis=0) for level in levels]
-        reached = sums[-1]
+        sums = np.cumsum(np.concatenate([reached, some]), axis=0, dtype=np.uint32)[1:]
+        short = [sums < level for level in levels.astype(np.uint32)]
+        ranks += [below.view(np.uint8).sum(axis=0, dtype=np.uint8) for below in short]
+        reached = sums[-1:]
     return ranks + 1, total / draws
