@@ -4,12 +4,13 @@ Sources: Lorie & Savage 1955; Weingartner 1963; Liesio, Mild & Salo 2007; Haimes
 (epsilon constraint). The list is read by value for money, the decision is taken exactly.
 """
 
+from scoring.analysis.portfolio.choice import Choice, Infeasible
 from scoring.analysis.portfolio.core_index import CoreIndex, core_index
 from scoring.analysis.portfolio.frontier import FrontierPoint, frontier
 from scoring.analysis.portfolio.greedy import greedy
 from scoring.analysis.portfolio.model import Balance, Conflict, Relaxation, Rules, relaxation
 from scoring.analysis.portfolio.prices import BudgetPrice, ForcedPrice, budget_price, forced_price
-from scoring.analysis.portfolio.solve import Choice, Infeasible, choose
+from scoring.analysis.portfolio.solve import choose
 
 __all__ = [
     "Balance",

@@ -50,11 +50,8 @@ def core_index(
     model = build(worth[:, 0], cost, budget, rules or Rules(), None)
     n = len(model)
     subsets = (np.arange(2**n)[:, None] >> np.arange(n)[None, :]) & 1
-    used = (model.rows @ subsets.T.astype(np.float64)).T
-    feasible = (used <= model.limits + model.slack).all(axis=1) & (subsets >= model.lower).all(
-        axis=1
-    )
-    allowed: Bools = subsets[feasible].astype(np.bool_)
+    allowed: Bools = subsets.astype(np.bool_)
+    allowed = allowed[model.fitting(allowed)]
     best = allowed[_undominated(allowed @ worth)]
     return CoreIndex(best.mean(axis=0) if len(best) else np.zeros(n), best)
 

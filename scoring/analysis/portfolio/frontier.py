@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite
+from scoring.analysis.portfolio.choice import Choice, Infeasible, Status
 from scoring.analysis.portfolio.model import Model, Rules, build, with_goal, with_row
-from scoring.analysis.portfolio.solve import Choice, Infeasible, Status, solve
+from scoring.analysis.portfolio.solve import solve
 
 STEPS = 15
 _GAP = 1e-3

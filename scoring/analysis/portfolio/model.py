@@ -61,13 +61,15 @@ class Relaxation:
     """The linear relaxation: an upper bound, never a decision.
 
     ``fractions`` (n,) in 0..1; ``shadow`` (k,) value of one more unit of each budget;
-    ``reduced`` (n,) what the value loses when a proposal is forced against its place.
+    ``reduced`` (n,) what the value loses when a proposal is forced against its place; ``prices``
+    (rows,) value of one more unit of the limit of every row, budgets first, then the rules.
     """
 
     value: float
     fractions: Floats
     shadow: Floats
     reduced: Floats
+    prices: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,16 @@ class Model:
         return unit_of(self.value)
 
     def fits(self, chosen: Bools) -> bool:
-        """Whether a choice keeps every rule, up to rounding."""
-        used = self.rows @ chosen.astype(np.float64)
-        return bool((used <= self.limits + self.slack).all() and (chosen >= self.lower).all())
+        """Whether a choice (n,) keeps every rule, up to rounding."""
+        return bool(self.fitting(chosen[None, :])[0])
+
+    def fitting(self, choices: Bools) -> Bools:
+        """Which of the ``choices`` (k, n) keep every rule, up to rounding."""
+        rows: Any = self.rows
+        used: Floats = (rows @ choices.T.astype(np.float64)).T
+        kept: Bools = np.logical_and.reduce(used <= self.limits + self.slack, axis=1)
+        kept &= np.logical_and.reduce(choices >= self.lower, axis=1)
+        return kept
 
 
 def build(
@@ -201,7 +210,8 @@ def relax(model: Model) -> Relaxation | None:
     if len(model) == 0:
         empty = np.zeros(0)
         fits = bool((model.limits >= 0).all())
-        return Relaxation(0.0, empty, np.zeros(resources), empty) if fits else None
+        prices = np.zeros(len(model.limits))
+        return Relaxation(0.0, empty, prices[:resources], empty, prices) if fits else None
     order, unit = model.order, model.unit
     rows: Any  # Sparse rows are fine here, only the stubs do not know.
     rows, limits, units = in_units(csr_array(model.rows[:, order]), model.limits)
@@ -217,10 +227,8 @@ def relax(model: Model) -> Relaxation | None:
     fractions, reduced = np.empty(len(order)), np.empty(len(order))
     fractions[order] = np.clip(found.x, 0.0, 1.0)
     reduced[order] = np.abs(found.lower.marginals + found.upper.marginals) * unit
-    prices = -np.asarray(found.ineqlin.marginals) * unit / units
-    return Relaxation(
-        -float(found.fun) * unit, fractions, np.maximum(prices[:resources], 0.0), reduced
-    )
+    prices = np.maximum(-np.asarray(found.ineqlin.marginals) * unit / units, 0.0)
+    return Relaxation(-float(found.fun) * unit, fractions, prices[:resources], reduced, prices)
 
 
 def _check_rules(rules: Rules, n: int, resources: int) -> None:

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import Floats, Ints, finite
+from scoring.analysis.portfolio.choice import GAP, TIME_LIMIT, Infeasible
 from scoring.analysis.portfolio.model import Rules, build, relax
-from scoring.analysis.portfolio.solve import GAP, TIME_LIMIT, Infeasible, solve
+from scoring.analysis.portfolio.solve import solve
 
 
 @dataclass(frozen=True, slots=True)

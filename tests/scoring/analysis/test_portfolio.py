@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from scoring.analysis import portfolio
 from scoring.analysis.portfolio import (
@@ -84,6 +85,51 @@ def test_choice_equals_enumeration_ties_included(problem):
     assert found.value == pytest.approx(-best[0])
     assert found.bound == pytest.approx(found.value)
     assert found.status == "optimal"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_choice_under_many_rules_equals_enumeration(seed):
+    rng = np.random.default_rng(seed)
+    n = 14
+    value, cost = rng.integers(-3, 12, n).astype(float), rng.integers(0, 9, (n, 3)).astype(float)
+    budget = np.round(cost.sum(axis=0) * 0.4)
+    pairs = [(int(i), int(j)) for i, j in rng.permutation(n)[:8].reshape(4, 2)]
+    rules = Rules(
+        mandatory=(int(rng.integers(n)),),
+        requires=tuple(pairs[:2]),
+        excludes=tuple(pairs[2:]),
+        balances=(Balance(tuple(range(0, n, 2)), low=2, high=12),),
+    )
+    best = enumerate_best(value, cost, budget, rules)
+    found = choose(value, cost, budget, rules=rules)
+    assert best is not None
+    assert found.chosen.astype(int).tolist() == [-x for x in best[3]]
+    assert (found.value, found.gap) == (-best[0], 0)
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-6])
+def test_what_branch_and_bound_leaves_open_is_listed(unit):
+    """Five budgets at a quarter of the costs are hard for branching; equals stand side by side."""
+    rng = np.random.default_rng(5)
+    cost = rng.integers(1, 1000, (50, 5)).astype(float)
+    value = np.round(cost.mean(axis=1)) + rng.integers(1, 500, 50)
+    twin = int(np.argmin(value / cost.sum(axis=1)))
+    value[twin], cost[twin] = value[0], cost[0]
+    budget = cost.sum(axis=0) * 0.25
+    found = choose(value * unit, cost * unit, budget * unit)
+    assert (found.gap, found.status) == (0, "optimal")
+    assert found.chosen[0] >= found.chosen[twin]
+    better = LinearConstraint(np.c_[cost, -value].T, ub=[*budget, -found.value / unit - 0.5])
+    assert (
+        milp(-value, constraints=better, integrality=np.ones(50, int), bounds=Bounds(0, 1)).x
+        is None
+    )
+
+
+def test_many_equals_are_not_listed_one_by_one():
+    found = choose(np.full(120, 3.0), np.ones((120, 2)), [50.5, 60])
+    assert (found.value, found.gap) == (150, 0)
+    assert found.chosen.tolist() == [True] * 50 + [False] * 70
 
 
 @given(problem=problems(), data=st.data())
