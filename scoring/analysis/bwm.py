@@ -1,7 +1,8 @@
 """Best-worst method: weights from comparing the best with all and all with the worst.
 
 Sources: Rezaei 2015 (non-linear model and consistency index), Rezaei 2016 (linear model). It
-needs 2m - 3 answers for m criteria instead of m (m - 1) / 2.
+needs 2m - 3 answers for m criteria instead of m (m - 1) / 2. Both lists hold the comparison of the
+best with the worst; it is one answer, so the two must agree.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.optimize import linprog
 
-from scoring.analysis.arrays import Floats, finite, number
+from scoring.analysis.arrays import TOLERANCE, Floats, finite, number
 
 _BISECTIONS = 40
 # The linear solver accepts a violation of 1e-7; the misfit is eased by more than that.
@@ -111,6 +112,8 @@ def _answers(
         raise ValueError("best_to_others: at least 1 everywhere and 1 for the best itself")
     if (to_worst < 1).any() or to_worst[worst] != 1:
         raise ValueError("others_to_worst: at least 1 everywhere and 1 for the worst itself")
+    if abs(to_others[worst] - to_worst[best]) > TOLERANCE * to_worst[best]:
+        raise ValueError("others_to_worst: best over worst was answered otherwise before")
     return to_others, to_worst
 
 

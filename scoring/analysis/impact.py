@@ -28,12 +28,13 @@ class ImpactPoints:
 
     ``total`` (n,) is masked where a proposal states no row; ``rows`` (k,) are the points of each
     row; ``coverage`` (n,) is the share, 0..1, of journey stages with a stated effect (0 where
-    nothing is stated); ``nobody`` (n,) marks proposals with rows that reach nobody.
+    nothing is stated), masked where the stages were not given; ``nobody`` (n,) marks proposals
+    with rows that reach nobody.
     """
 
     total: MaskedFloats
     rows: Floats
-    coverage: Floats
+    coverage: MaskedFloats
     nobody: Bools
 
 
@@ -52,11 +53,10 @@ def impact_points(
 
     One row per proposal, stage and segment, all (k,): ``reach`` unique customers touched per year
     (>= 0), ``effect`` in standardised units or rubric points (may be negative), ``confidence`` in
-    0..1, ``stage_weight`` >= 0, ``proposal`` index 0..n-1. ``stage`` (k,) index 0..stages-1 tells
-    the rows' stages apart for the coverage; without it every row counts as a stage of its own and
-    ``stages`` is the number of stages that could be stated (default: the most rows of any
-    proposal). Rows of a proposal add up in the order of their points, so the order in which they
-    come does not matter. Errors: by the argument's name.
+    0..1, ``stage_weight`` >= 0, ``proposal`` index 0..n-1. For the coverage, and only together:
+    ``stage`` (k,) index 0..stages-1 of each row and ``stages``, how many the journey has. Rows of a
+    proposal add up in the order of their points, so the order in which they come does not matter.
+    Errors: by the argument's name.
     """
     columns = _columns(reach, effect, confidence, stage_weight)
     home = indices("proposal", proposal, size=n, length=len(columns[0]))
@@ -90,20 +90,18 @@ def _columns(
     return customers, change, sure, weight
 
 
-def _coverage(home: Ints, n: int, stage: ArrayLike | None, stages: int | None) -> Floats:
+def _coverage(home: Ints, n: int, stage: ArrayLike | None, stages: int | None) -> MaskedFloats:
     """Share of the stages that each proposal states an effect for."""
+    if stage is None and stages is None:
+        return masked(np.zeros(n), np.ones(n))
     if stage is None:
-        count = np.bincount(home, minlength=n)
-        possible = stages if stages is not None else int(count.max(initial=0))
-    else:
-        where = np.asarray(stage)
-        possible = stages if stages is not None else int(where.max(initial=-1)) + 1
-        place = indices("stage", where, size=possible, length=len(home))
-        count = np.zeros(n, dtype=np.int64)
-        pairs = np.unique(np.stack([home, place]), axis=1)
-        np.add.at(count, pairs[0], 1)
-    share: Floats = np.minimum(count / max(possible, 1), 1.0)
-    return share
+        raise ValueError("stage: the stage of each row is needed to count stages")
+    if stages is None or stages < 1:
+        raise ValueError("stages: at least one stage is needed to count them")
+    place = indices("stage", stage, size=stages, length=len(home))
+    stated = np.zeros((n, stages), dtype=np.bool_)
+    stated[home, place] = True
+    return masked(stated.mean(axis=1), np.zeros(n))
 
 
 def funnel_reach(customers: float, *rates: float) -> float:

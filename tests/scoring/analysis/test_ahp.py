@@ -149,12 +149,14 @@ def test_best_worst_with_more_criteria_may_leave_intervals():
         ([1, 0.5], [2, 1], 0, 1, "best_to_others"),
         ([1, 2], [2, 2], 0, 1, "others_to_worst"),
         ([1, 2], [2, 1], 5, 1, "best"),
+        ([1, 2, 8], [7, 2, 1], 0, 2, "others_to_worst"),
         ([1, 2], [1], 0, 1, "others_to_worst"),
     ],
 )
 def test_best_worst_errors_name_the_argument(others, worsts, best, worst, name):
-    with pytest.raises(ValueError, match=rf"^{name}:"):
-        bwm.linear(others, worsts, best=best, worst=worst)
+    for model in (bwm.linear, bwm.nonlinear):
+        with pytest.raises(ValueError, match=rf"^{name}:"):
+            model(others, worsts, best=best, worst=worst)
 
 
 def test_a_rounded_table_is_read_from_its_upper_half():

@@ -39,9 +39,29 @@ def test_order_of_rows_does_not_matter_to_the_last_bit():
 
 
 def test_nothing_stated():
-    result = impact_points([], [], [], [], [], 2)
+    result = impact_points([], [], [], [], [], 2, stage=[], stages=3)
     assert result.total.tolist() == [None, None]
     assert result.coverage.tolist() == [0.0, 0.0]
+    assert result.nobody.tolist() == [False, False]
+    assert impact_points([], [], [], [], [], 0).total.tolist() == []
+
+
+def test_coverage_needs_the_stages_and_knows_no_company():
+    columns = [[10.0, 10.0, 10.0], [1.0] * 3, [1.0] * 3, [1.0] * 3]
+    without = impact_points(*columns, [0, 0, 1], 2)
+    assert without.coverage.tolist() == [None, None]
+    assert without.total.tolist() == [20.0, 10.0]
+    both = impact_points(*columns, [0, 0, 1], 2, stage=[0, 0, 2], stages=4)
+    assert both.coverage.tolist() == [0.25, 0.25]
+    alone = impact_points([10.0], [1.0], [1.0], [1.0], [0], 1, stage=[2], stages=4)
+    assert alone.coverage[0] == both.coverage[1]
+    for wrong, name in (({"stage": [0, 0, 1]}, "stages"), ({"stages": 3}, "stage")):
+        with pytest.raises(ValueError, match=rf"^{name}:"):
+            impact_points(*columns, [0, 0, 1], 2, **wrong)
+    with pytest.raises(ValueError, match=r"^stage:"):
+        impact_points(*columns, [0, 0, 1], 2, stage=[0, 1, 4], stages=4)
+    with pytest.raises(ValueError, match=r"^stages:"):
+        impact_points(*columns, [0, 0, 1], 2, stage=[0, 0, 0], stages=0)
 
 
 @pytest.mark.parametrize(
