@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from scoring.analysis.arrays import (
     Floats,
@@ -24,6 +22,7 @@ from scoring.analysis.arrays import (
     number,
     same_length,
 )
+from scoring.analysis.ratings import Layout
 
 # With fewer ratings the ratio of the variances cannot be estimated: start with equal variances.
 ENOUGH_RATINGS = 30
@@ -78,24 +77,24 @@ def adjust(
     the raters; None estimates it by the method of moments from 30 ratings on and takes 1 below;
     0 is plain least squares. Errors: by the argument's name.
     """
-    design = _Design(item, rater, score, items, raters)
+    layout = Layout(item, rater, score, items, raters)
     if shrinkage is not None and not number("shrinkage", shrinkage) >= 0:
         raise ValueError("shrinkage: must not be negative")
-    plain = design.effects(0.0)
-    sigma = design.sigma(plain)
-    chosen = design.moments(plain, sigma) if shrinkage is None else float(shrinkage)
-    effect = design.effects(chosen)
-    adjusted = design.item_means(design.score - effect[design.rater])
-    unrated = design.per_item == 0
-    error = (sigma or 0.0) / np.sqrt(np.maximum(design.per_item, 1))
+    plain = layout.effects(0.0)
+    sigma = layout.sigma(plain)
+    chosen = _moments(layout, plain, sigma) if shrinkage is None else float(shrinkage)
+    effect = layout.effects(chosen)
+    adjusted = layout.item_means(layout.score - effect[layout.rater])
+    unrated = layout.per_item == 0
+    error = (sigma or 0.0) / np.sqrt(np.maximum(layout.per_item, 1))
     return Severity(
-        adjusted=masked(adjusted, unrated),
-        effect=masked(effect, design.per_rater == 0),
-        error=masked(error, unrated | (sigma is None)),
+        adjusted=masked(layout.of_items(adjusted), layout.of_items(unrated)),
+        effect=masked(layout.of_raters(effect), layout.of_raters(layout.per_rater == 0)),
+        error=masked(layout.of_items(error), layout.of_items(unrated | (sigma is None))),
         sigma=sigma,
         shrinkage=chosen,
-        group=np.where(unrated, -1, design.group_of_item),
-        connected=design.groups <= 1,
+        group=layout.groups_of_items(),
+        connected=layout.groups <= 1,
     )
 
 
@@ -141,19 +140,18 @@ def home_lift(
     The coefficient of ``home`` in least squares beside item and rater effects. None where home
     and away cannot be told apart; the error is None without a rating to spare.
     """
-    design = _Design(item, rater, score, items, raters)
     flag = np.asarray(home, dtype=np.bool_)
-    same_length(score=design.score, home=flag)
-    flag = flag[design.given]
-    left = design.residuals(flag.astype(np.float64))
-    size = float(left @ left)
+    layout = Layout(item, rater, score, items, raters, flag=flag)
+    flag = flag[layout.given]
+    left = layout.residuals(flag.astype(np.float64))
+    size = float((left * left).sum())
     count = int(flag.sum())
     if size <= len(flag) * np.finfo(np.float64).eps:
         return HomeLift(None, None, count)
-    lift = float(left @ design.score) / size
-    rest = design.residuals(design.score) - lift * left
-    spare = design.spare - 1
-    error = float(np.sqrt(rest @ rest / spare / size)) if spare > 0 else None
+    lift = float((left * layout.score).sum()) / size
+    rest = layout.residuals(layout.score) - lift * left
+    spare = layout.spare - 1
+    error = float(np.sqrt((rest * rest).sum() / spare / size)) if spare > 0 else None
     return HomeLift(lift, error, count)
 
 
@@ -166,92 +164,22 @@ def rater_z_scores(rater: ArrayLike, score: ArrayLike, raters: int) -> MaskedFlo
     mark = finite("score", score, ndim=1)
     seat = indices("rater", rater, size=raters, length=len(mark))
     count = np.bincount(seat, minlength=raters)
-    mean = np.bincount(seat, weights=mark, minlength=raters) / np.maximum(count, 1)
-    square = np.bincount(seat, weights=(mark - mean[seat]) ** 2, minlength=raters)
+    # Sums run in one order, so the order of the ratings does not reach the last bit.
+    row = np.lexsort((mark, seat))
+    mean = np.bincount(seat[row], weights=mark[row], minlength=raters) / np.maximum(count, 1)
+    off = (mark - mean[seat]) ** 2
+    square = np.bincount(seat[row], weights=off[row], minlength=raters)
     spread = np.sqrt(square / np.maximum(count - 1, 1))
     few = (count < ENOUGH_FOR_Z) | (spread <= 1e-12 * np.maximum(np.abs(mean), 1.0))
     return masked((mark - mean[seat]) / np.where(few, 1.0, spread)[seat], few[seat])
 
 
-class _Design:
-    """The ratings as a two-way layout with the item effects eliminated."""
-
-    def __init__(
-        self, item: ArrayLike, rater: ArrayLike, score: ArrayLike, items: int, raters: int
-    ) -> None:
-        given = finite("score", score, ndim=1)
-        place = indices("item", item, size=items, length=len(given))
-        seat = indices("rater", rater, size=raters, length=len(given))
-        # Sums run in one order, so the order of the ratings does not reach the last bit.
-        self.given = np.lexsort((given, seat, place))
-        self.score, self.item = given[self.given], place[self.given]
-        self.rater = seat[self.given]
-        self.items, self.raters = items, raters
-        self.per_item = np.bincount(self.item, minlength=items)
-        self.per_rater = np.bincount(self.rater, minlength=raters)
-        cells = coo_array(
-            (np.ones(len(self.score)), (self.item, self.rater)), shape=(items, raters)
-        ).tocsr()
-        share = coo_array(
-            (1.0 / self.per_item[self.item], (self.item, self.rater)), shape=(items, raters)
-        ).tocsr()
-        shared = np.asarray((cells.T @ share).todense())
-        self.laplacian: Floats = np.diag(self.per_rater.astype(np.float64)) - shared
-        link = coo_array(
-            (np.ones(len(self.score)), (self.item, items + self.rater)),
-            shape=(items + raters, items + raters),
-        )
-        _, label = connected_components(link, directed=False)
-        rated = np.unique(label[:items][self.per_item > 0])
-        self.groups = len(rated)
-        self.group_of_item = np.searchsorted(rated, label[:items])
-        self.group_of_rater = np.where(
-            self.per_rater > 0, np.searchsorted(rated, label[items:]), -1
-        )
-        used = int((self.per_item > 0).sum() + (self.per_rater > 0).sum())
-        self.spare = len(self.score) - used + self.groups
-
-    def item_means(self, values: Floats) -> Floats:
-        total = np.bincount(self.item, weights=values, minlength=self.items)
-        mean: Floats = total / np.maximum(self.per_item, 1)
-        return mean
-
-    def effects(self, shrinkage: float, values: Floats | None = None) -> Floats:
-        """Rater effects (r,), summing to 0 within each connected group."""
-        if np.isinf(shrinkage) or self.raters == 0:
-            return np.zeros(self.raters)
-        y = self.score if values is None else values
-        centred = y - self.item_means(y)[self.item]
-        target = np.bincount(self.rater, weights=centred, minlength=self.raters)
-        system = self.laplacian + shrinkage * np.eye(self.raters)
-        # The free constant of each group, and raters without a rating, are set to 0.
-        same = self.group_of_rater[:, None] == self.group_of_rater[None, :]
-        system += np.where(same & (self.per_rater > 0)[:, None], 1.0, 0.0)
-        system[np.diag_indices(self.raters)] += self.per_rater == 0
-        return np.asarray(np.linalg.solve(system, target))
-
-    def residuals(self, values: Floats) -> Floats:
-        effect = self.effects(0.0, values)
-        rest = values - effect[self.rater]
-        left: Floats = rest - self.item_means(rest)[self.item]
-        return left
-
-    def sigma(self, effect: Floats) -> float | None:
-        """Residual standard deviation of plain least squares, None without ratings to spare."""
-        if self.spare <= 0:
-            return None
-        rest = self.score - effect[self.rater]
-        left = rest - self.item_means(rest)[self.item]
-        return float(np.sqrt(left @ left / self.spare))
-
-    def moments(self, effect: Floats, sigma: float | None) -> float:
-        """Error variance over rater variance, from the sum of squares raters explain."""
-        if sigma is None or len(self.score) < ENOUGH_RATINGS:
-            return STARTING_SHRINKAGE
-        explained = float(effect @ self.laplacian @ effect)
-        seats = int((self.per_rater > 0).sum()) - self.groups
-        room = float(np.trace(self.laplacian))
-        spread = (explained - sigma**2 * seats) / room if room > 0 else 0.0
-        if spread <= 0.0:
-            return float("inf")
-        return sigma**2 / spread
+def _moments(layout: Layout, effect: Floats, sigma: float | None) -> float:
+    """Error variance over rater variance, from the sum of squares raters explain."""
+    if sigma is None or len(layout.score) < ENOUGH_RATINGS:
+        return STARTING_SHRINKAGE
+    explained = float((effect * (layout.laplacian * effect).sum(axis=1)).sum())
+    seats = int((layout.per_rater > 0).sum()) - layout.groups
+    room = float(np.diag(layout.laplacian).sum())
+    spread = (explained - sigma**2 * seats) / room if room > 0 else 0.0
+    return sigma**2 / spread if spread > 0.0 else float("inf")

@@ -260,15 +260,56 @@ def test_the_interval_of_alpha_knows_no_order_of_units_or_raters():
     assert agreement.krippendorff_alpha(mixed, bootstrap=50, seed=3) == one
 
 
-def test_the_order_of_ratings_does_not_reach_the_last_bit():
-    rng = np.random.default_rng(1)
-    item, rater = rng.integers(0, 9, 60), rng.integers(0, 5, 60)
-    score = rng.uniform(0, 100, 60)
-    one = severity.adjust(item, rater, score, 9, 5)
-    mixed = rng.permutation(60)
-    two = severity.adjust(item[mixed], rater[mixed], score[mixed], 9, 5)
-    assert one.adjusted.tobytes() == two.adjusted.tobytes()
-    home = rng.random(60) < 0.3
-    assert severity.home_lift(item, rater, score, home, 9, 5) == severity.home_lift(
-        item[mixed], rater[mixed], score[mixed], home[mixed], 9, 5
+@st.composite
+def judgements(draw):
+    """Ratings with few levels, so that many items and raters look alike, some twice, some never."""
+    items, raters = draw(st.integers(1, 6)), draw(st.integers(1, 5))
+    cell = st.tuples(st.integers(0, items - 1), st.integers(0, raters - 1), st.integers(0, 3))
+    rows = draw(st.lists(cell, min_size=1, max_size=24))
+    item, rater, level = np.array(rows).T
+    return item, rater, level * 0.7 + 0.1, items, raters
+
+
+@given(given=judgements(), data=st.data())
+@settings(max_examples=120, deadline=None)
+def test_neither_order_nor_numbering_reaches_the_last_bit(given, data):
+    item, rater, score, items, raters = given
+    row = np.array(data.draw(st.permutations(range(len(score)))))
+    new_item = np.array(data.draw(st.permutations(range(items))))
+    new_rater = np.array(data.draw(st.permutations(range(raters))))
+    home = np.array(data.draw(st.lists(st.booleans(), min_size=len(row), max_size=len(row))))
+    mixed = new_item[item][row], new_rater[rater][row], score[row]
+    for shrinkage in (None, 0.0, 1.0):
+        one = severity.adjust(item, rater, score, items, raters, shrinkage=shrinkage)
+        two = severity.adjust(*mixed, items, raters, shrinkage=shrinkage)
+        for name, numbers in (("adjusted", new_item), ("error", new_item), ("effect", new_rater)):
+            turned = getattr(two, name)[numbers]
+            assert turned.tobytes() == getattr(one, name).tobytes()
+            assert turned.mask.tolist() == getattr(one, name).mask.tolist()
+        assert (one.sigma, one.shrinkage) == (two.sigma, two.shrinkage)
+        assert one.connected == two.connected
+        together = one.group[:, None] == one.group[None, :]
+        other = two.group[new_item]
+        assert (together == (other[:, None] == other[None, :])).all()
+    assert severity.home_lift(item, rater, score, home, items, raters) == severity.home_lift(
+        *mixed, home[row], items, raters
     )
+    party = np.arange(raters) % 2
+    left = severity.leave_one_out(item, rater, score, party, items, 2)
+    other_party = np.empty_like(party)
+    other_party[new_rater] = party
+    again = severity.leave_one_out(*mixed, other_party, items, 2)
+    assert again[:, new_item].tobytes() == left.tobytes()
+    z = severity.rater_z_scores(rater, score, raters)
+    assert severity.rater_z_scores(mixed[1], mixed[2], raters).tobytes() == z[row].tobytes()
+
+
+def test_numbering_does_not_reach_the_last_bit_of_many_ratings():
+    rng = np.random.default_rng(1)
+    item, rater = rng.integers(0, 30, 400), rng.integers(0, 9, 400)
+    score = rng.uniform(0, 100, 400)
+    new_item, new_rater, row = rng.permutation(30), rng.permutation(9), rng.permutation(400)
+    one = severity.adjust(item, rater, score, 30, 9)
+    two = severity.adjust(new_item[item][row], new_rater[rater][row], score[row], 30, 9)
+    assert two.adjusted[new_item].tobytes() == one.adjusted.tobytes()
+    assert two.effect[new_rater].tobytes() == one.effect.tobytes()
