@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from scoring.analysis.arrays import Bools, Floats, Ints, MaskedFloats, finite, floats, masked
+from scoring.analysis.ratings import in_canonical_order
 from scoring.analysis.variance import variance_components
 
 Metric: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -183,6 +184,7 @@ def intraclass_correlations(
         raise ValueError(f"missing: one of {', '.join(get_args(Missing))} expected")
     if missing == "omit":
         table = table[~np.isnan(table).any(axis=1)]
+    table = in_canonical_order(table)
     n, k = table.shape
     if missing == "components":
         known = ~np.isnan(table)
@@ -265,7 +267,8 @@ def panel_mean(
     ``worst_share`` > 0 breaks ties as real panels do: it adds that share of the worst rating (the
     highest when ``low_is_best``), so of two equal means the one with the worse worst rating loses.
     """
-    table = floats("ratings", ratings, ndim=2)
+    # Who gave a rating does not count, so the ratings of a unit go in one order (missing last).
+    table = np.sort(floats("ratings", ratings, ndim=2), axis=1)
     known: Bools = ~np.isnan(table)
     count = known.sum(axis=1)
     mean = np.where(known, table, 0.0).sum(axis=1) / np.maximum(count, 1)

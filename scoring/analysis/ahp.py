@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.optimize import minimize
 from scipy.sparse.csgraph import connected_components
 
-from scoring.analysis.arrays import Floats, finite, floats, weights_sum_to_one
+from scoring.analysis.arrays import Floats, finite, floats, in_one_order, weights_sum_to_one
 
 # Mean consistency index of random matrices of size 1, 2, ...; 1 and 2 are always consistent.
 _PRINTED = {
@@ -224,8 +224,7 @@ def aggregate_judgments(matrices: ArrayLike, member_weights: ArrayLike | None = 
     stack = floats("matrices", matrices, ndim=3)
     share = _member_weights(member_weights, len(stack))
     logs = np.array([np.log(_checked(a, "matrices", complete=True)) for a in stack])
-    merged: Floats = np.exp(np.tensordot(share, logs, axes=1))
-    return merged
+    return np.exp(_mean_member(share, logs.reshape(len(logs), -1)).reshape(logs.shape[1:]))
 
 
 def aggregate_priorities(
@@ -236,11 +235,17 @@ def aggregate_priorities(
     weights_sum_to_one("weights", members)
     share = _member_weights(member_weights, len(members))
     if not geometric:
-        mean: Floats = share @ members
-        return mean
+        return _mean_member(share, members)
     if (members <= 0).any():
         raise ValueError("weights: must be above 0 for the geometric mean")
-    return _normalised_exp(share @ np.log(members))
+    return _normalised_exp(_mean_member(share, np.log(members)))
+
+
+def _mean_member(share: Floats, members: Floats) -> Floats:
+    """Mean (n,) of the rows of ``members`` (k, n), whatever their order to the last bit."""
+    columns = np.array(in_one_order(share, *members.T))
+    mean: Floats = (columns[0] * columns[1:]).sum(axis=1)
+    return mean
 
 
 def _principal(a: Floats) -> tuple[Floats, float]:

@@ -78,6 +78,12 @@ def same_length(**arrays: NDArray[Any]) -> int:
     return length
 
 
+def in_one_order(*columns: Floats) -> tuple[Floats, ...]:
+    """The columns (k,), rows sorted by all of them: sums no longer know how the rows came."""
+    order = np.lexsort(columns)
+    return tuple(column[order] for column in columns)
+
+
 def masked(value: ArrayLike, undefined: ArrayLike) -> MaskedFloats:
     """Wrap ``value`` with the undefined positions masked and holding 0, never NaN."""
     hidden = np.asarray(undefined, dtype=np.bool_)

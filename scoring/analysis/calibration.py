@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from scoring.analysis.arrays import Floats, finite, number
+from scoring.analysis.arrays import Floats, finite, in_one_order, number, same_length
 
 # With fewer outcomes a correction is shown but not applied.
 ENOUGH_OUTCOMES = 5
@@ -151,7 +151,7 @@ def interval_score(
     low: ArrayLike, high: ArrayLike, actual: ArrayLike, *, alpha: float = 0.2
 ) -> float | None:
     """Mean Winkler score (u - l) + (2/a)(l - y)+ + (2/a)(y - u)+; ``alpha`` 0.2 for P10..P90."""
-    bottom, top, came, miss = _interval(low, high, actual, alpha)
+    bottom, top, came, _, miss = _interval(low, high, actual, alpha)
     if len(came) == 0:
         return None
     outside = np.maximum(bottom - came, 0.0) + np.maximum(came - top, 0.0)
@@ -160,7 +160,7 @@ def interval_score(
 
 def hit_rate(low: ArrayLike, high: ArrayLike, actual: ArrayLike) -> HitRate:
     """Share of actuals within ``low .. high`` with the band Beta(h + 1/2, n - h + 1/2)."""
-    bottom, top, came, _ = _interval(low, high, actual, 0.5)
+    bottom, top, came, _, _ = _interval(low, high, actual, 0.5)
     n = len(came)
     if n == 0:
         return HitRate(0, None, None, None)
@@ -178,10 +178,7 @@ def width_factor(low: ArrayLike, mid: ArrayLike, high: ArrayLike, actual: ArrayL
     Each actual is measured in half widths from ``mid`` on its side; an interval without width on
     the side of a miss cannot be stretched and is left out.
     """
-    bottom, top, came, _ = _interval(low, high, actual, 0.5)
-    middle = finite("mid", mid, ndim=1)
-    if middle.shape != came.shape or (middle < bottom).any() or (middle > top).any():
-        raise ValueError("mid: one value within each interval expected")
+    bottom, top, came, middle, _ = _interval(low, high, actual, 0.5, mid)
     room = np.where(came < middle, middle - bottom, top - middle)
     usable = room > 0
     n = int(usable.sum())
@@ -220,11 +217,11 @@ def refit_reliability(
     if not 0.0 <= k <= 1.0:
         raise ValueError("assumed: must lie in 0..1")
     x = said - base
-    size = float(x @ x)
+    size = float((x * x).sum())
     n = len(said)
     if n == 0 or size == 0:
         return Correction(k, n, applies=False)
-    slope = float(np.clip(x @ (came - base) / size, 0.0, 1.0))
+    slope = float(np.clip((x * (came - base)).sum() / size, 0.0, 1.0))
     share = n / (n + _RELIABILITY_PRIOR)
     return Correction(k + share * (slope - k), n, n >= ENOUGH_OUTCOMES)
 
@@ -233,17 +230,23 @@ def _pair(name: str, one: ArrayLike, other_name: str, other: ArrayLike) -> tuple
     first, second = finite(name, one, ndim=1), finite(other_name, other, ndim=1)
     if first.shape != second.shape:
         raise ValueError(f"{other_name}: {len(first)} entries expected, got {len(second)}")
-    return first, second
+    one, two = in_one_order(first, second)
+    return one, two
 
 
 def _interval(
-    low: ArrayLike, high: ArrayLike, actual: ArrayLike, alpha: float
-) -> tuple[Floats, Floats, Floats, float]:
-    bottom, top = _pair("low", low, "high", high)
-    _, came = _pair("low", low, "actual", actual)
+    low: ArrayLike, high: ArrayLike, actual: ArrayLike, alpha: float, mid: ArrayLike | None = None
+) -> tuple[Floats, Floats, Floats, Floats, float]:
+    """Low, high, actual, mid (the low ones without any) and alpha, checked, rows in one order."""
+    names = {"low": low, "high": high, "actual": actual, "mid": low if mid is None else mid}
+    columns = {name: finite(name, value, ndim=1) for name, value in names.items()}
+    same_length(**columns)
+    bottom, top, came, middle = in_one_order(*columns.values())
     miss = number("alpha", alpha)
     if (top < bottom).any():
         raise ValueError("high: must not be below low")
+    if (middle < bottom).any() or (middle > top).any():
+        raise ValueError("mid: must lie between low and high")
     if not 0.0 < miss < 1.0:
         raise ValueError("alpha: must lie between 0 and 1")
-    return bottom, top, came, miss
+    return bottom, top, came, middle, miss

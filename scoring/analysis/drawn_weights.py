@@ -72,6 +72,8 @@ def concentration(members: ArrayLike) -> float:
     weights_sum_to_one("members", table)
     if len(table) == 1:
         return LEAST_CONCENTRATION
+    # Sums run in one order, so the order of the members does not reach the last bit.
+    table = np.sort(table, axis=0)
     mean, variance = table.mean(axis=0), table.var(axis=0, ddof=1)
     open_ended = (mean > 0) & (mean < 1) & (variance > np.finfo(np.float64).eps)
     if not open_ended.any():

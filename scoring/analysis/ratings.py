@@ -154,6 +154,16 @@ def _colours(
         known = found
 
 
+def in_canonical_order(table: Floats) -> Floats:
+    """The rows (items) and columns (raters) of ``table``, NaN = not rated, in the order above."""
+    item, rater = np.nonzero(~np.isnan(table))
+    colours = _colours(
+        item, rater, table[item, rater], np.zeros(len(item), dtype=np.bool_), *table.shape
+    )
+    rows, columns = (np.argsort(colour, kind="stable") for colour in colours)
+    return np.ascontiguousarray(table[rows][:, columns])
+
+
 def _places(colour: Keys) -> Ints:
     """The place of each in the order of the colours."""
     place = np.empty(len(colour), dtype=np.int64)

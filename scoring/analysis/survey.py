@@ -53,7 +53,7 @@ def top_box(ratings: ArrayLike, *, threshold: float) -> Measure:
 
 def mean_score(ratings: ArrayLike) -> Measure:
     """CES and other means: mean, sample variance, SE = sd / sqrt(n). NaN = no answer."""
-    given = floats("ratings", ratings, ndim=1)
+    given = np.sort(floats("ratings", ratings, ndim=1))
     given = given[~np.isnan(given)]
     if len(given) == 0:
         return Measure(None, None, None, 0)
@@ -81,6 +81,8 @@ class Lift:
 def lift(treated: ArrayLike, control: ArrayLike) -> Lift:
     """Incremental effect of a randomised test; None without at least two per arm for the error."""
     one, other = finite("treated", treated, ndim=1), finite("control", control, ndim=1)
+    # Sums run in one order, so the order of the answers does not reach the last bit.
+    one, other = np.sort(one), np.sort(other)
     if len(one) == 0 or len(other) == 0:
         return Lift(None, None)
     change = float(one.mean() - other.mean())
