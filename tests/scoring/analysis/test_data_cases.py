@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.analysis import agreement, ahp, calibration, lifetime, portfolio, scales, smaa, survey
+from scoring.analysis import (
+    agreement,
+    ahp,
+    calibration,
+    lifetime,
+    portfolio,
+    scales,
+    severity,
+    smaa,
+    survey,
+)
 from scoring.analysis.portfolio import greedy
 from scoring.analysis.value import additive_value, competition_rank, two_level_weights
 
@@ -131,6 +141,33 @@ def test_case_aibs_panel_averages(case_data: Path) -> None:
         average, adjusted = map(float, published[name])
         assert plain[place] == pytest.approx(average, abs=1e-9)
         assert broken[place] == pytest.approx(adjusted, abs=1e-9)
+
+
+@pytest.mark.parametrize(("shrinkage", "changed"), [(0.0, 7), (1.0, 5)])
+def test_severity_changes_who_is_among_the_best(
+    case_data: Path, shrinkage: float, changed: int
+) -> None:
+    """AIBS again: 26 reviewers who all hang together; least squares changes 7 of the best 26.
+
+    Shrunk effects change 5. The best are those of the published ScoreRankAdj, which settles equal
+    averages by the worst score and what is equal even then by an order of its own. By the plain
+    average, equals as listed, it would be 5 and 4.
+    """
+    rows = table(case_data / "panel" / "aibs_grant_panel.csv")
+    names = sorted({row["ID"] for row in rows}, key=int)
+    seats = sorted({row["RevID"] for row in rows}, key=int)
+    item = [names.index(row["ID"]) for row in rows]
+    rater = [seats.index(row["RevID"]) for row in rows]
+    result = severity.adjust(item, rater, column(rows, "Score"), 72, 26, shrinkage=shrinkage)
+    assert result.connected
+    published = {row["ID"]: int(row["ScoreRankAdj"]) for row in rows}
+    assert sorted(published.values()) == list(range(1, 73))
+    before = {name for name in names if published[name] <= 26}
+    after = {names[place] for place in np.argsort(result.adjusted.data, kind="stable")[:26]}
+    assert len(before - after) == changed
+    mean = {name: float(row["ScoreAvg"]) for row in rows for name in [row["ID"]]}
+    plain = set(sorted(names, key=lambda name: mean[name])[:26])
+    assert len(plain - after) == (5 if shrinkage == 0 else 4)
 
 
 def test_case_bgnbd_cdnow(case_data: Path) -> None:
