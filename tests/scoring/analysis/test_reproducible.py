@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -35,15 +36,37 @@ print(digest.hexdigest())
 """
 
 
-def digest(**changes: str) -> str:
+LARGE = """
+import resource
+import numpy as np
+from scoring.analysis.robustness import rank_bands
+from scoring.analysis.uncertainty import block_makers, score_draws, uniform_weights
+
+n, keys = 10_000, np.arange(10_000, dtype=np.uint64)
+values = np.random.default_rng(0).uniform(0, 100, (n, 12))
+makers = block_makers(
+    values, uniform_weights(keys[:12], 1), draws=10_000,
+    computed={0: score_draws(values[:, 0], np.full(n, 5.0), keys, 2)},
+)
+bands = rank_bands(makers, tie_order=np.arange(n), threads=2)
+assert bands.draws == 10_000
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def run(script: str, **changes: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", SCRIPT],
+        [sys.executable, "-W", "ignore", "-c", script],
         env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])} | changes,
         capture_output=True,
         text=True,
         check=True,
     )
     return done.stdout.strip()
+
+
+def digest(**changes: str) -> str:
+    return run(SCRIPT, **changes)
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +86,11 @@ def usual() -> str:
 def test_same_bytes(usual: str, changes: dict[str, str]) -> None:
     assert len(usual) == 64
     assert digest(**changes) == usual
+
+
+def test_ten_thousand_proposals_in_ten_thousand_draws_stay_under_a_gigabyte(
+    record_property: Callable[[str, object], None],
+) -> None:
+    peak = int(run(LARGE, OPENBLAS_NUM_THREADS="1"))
+    record_property("MiB at most while ranking 10,000 proposals in 10,000 draws", peak)
+    assert 0 < peak < 1024
