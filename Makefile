@@ -9,7 +9,7 @@ INSTALL := $(UV) pip install --quiet --compile-bytecode --require-hashes --pytho
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: run test e2e bench chaos fuzz check format audit lock
+.PHONY: run test e2e bench peers chaos fuzz check format audit lock
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
@@ -24,6 +24,10 @@ e2e: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# Other packages that do the same work; with them, make bench measures them side by side.
+peers: $(VENV)/.dev
+	$(INSTALL) -r requirements-bench.txt
 
 # Takes minutes. Longer with, for example, make chaos CHAOS="--kills 50 --outage 60 --restarts 20"
 chaos: $(VENV)/.dev
@@ -53,6 +57,7 @@ lock: $(VENV)/.uv
 	$(COMPILE) requirements-uv.in --output-file requirements-uv.txt
 	$(COMPILE) requirements.in --output-file requirements.txt
 	$(COMPILE) requirements-dev.in --output-file requirements-dev.txt
+	$(COMPILE) requirements-bench.in --output-file requirements-bench.txt
 
 # Each stamp is newer than the lock file it was installed from: a second run installs nothing.
 $(VENV)/.uv: requirements-uv.txt
