@@ -138,10 +138,19 @@ def total_order(value: ArrayLike, *tie_keys: ArrayLike, decimals: int = 9) -> In
     everything keep the order in which they came.
     """
     rounded = np.round(floats("value", value, ndim=1), decimals)
-    keys = [np.where(np.isnan(rounded), np.inf, -rounded)]
+    falling = np.where(np.isnan(rounded), np.inf, -rounded)
+    keys = []
     for position, key in enumerate(tie_keys):
         given = floats("tie_keys", key) if isinstance(key, np.ma.MaskedArray) else np.asarray(key)
         if given.shape != rounded.shape:
             raise ValueError(f"tie_keys: key {position} must have {len(rounded)} entries")
-        keys.append(np.unique(given, return_inverse=True)[1])
-    return np.lexsort(keys[::-1]).astype(np.int64)
+        keys.append(given)
+    order: Ints = np.argsort(falling).astype(np.int64)
+    # Few share their value: only they have to be put in order by the keys.
+    listed = falling[order]
+    same = np.r_[False, listed[1:] == listed[:-1]][: len(listed)]
+    tied = np.flatnonzero(same | np.r_[same[1:], False])
+    rows = np.sort(order[tied])
+    inner = [np.unique(key[rows], return_inverse=True)[1] for key in keys]
+    order[tied] = rows[np.lexsort([*inner[::-1], falling[rows]])]
+    return order
