@@ -7,10 +7,10 @@ proposal. Source of the measures: Lahdelma & Salminen 2001 (SMAA-2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,8 +24,6 @@ Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]] | Tiled
 
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
-
-_Result = TypeVar("_Result")
 
 _CELLS_AT_A_TIME = 262_144
 # Counted in bytes, so at most 255.
@@ -73,24 +71,9 @@ def rank_bands(blocks: Iterable[Block], *, tie_order: ArrayLike, threads: int = 
     Errors: ``blocks``, ``tie_order``.
     """
     places = tie_places(tie_order)
-    n = len(places)
-    if n > MOST_PROPOSALS:
-        raise ValueError(f"tie_order: at most {MOST_PROPOSALS} proposals can be ranked by draws")
-    counts = np.zeros((n, n), dtype=np.uint32)
-    lock = Lock()
-
-    def tally(order: Order) -> int:
-        _tally(order, counts, lock)
-        return int(order.shape[1])
-
-    draws = sum(_of_orders(tally, blocks, places, threads))
-    if draws == 0:
-        raise ValueError("blocks: at least one draw expected")
-    if (places[1:] < places[:-1]).any():
-        for row in counts:
-            row[:] = row[places]
-    (p10, p50, p90, best, worst), mean_rank = _rank_figures(counts, draws)
-    return RankBands(draws, p10, p50, p90, best, worst, mean_rank, counts)
+    ranks = _Ranks(places)
+    _each(ranks.add, blocks, places, threads)
+    return ranks.bands()
 
 
 def p_funded(
@@ -107,26 +90,87 @@ def p_funded(
     budget is taken, one that does not is skipped. ``cost`` (n,) >= 0 in the unit of ``budget``.
     """
     places = tie_places(tie_order)
-    price = finite("cost", cost, ndim=1)
-    if len(price) != len(places):
-        raise ValueError(f"cost: {len(places)} entries expected, got {len(price)}")
-    if (price < 0).any():
-        raise ValueError("cost: must not be negative")
-    if not budget >= 0:
-        raise ValueError("budget: must not be negative")
-    price_of_place = price[np.argsort(places)]
+    funding = _Funding(places, cost, budget)
+    _each(funding.add, blocks, places, threads)
+    return funding.share()
 
-    def walk(order: Order) -> tuple[Ints, int]:
-        return _funded(order, price_of_place, float(budget)), order.shape[1]
 
-    taken, draws = np.zeros(len(places), dtype=np.int64), 0
-    for found, number in _of_orders(walk, blocks, places, threads):
-        taken += found
-        draws += number
+def rank_and_fund(
+    blocks: Iterable[Block],
+    cost: ArrayLike,
+    budget: float,
+    *,
+    tie_order: ArrayLike,
+    threads: int = 1,
+) -> tuple[RankBands, Floats]:
+    """What ``rank_bands`` and ``p_funded`` say, from draws that are made and sorted once."""
+    places = tie_places(tie_order)
+    ranks, funding = _Ranks(places), _Funding(places, cost, budget)
+
+    def both(order: Order) -> None:
+        ranks.add(order)
+        funding.add(order)
+
+    _each(both, blocks, places, threads)
+    return ranks.bands(), funding.share()
+
+
+class _Ranks:
+    """Counts who takes which rank; several threads may add."""
+
+    def __init__(self, places: Ints) -> None:
+        n = len(places)
+        if n > MOST_PROPOSALS:
+            raise ValueError(
+                f"tie_order: at most {MOST_PROPOSALS} proposals can be ranked by draws"
+            )
+        self._places, self._lock, self._draws = places, Lock(), 0
+        self._counts = np.zeros((n, n), dtype=np.uint32)
+
+    def add(self, order: Order) -> None:
+        _tally(order, self._counts, self._lock)
+        with self._lock:
+            self._draws += order.shape[1]
+
+    def bands(self) -> RankBands:
+        _check_draws(self._draws)
+        if (self._places[1:] < self._places[:-1]).any():
+            for row in self._counts:
+                row[:] = row[self._places]
+        (p10, p50, p90, best, worst), mean_rank = _rank_figures(self._counts, self._draws)
+        return RankBands(self._draws, p10, p50, p90, best, worst, mean_rank, self._counts)
+
+
+class _Funding:
+    """Counts who is funded; several threads may add."""
+
+    def __init__(self, places: Ints, cost: ArrayLike, budget: float) -> None:
+        price = finite("cost", cost, ndim=1)
+        if len(price) != len(places):
+            raise ValueError(f"cost: {len(places)} entries expected, got {len(price)}")
+        if (price < 0).any():
+            raise ValueError("cost: must not be negative")
+        if not budget >= 0:
+            raise ValueError("budget: must not be negative")
+        self._places, self._lock, self._draws = places, Lock(), 0
+        self._price, self._budget = price[np.argsort(places)], float(budget)
+        self._taken = np.zeros(len(places), dtype=np.int64)
+
+    def add(self, order: Order) -> None:
+        taken = _funded(order, self._price, self._budget)
+        with self._lock:
+            self._taken += taken
+            self._draws += order.shape[1]
+
+    def share(self) -> Floats:
+        _check_draws(self._draws)
+        share: Floats = self._taken[self._places] / self._draws
+        return share
+
+
+def _check_draws(draws: int) -> None:
     if draws == 0:
         raise ValueError("blocks: at least one draw expected")
-    share: Floats = taken[places] / draws
-    return share
 
 
 def _tally(order: Order, counts: NDArray[np.uint32], lock: Lock) -> None:
@@ -160,17 +204,18 @@ def _funded(order: Order, price: Floats, budget: float) -> Ints:
     return np.bincount(order[fits], minlength=len(price))
 
 
-def _of_orders(
-    work: Callable[[Order], _Result], blocks: Iterable[Block], places: Ints, threads: int
-) -> Iterator[_Result]:
-    """What ``work`` makes of each block's places from best to worst in each draw, (n, b)."""
+def _each(
+    work: Callable[[Order], None], blocks: Iterable[Block], places: Ints, threads: int
+) -> None:
+    """Give ``work`` each block's places from best to worst in each draw, (n, b)."""
     by_place = np.argsort(places)
 
-    def one(maker: Block) -> _Result:
+    def one(maker: Block) -> None:
         made = maker if isinstance(maker, Tiled | np.ndarray) else maker()
-        return work(places_of_draws(made, places, by_place))
+        work(places_of_draws(made, places, by_place))
 
-    return in_turn(one, blocks, threads)
+    for _ in in_turn(one, blocks, threads):
+        pass
 
 
 def _rank_figures(counts: NDArray[np.uint32], draws: int) -> tuple[Ints, Floats]:

@@ -1,8 +1,9 @@
 """Possible futures of a portfolio: how far ranks move, and how often each proposal is funded."""
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from scoring.services.pipeline.portfolio import Portfolio
 from scoring.services.pipeline.settled import Floats, Ints
 
 BLOCK = 1_000  # draws at a time: bounds memory and paces the progress bar
-KEPT_BYTES = 256 * 1024 * 1024
+THREADS = min(4, os.cpu_count() or 1)  # the bytes are the same with any number
 TOP = 10  # P(among the best 10)
 TOLD_APART_DRAWS = 1_000  # futures in which neighbours are compared: +-.016 at one half
 Block = NDArray[np.float32]
@@ -44,29 +45,23 @@ def imagine(portfolio: Portfolio, on_progress: Progress) -> Futures:
     low, high, best, funded = (np.full(n, np.nan) for _ in range(4))
     sample = np.zeros((n, min(TOLD_APART_DRAWS, portfolio.draws)), dtype=np.float32)
     if len(ranked):
-        places = _tie_places(portfolio, ranked)
-        # Both counts read the same futures: keep them when they are small, else draw them twice.
-        small = len(ranked) * portfolio.draws * 4 <= KEPT_BYTES
-        kept = list(_blocks(portfolio, ranked)) if small else None
-        sample[ranked] = next(iter(kept or _blocks(portfolio, ranked)))[:, : sample.shape[1]]
+        makers = _blocks(portfolio, ranked)
+        sample[ranked] = makers[0]()[:, : sample.shape[1]]
 
-        def reported(stage: str, first: int, last: int) -> Iterator[Block]:
-            done = 0
-            for block in kept or _blocks(portfolio, ranked):
-                yield block
-                done += block.shape[1]
-                on_progress(stage, first + (last - first) * done // portfolio.draws)
+        def reported() -> Iterator[Callable[[], Block]]:
+            for place, maker in enumerate(makers):
+                on_progress("Ranking possible futures", 40 + 55 * place // len(makers))
+                yield maker
 
-        bands = robustness.rank_bands(
-            reported("Ranking possible futures", 40, 70), tie_order=places
-        )
-        low[ranked], high[ranked], best[ranked] = bands.p10, bands.p90, bands.p_top(top)
-        funded[ranked] = robustness.p_funded(
-            reported("Funding possible futures", 70, 95),
+        bands, chances = robustness.rank_and_fund(
+            reported(),
             portfolio.affordable[ranked],
             portfolio.budget,
-            tie_order=places,
+            tie_order=_tie_places(portfolio, ranked),
+            threads=THREADS,
         )
+        low[ranked], high[ranked], best[ranked] = bands.p10, bands.p90, bands.p_top(top)
+        funded[ranked] = chances
     return Futures(
         rank_low=low, rank_high=high, p_top=best, p_funded=funded, top=top, sample=sample
     )
@@ -85,15 +80,16 @@ def _tie_places(portfolio: Portfolio, ranked: Rows) -> Ints:
     return places
 
 
-def _blocks(portfolio: Portfolio, ranked: Rows) -> Iterable[Block]:
-    """The scores of the ranked proposals, (n, up to BLOCK) at a time.
+def _blocks(portfolio: Portfolio, ranked: Rows) -> list[Callable[[], Block]]:
+    """Makers of the scores of the ranked proposals, (n, up to BLOCK) at a time.
 
     In each future, money is drawn from its three-point ranges, each judged criterion from a
     normal distribution around the panel's mean with its standard error, cut off at the ends of
     the scale, and the weights around the framework's. What is measured or stated stays as it is.
     Proposals under one weight profile share the drawn weights.
     """
-    roi = lru_cache(maxsize=1)(money.roi_draws(portfolio.lines, seed=portfolio.seed))
+    draw_roi = money.roi_draws(portfolio.lines, seed=portfolio.seed)
+    roi = lru_cache(maxsize=THREADS)(draw_roi)  # the profiles of a block ask for the same draws
     profiles, member = np.unique(portfolio.weights[ranked], axis=0, return_inverse=True)
     groups = [np.flatnonzero(member == place) for place in range(len(profiles))]
     parts = [
@@ -103,26 +99,30 @@ def _blocks(portfolio: Portfolio, ranked: Rows) -> Iterable[Block]:
     divisor = None
     if portfolio.cost_unit is not None:
         divisor = (portfolio.cost[ranked] / portfolio.cost_unit).astype(np.float32)[:, None]
-    for blocks in zip(*parts, strict=True):
+
+    def make(makers: tuple[Callable[[], Block], ...]) -> Block:
+        blocks = [maker() for maker in makers]
         together = np.empty((len(ranked), blocks[0].shape[1]), dtype=np.float32)
         for group, block in zip(groups, blocks, strict=True):
             together[group] = block
         if divisor is not None:
             together /= divisor
-        yield together
+        return together
+
+    return [partial(make, makers) for makers in zip(*parts, strict=True)]
 
 
 def _values(
     portfolio: Portfolio, rows: Rows, profile: Floats, roi: uncertainty.ComputedDraws
-) -> Iterator[Block]:
-    """Values of ``rows``, which all stand under the weights ``profile`` (m,)."""
+) -> list[Callable[[], Block]]:
+    """Makers of the values of ``rows``, which all stand under the weights ``profile`` (m,)."""
     computed: dict[int, uncertainty.ComputedDraws] = {}
     for place, column in enumerate(portfolio.columns):
         if column.source == "expected_roi":
             computed[place] = _roi_values(column, rows, roi)
         elif column.source == "panel":
             computed[place] = _judged_values(portfolio, place, rows)
-    return uncertainty.value_blocks(
+    return uncertainty.block_makers(
         portfolio.values[rows],
         _weights(portfolio, profile),
         draws=portfolio.draws,

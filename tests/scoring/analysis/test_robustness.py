@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scoring.analysis.orders import order_of_draws
-from scoring.analysis.robustness import p_funded, rank_bands
+from scoring.analysis.robustness import p_funded, rank_and_fund, rank_bands
 from scoring.analysis.uncertainty import block_makers, uniform_weights
 
 
@@ -121,3 +121,15 @@ def test_draws_made_a_few_at_a_time_count_like_whole_blocks():
     whole = rank_bands([make() for make in makers], tie_order=ties)
     parts = rank_bands(makers, tie_order=ties, threads=2)
     assert parts.counts.tobytes() == whole.counts.tobytes()
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_ranks_and_funding_in_one_go_are_those_of_each_alone(threads: int) -> None:
+    rng = np.random.default_rng(5)
+    blocks = [rng.integers(0, 6, (7, width)).astype(np.float32) for width in (4, 1, 9, 6)]
+    cost, places = rng.uniform(1, 9, 7), rng.permutation(7)
+    bands, funded = rank_and_fund(blocks, cost, 15.0, tie_order=places, threads=threads)
+    alone = rank_bands(blocks, tie_order=places)
+    assert (bands.counts == alone.counts).all()
+    assert bands.p10.tolist() == alone.p10.tolist()
+    assert funded.tolist() == p_funded(blocks, cost, 15.0, tie_order=places).tolist()
