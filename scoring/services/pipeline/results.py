@@ -1,5 +1,6 @@
 """The numbers as stored rows in list order, and the facts that go with a run."""
 
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from scoring.models import RankedProposal
 from scoring.services.pipeline.flags import flags_of
 from scoring.services.pipeline.futures import Futures
 from scoring.services.pipeline.portfolio import Portfolio
-from scoring.services.pipeline.settled import Ints, ranks_of
+from scoring.services.pipeline.settled import Floats, Ints, ranks_of
 
 Line = RankedProposal.Line
 Result = dict[str, Any]
@@ -25,52 +26,61 @@ WHY_MISSING = {
 
 def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
     """One row per proposal: the ranked ones by score, then the incomplete ones."""
-    proposals, simulated = portfolio.proposals, portfolio.simulated
+    proposals = portfolio.proposals
     order = portfolio.order(futures.p_funded)
     ranks = portfolio.ranks()
-    roi = np.where(portfolio.complete, simulated.roi_mean.filled(np.nan), np.nan)
+    roi = np.where(portfolio.complete, portfolio.simulated.roi_mean.filled(np.nan), np.nan)
     points = np.where(portfolio.complete, portfolio.impact, np.nan)
     roi_ranks, impact_ranks = ranks_of(roi), ranks_of(points)
     best = undominated(np.round(roi, 9), np.round(points, 9))
     inside, ties = portfolio.inside(order), _ties(portfolio, futures, order)
     flags = flags_of(portfolio)
-    value = portfolio.additive.value.filled(np.nan)
+    columns = _columns(portfolio, futures) | {
+        "rank": _wholes(ranks),
+        "roi_rank": _wholes(roi_ranks),
+        "impact_rank": _wholes(impact_ranks),
+        "contributions": _contributions(portfolio),
+    }
     return [
         {
             "proposal_id": proposals[row]["id"],
             "position": position,
-            "rank": _whole(ranks[row]),
-            "rank_low": _whole(futures.rank_low[row]),
-            "rank_high": _whole(futures.rank_high[row]),
-            "p_top": _number(futures.p_top[row]),
-            "p_funded": _number(futures.p_funded[row]),
             "tied_from": ties[position - 1][0],
             "tied_to": ties[position - 1][1],
             "line": _line(portfolio, inside, row),
-            "score": _number(portfolio.score[row]),
-            "value": _number(value[row]),
-            "coverage": _number(portfolio.additive.coverage[row]),
-            "roi": _masked(simulated.roi_mean, row),
-            "roi_p10": _masked(simulated.roi_p10, row),
-            "roi_p50": _masked(simulated.roi_p50, row),
-            "roi_p90": _masked(simulated.roi_p90, row),
-            "p_loss": _masked(simulated.p_loss, row),
-            "benefit": _number(portfolio.benefit[row]),
-            "cost": _number(portfolio.cost[row]),
-            "impact": _number(portfolio.impact[row]),
-            "roi_rank": _whole(roi_ranks[row]),
-            "impact_rank": _whole(impact_ranks[row]),
             "undominated": bool(best[row]),
-            "contributions": _contributions(portfolio, row),
             "missing": _missing(portfolio, row),
             "flags": flags[row],
             "reference": proposals[row]["reference"],
             "title": proposals[row]["title"],
             "marketing_team": proposals[row]["marketing_team"],
             "cx_team": proposals[row]["cx_team"],
+            **{name: column[row] for name, column in columns.items()},
         }
-        for position, row in enumerate(order, start=1)
+        for position, row in enumerate(order.tolist(), start=1)
     ]
+
+
+def _columns(portfolio: Portfolio, futures: Futures) -> dict[str, list[Any]]:
+    """The stored numbers of all proposals, in the portfolio's order."""
+    simulated = portfolio.simulated
+    return {
+        "rank_low": _wholes(futures.rank_low),
+        "rank_high": _wholes(futures.rank_high),
+        "p_top": _numbers(futures.p_top),
+        "p_funded": _numbers(futures.p_funded),
+        "score": _numbers(portfolio.score),
+        "value": _numbers(portfolio.additive.value),
+        "coverage": _numbers(portfolio.additive.coverage),
+        "roi": _numbers(simulated.roi_mean),
+        "roi_p10": _numbers(simulated.roi_p10),
+        "roi_p50": _numbers(simulated.roi_p50),
+        "roi_p90": _numbers(simulated.roi_p90),
+        "p_loss": _numbers(simulated.p_loss),
+        "benefit": _numbers(portfolio.benefit),
+        "cost": _numbers(portfolio.cost),
+        "impact": _numbers(portfolio.impact),
+    }
 
 
 def run_facts(
@@ -86,10 +96,12 @@ def run_facts(
                 "name": column.name,
                 "dimension": column.dimension,
                 "source": column.source,
-                "spread": _number(portfolio.judged.spread[place]),
+                "spread": spread,
                 "spread_measured": bool(portfolio.judged.measured[place]),
             }
-            for place, column in enumerate(portfolio.columns)
+            for place, (column, spread) in enumerate(
+                zip(portfolio.columns, _numbers(portfolio.judged.spread), strict=True)
+            )
         ],
         "currency": snapshot["cycle"]["currency"],
         "budget": snapshot["cycle"]["budget"],
@@ -159,18 +171,22 @@ def _exchange(portfolio: Portfolio) -> dict[str, float] | None:
     }
 
 
-def _contributions(portfolio: Portfolio, row: int) -> list[list[float | int | None]]:
-    """Per criterion: weight in per cent, input, value, contribution, scores behind it."""
-    return [
-        [
-            _number(portfolio.weights[row, place] * 100),
-            _number(portfolio.inputs[row, place]),
-            _number(portfolio.values[row, place]),
-            _masked(portfolio.additive.contribution[row], place),
-            int(portfolio.judged.count[row, place]),
-        ]
+def _contributions(portfolio: Portfolio) -> list[list[list[float | int | None]]]:
+    """Per proposal and criterion: weight in per cent, input, value, contribution, scores."""
+    by_criterion = [
+        list(
+            zip(
+                _numbers(portfolio.weights[:, place] * 100),
+                _numbers(portfolio.inputs[:, place]),
+                _numbers(portfolio.values[:, place]),
+                _numbers(portfolio.additive.contribution[:, place]),
+                portfolio.judged.count[:, place].tolist(),
+                strict=True,
+            )
+        )
         for place in range(len(portfolio.columns))
     ]
+    return [[list(cells) for cells in row] for row in zip(*by_criterion, strict=True)]
 
 
 def _missing(portfolio: Portfolio, row: int) -> list[str]:
@@ -192,15 +208,11 @@ def _missing(portfolio: Portfolio, row: int) -> list[str]:
     return found
 
 
-def _number(value: float) -> float | None:
-    """A plain rounded float, None for NaN, and never a negative zero."""
-    number = float(value)
-    return None if np.isnan(number) else round(number, 9) + 0.0
+def _numbers(values: Any) -> list[float | None]:
+    """Plain rounded floats, None for NaN and for masked, and never a negative zero."""
+    plain = np.ma.filled(np.ma.asarray(values, dtype=np.float64), np.nan).tolist()
+    return [None if math.isnan(number) else round(number, 9) + 0.0 for number in plain]
 
 
-def _whole(value: float) -> int | None:
-    return None if np.isnan(value) else int(value)
-
-
-def _masked(array: Any, place: int) -> float | None:
-    return None if np.ma.getmaskarray(array)[place] else _number(array[place])
+def _wholes(values: Floats) -> list[int | None]:
+    return [None if number is None else int(number) for number in _numbers(values)]
