@@ -1,10 +1,12 @@
-"""A large company in an empty database, and one ranking run over it, taken apart.
+"""A large company in an empty database, and ranking runs and pages over it, taken apart.
 
-Run by ``bench.application``; rows are written in bulk, because reading them is what is measured.
+Run by ``bench.application`` as ``python -m bench.company PROPOSALS RUNS``; rows are written in
+bulk, because reading them is what is measured.
 """
 
 import random
 import resource
+import sys
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -19,6 +21,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from bench import pages
 from projects.models import (
     CustomerEffect,
     Cycle,
@@ -37,16 +40,17 @@ from scoring.services.frameworks import import_framework, publish_version
 from scoring.services.ranking import rank_run
 from scoring.services.runs import request_run
 
-PROPOSALS, JUDGED, PANELISTS, ROUNDS = 1_000, 10, 7, 3
+JUDGED, PANELISTS = 10, 7
 KINDS = MoneyLine.Kind
 
 
-def main() -> None:
+def main(proposals: int, runs: int) -> None:
     call_command("migrate", verbosity=0)
-    found = _fill()
+    leader = _fill(proposals)
     print(f"{Proposal.objects.count():,} proposals, {Score.objects.count():,} scores written")
-    for _ in range(ROUNDS):
-        _measure(found)
+    for _ in range(runs):
+        _measure(leader)
+    pages.measure(leader)
 
 
 def _measure(leader: User) -> None:
@@ -76,7 +80,7 @@ def _measure(leader: User) -> None:
     )
 
 
-def _fill() -> User:
+def _fill(size: int) -> User:
     random.seed(7)
     today = timezone.localdate()
     team = {
@@ -106,7 +110,7 @@ def _fill() -> User:
             cx_owner=partner,
             created_by=owner,
         )
-        for number in range(PROPOSALS)
+        for number in range(size)
     )
     revisions = Revision.objects.bulk_create(
         Revision(proposal=row, number=1, content={}, digest=f"{row.pk:064d}") for row in proposals
@@ -212,4 +216,4 @@ def _spec() -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]), int(sys.argv[2]))

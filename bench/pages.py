@@ -1,0 +1,122 @@
+"""Pages and lists beside the plainest Django view and REST list that show the same rows.
+
+Used by ``bench.company`` on its database; both sides go through the same test client, so that only
+the difference of the views counts.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.template import engines
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import include, path
+from rest_framework import generics, serializers
+
+from projects.models import User
+from scoring.models import RankedProposal
+
+ROUNDS, ROWS = 15, 50
+COLUMNS = (
+    "rank",
+    "title",
+    "marketing_team",
+    "cx_team",
+    "value",
+    "roi",
+    "roi_p10",
+    "roi_p90",
+    "impact",
+    "cost",
+    "p_funded",
+    "line",
+)
+TABLE = engines["django"].from_string(
+    "<!DOCTYPE html><title>Floor</title><p>{{ user }}</p><table>{% for row in rows %}<tr>"
+    "{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>{% endfor %}</table>"
+)
+
+
+def _rows() -> Any:
+    newest = RankedProposal.objects.order_by("-run_id").values("run_id")[:1]
+    return RankedProposal.objects.filter(run_id=newest).order_by("position")
+
+
+@login_required
+def floor_page(request: HttpRequest) -> HttpResponse:
+    rows = _rows()
+    count = rows.count()
+    shown = list(rows.values_list(*COLUMNS)[:ROWS])
+    return HttpResponse(TABLE.render({"rows": shown, "count": count}, request))
+
+
+class FloorSerializer(serializers.ModelSerializer[RankedProposal]):
+    class Meta:
+        model = RankedProposal
+        fields = COLUMNS
+
+
+class FloorList(generics.ListAPIView[RankedProposal]):
+    serializer_class = FloorSerializer
+
+    def get_queryset(self) -> Any:
+        return _rows()
+
+
+urlpatterns = [
+    path("", include("prioritizer.urls")),
+    path("floor/", floor_page),
+    path("floor/api/", FloorList.as_view()),
+]
+
+
+def measure(person: User) -> None:
+    """Print CPU per answer, queries and bytes for each pair of floor and ours."""
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(person, backend="prioritizer.people.PersonBackend")
+
+    def get(address: str, **headers: str) -> Callable[[], Any]:
+        return lambda: client.get(address, secure=True, headers=headers)
+
+    slide = "/backlog/what-if/?w--computed=61&w--judged=39"
+    with override_settings(ROOT_URLCONF="bench.pages"):
+        _compare("page of 50 rows", get("/floor/"), get("/backlog/"))
+        _compare("API list of 50", get("/floor/api/"), get("/api/v1/backlog/"))
+        _alone("a slider moved", get(slide, **{"HX-Request": "true"}))
+        first = _rows().values_list("proposal", flat=True)[0]
+        _alone("why one rank, with its ledger", get(f"/backlog/{first}/"))
+
+
+def _compare(name: str, floor: Callable[[], Any], ours: Callable[[], Any]) -> None:
+    times: dict[str, list[float]] = {"floor": [], "ours": []}
+    for _ in range(ROUNDS):
+        for who, work in (("floor", floor), ("ours", ours)):
+            times[who].append(_cpu(work))
+    base, own = (statistics.median(taken) for taken in times.values())
+    print(f"  {name:<32} floor {base * 1e3:6.1f} ms, ours {own * 1e3:6.1f} ms, {own / base:.2f} x;")
+    print(f"  {'':<32} {_facts(floor)} against {_facts(ours)}")
+
+
+def _alone(name: str, work: Callable[[], Any]) -> None:
+    work()
+    taken = statistics.median(_cpu(work) for _ in range(ROUNDS))
+    print(f"  {name:<32} {taken * 1e3:6.1f} ms; {_facts(work)}")
+
+
+def _cpu(work: Callable[[], Any]) -> float:
+    start = time.process_time()
+    response = work()
+    if response.status_code != 200:
+        raise SystemExit(f"{response.status_code} instead of a page")
+    return time.process_time() - start
+
+
+def _facts(work: Callable[[], Any]) -> str:
+    with CaptureQueriesContext(connection) as queries:
+        size = len(work().content)
+    return f"{len(queries)} queries, {size / 1024:.0f} KB"
