@@ -2,14 +2,16 @@
 
 from scoring.exports.csv import write_csv
 from scoring.exports.json import write_json
+from scoring.exports.pdf import write_pdf
 from scoring.exports.table import Export, Seal, sealed
 from scoring.exports.xlsx import write_xlsx
 
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json}
+WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json, "pdf": write_pdf}
 CONTENT_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "pdf": "application/pdf",
 }
 
 __all__ = ["CONTENT_TYPES", "WRITERS", "Export", "Seal", "sealed"]

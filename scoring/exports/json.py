@@ -1,17 +1,36 @@
-"""JSON: the seal, the criteria, and one object per proposal, written as it is read."""
+"""JSON: the seal, the criteria, one object per proposal written as it is read, the signature.
 
-import json
+``backlog.schema.json`` beside this file says what each part is.
+"""
+
+from pathlib import Path
 from typing import BinaryIO
 
-from scoring.exports.table import Export, columns
+import orjson
+
+from scoring.exports.digests import Digests
+from scoring.exports.seal import close
+from scoring.exports.table import Cell, Export
+
+SCHEMA = Path(__file__).with_name("backlog.schema.json")
+FORMAT = "prioritizer-backlog-1"
+MARK = "row_seal"
 
 
 def write_json(export: Export, file: BinaryIO) -> None:
-    table = columns(export.criteria)
-    head = {"seal": export.seal.facts(), "criteria": export.criteria}
-    file.write(json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "proposals": [')
-    for number, result in enumerate(export.results):
-        row = {column.key: column.cell(result) for column in table}
-        comma = b",\n" if number else b"\n"
-        file.write(comma + json.dumps(row, ensure_ascii=False, allow_nan=False).encode())
-    file.write(b"\n]}\n")
+    digests = Digests(export.columns)
+    keys = [column.key for column in export.columns]
+    head = {"format": FORMAT, "seal": export.seal.facts(), "criteria": export.criteria}
+    file.write(orjson.dumps(head)[:-1] + b',"proposals":[')
+    one, write, dumps = dict[str, Cell](), file.write, orjson.dumps
+    between = b"\n"
+    for chunk in map(digests.take, export.chunks):
+        for row, mark in zip(chunk.rows, chunk.marks, strict=True):
+            one.update(zip(keys, row, strict=True))
+            one[MARK] = mark
+            write(between)
+            write(dumps(one))
+            between = b",\n"
+    end = close(export, digests)
+    tail = {name: end[name] for name in ("digests", "key", "signature")}
+    file.write(b"\n]," + orjson.dumps(tail)[1:] + b"\n")

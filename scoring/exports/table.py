@@ -1,17 +1,24 @@
-"""What every export contains: the columns of the backlog and the seal of its run."""
+"""What every export contains: the columns of the backlog, and where its rows come from."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from operator import itemgetter
 from typing import Any
 
-from django.db.models import QuerySet
+import orjson
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
+from projects.models import Proposal
 from scoring.models import RankedProposal, RankingRun
 
-# A spreadsheet takes a text that starts like this for a formula or a command.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 Cell = str | int | float | None
+Row = list[Cell]
+CHUNK = 1_000  # rows read, sealed and written at a time
+LISTS = ("missing", "contributions")  # stored as JSON
+# Where a row of a run's ``contributions`` keeps what is exported.
+WEIGHT, CONTRIBUTION = 0, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +44,44 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column: ``kind`` is text, whole, number, money or share.
+
+    ``field`` is where the result has it; ``show`` turns the stored value into the cell.
+    """
+
+    key: str
+    heading: str
+    kind: str
+    field: str
+    show: Callable[[Any], Cell] | None = None
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind == "text"
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
+    """A sealed list on its way into a file; ``chunks`` can be read once."""
+
+    run: RankingRun
     seal: Seal
     criteria: list[dict[str, Any]]
-    results: Iterable[RankedProposal]
+    chunks: Iterable[list[Row]]
+
+    @property
+    def columns(self) -> list[Column]:
+        return columns(self.criteria)
 
 
 def sealed(
     run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str, withheld: int
 ) -> Export:
     """Put ``results`` of ``run`` under its seal; ``chosen`` names the filter in words."""
-    version = run.framework_version
+    version, criteria = run.framework_version, run.facts["criteria"]
     return Export(
+        run=run,
         seal=Seal(
             run=run.pk,
             framework=version.framework.name,
@@ -64,72 +97,89 @@ def sealed(
             rows_withheld=withheld,
             exported_at=timezone.now().isoformat(timespec="seconds"),
         ),
-        criteria=run.facts["criteria"],
-        results=results.iterator(chunk_size=1_000),
+        criteria=criteria,
+        chunks=read_rows(results, criteria),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``kind`` is text, whole, number, money or share; the spreadsheet formats by it."""
-
-    key: str
-    heading: str
-    kind: str
-    cell: Callable[[RankedProposal], Cell]
-
-
 def columns(criteria: list[dict[str, Any]]) -> list[Column]:
+    """The columns in their order: facts of the proposal, then two per criterion."""
     return [
-        Column("rank", "Rank", "whole", lambda row: row.rank),
-        Column("reference", "Reference", "text", lambda row: row.reference),
-        Column("title", "Title", "text", lambda row: row.title),
-        Column("marketing_team", "Marketing team", "text", lambda row: row.marketing_team),
-        Column("cx_team", "CX team", "text", lambda row: row.cx_team),
-        Column("status", "Status", "text", lambda row: row.proposal.get_status_display()),
-        Column("line", "Budget line", "text", lambda row: row.get_line_display()),
-        Column("rank_p10", "Rank P10", "whole", lambda row: row.rank_low),
-        Column("rank_p90", "Rank P90", "whole", lambda row: row.rank_high),
-        Column("p_funded", "P(funded)", "share", lambda row: row.p_funded),
-        Column("score", "Score", "number", lambda row: row.score),
-        Column("value", "Value", "number", lambda row: row.value),
-        Column("coverage", "Coverage", "share", lambda row: row.coverage),
-        Column("roi", "Expected ROI", "number", lambda row: row.roi),
-        Column("roi_p10", "ROI P10", "number", lambda row: row.roi_p10),
-        Column("roi_p50", "ROI P50", "number", lambda row: row.roi_p50),
-        Column("roi_p90", "ROI P90", "number", lambda row: row.roi_p90),
-        Column("p_loss", "P(loss)", "share", lambda row: row.p_loss),
-        Column("benefit", "Benefit (present value)", "money", lambda row: row.benefit),
-        Column("cost", "Cost (present value)", "money", lambda row: row.cost),
-        Column("impact", "Customer impact", "number", lambda row: row.impact),
-        Column("roi_rank", "Rank by ROI", "whole", lambda row: row.roi_rank),
-        Column("impact_rank", "Rank by impact", "whole", lambda row: row.impact_rank),
-        Column("undominated", "Beaten by none", "text", lambda row: _yes(row.undominated)),
-        Column("missing", "Missing", "text", lambda row: "; ".join(row.missing)),
-        *(_contribution(place, item) for place, item in enumerate(criteria)),
+        Column("rank", "Rank", "whole", "rank"),
+        Column("reference", "Reference", "text", "reference"),
+        Column("title", "Title", "text", "title"),
+        Column("marketing_team", "Marketing team", "text", "marketing_team"),
+        Column("cx_team", "CX team", "text", "cx_team"),
+        Column("marketing_owner", "Marketing owner", "text", "proposal__marketing_owner__username"),
+        Column("cx_owner", "CX owner", "text", "proposal__cx_owner__username"),
+        Column("status", "Status", "text", "proposal__status", _words(Proposal.Status)),
+        Column("line", "Budget line", "text", "line", _words(RankedProposal.Line)),
+        Column("rank_p10", "Rank P10", "whole", "rank_low"),
+        Column("rank_p90", "Rank P90", "whole", "rank_high"),
+        Column("p_funded", "P(funded)", "share", "p_funded"),
+        Column("score", "Score", "number", "score"),
+        Column("value", "Value", "number", "value"),
+        Column("coverage", "Coverage", "share", "coverage"),
+        Column("roi", "Expected ROI", "number", "roi"),
+        Column("roi_p10", "ROI P10", "number", "roi_p10"),
+        Column("roi_p50", "ROI P50", "number", "roi_p50"),
+        Column("roi_p90", "ROI P90", "number", "roi_p90"),
+        Column("p_loss", "P(loss)", "share", "p_loss"),
+        Column("benefit", "Benefit (present value)", "money", "benefit"),
+        Column("cost", "Cost (present value)", "money", "cost"),
+        Column("impact", "Customer impact", "number", "impact"),
+        Column("roi_rank", "Rank by ROI", "whole", "roi_rank"),
+        Column("impact_rank", "Rank by impact", "whole", "impact_rank"),
+        Column("undominated", "Beaten by none", "text", "undominated", _yes),
+        Column("missing", "Missing", "text", "missing", "; ".join),
+        *(column for place, item in enumerate(criteria) for column in _parts(place, item)),
     ]
+
+
+def read_rows(
+    results: QuerySet[RankedProposal], criteria: list[dict[str, Any]]
+) -> Iterator[list[Row]]:
+    """The cells of ``results``, a chunk at a time, without building a model for each row."""
+    table = columns(criteria)
+    stored = list(dict.fromkeys(column.field for column in table if _is_plain(column)))
+    plain = [name for name in stored if name not in LISTS]
+    texts = {f"{name}_text": Cast(name, TextField()) for name in LISTS}
+    found = results.order_by(*results.query.order_by).values_list(*plain, *texts.values())
+    places = {name: place for place, name in enumerate([*plain, *LISTS])}
+    take = itemgetter(*(places[column.field] for column in table if _is_plain(column)))
+    shown = [(place, column.show) for place, column in enumerate(table) if column.show]
+    chunk: list[Row] = []
+    for values in found.iterator(chunk_size=CHUNK):
+        *facts, missing, contributions = values
+        row = list(take((*facts, orjson.loads(missing), None)))
+        for place, show in shown:
+            row[place] = show(row[place])
+        for part in orjson.loads(contributions):
+            row += (part[CONTRIBUTION], part[WEIGHT])
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _parts(place: int, item: dict[str, Any]) -> tuple[Column, Column]:
+    field = f"contributions.{place}"
+    return (
+        Column(f"contribution_{item['key']}", f"From: {item['name']}", "number", field),
+        Column(f"weight_{item['key']}", f"Weight, %: {item['name']}", "number", field),
+    )
+
+
+def _is_plain(column: Column) -> bool:
+    return not column.field.startswith("contributions")
 
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
 
 
-def _contribution(place: int, item: dict[str, Any]) -> Column:
-    def cell(row: RankedProposal) -> Cell:
-        found: Cell = row.contributions[place][3]
-        return found
-
-    return Column(f"contribution_{item['key']}", f"From: {item['name']}", "number", cell)
-
-
-def escaped(text: str) -> str:
-    """Text that no spreadsheet will run: an apostrophe before what could start a formula.
-
-    A text that already looks escaped gets one more, so that :func:`unescaped` gives it back.
-    """
-    return f"'{text}" if text.lstrip("'").startswith(RISKY) else text
-
-
-def unescaped(text: str) -> str:
-    """The inverse of :func:`escaped`, for reading a file back."""
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(RISKY) else text
+def _words(choices: Any) -> Callable[[Any], str]:
+    labels: dict[str, str] = {value: str(label) for value, label in choices.choices}
+    return labels.__getitem__

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from scoring.exports.table import RISKY, escaped, unescaped
+from scoring.exports.escaping import RISKY, escaped, unescaped
 from scoring.models import RankingRun
 from tests.company import Company
 
@@ -52,7 +52,7 @@ def test_the_three_forms_say_the_same(company: Company, run: RankingRun) -> None
     for line, row, cells, result in zip(
         lines, data["proposals"], sheet[1:], run.results.order_by("position"), strict=True
     ):
-        for name, place in (("value", 11), ("roi", 13), ("cost", 19), ("rank", 0)):
+        for name, place in (("value", 13), ("roi", 15), ("cost", 21), ("rank", 0)):
             stored = getattr(result, name)
             assert row[name] == stored
             assert line[name] == ("" if stored is None else str(stored))
