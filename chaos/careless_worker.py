@@ -13,13 +13,13 @@ __all__ = ["app"]
 
 @worker_process_init.connect
 def take_the_fence_away(**_: Any) -> None:
-    from scoring.services import ranking
+    from scoring.services import leases, ranking
 
-    def unguarded(run: Any, _token: str, **values: Any) -> None:
+    def unguarded(lease: Any, **values: Any) -> None:
         with suppress(DatabaseError):  # a finished run is sealed
-            ranking.RankingRun.objects.filter(pk=run.pk).update(**values)
+            lease.jobs.filter(pk=lease.pk).update(**values)
 
-    ranking._guarded = unguarded
+    leases.Lease.write = unguarded
     fenced = ranking.finish
 
     def finish(**values: Any) -> None:

@@ -40,6 +40,11 @@ Budget line
 The list is walked from the top, and whatever still fits the budget is inside. P(funded) is the
 share of {draws} possible futures in which the proposal is.
 
+Alike, and P(top)
+Alike from and to are the places between which proposals cannot be told apart: each beats the others
+in too few futures. P(top) is the share of futures in which a proposal is among the best; how many
+those are stands on the page of the run.
+
 Two lenses
 The ranks that ROI alone and customer impact alone would give. Beaten by none: no ranked proposal
 is better in both.

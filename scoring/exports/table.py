@@ -16,7 +16,7 @@ from scoring.models import RankedProposal, RankingRun
 Cell = str | int | float | None
 Row = list[Cell]
 CHUNK = 1_000  # rows read, sealed and written at a time
-LISTS = ("missing", "contributions")  # stored as JSON
+LISTS = ("missing", "flags", "contributions")  # stored as JSON
 # Where a row of a run's ``contributions`` keeps what is exported.
 WEIGHT, CONTRIBUTION = 0, 3
 
@@ -116,6 +116,9 @@ def columns(criteria: list[dict[str, Any]]) -> list[Column]:
         Column("line", "Budget line", "text", "line", _words(RankedProposal.Line)),
         Column("rank_p10", "Rank P10", "whole", "rank_low"),
         Column("rank_p90", "Rank P90", "whole", "rank_high"),
+        Column("tied_from", "Alike from", "whole", "tied_from"),
+        Column("tied_to", "Alike to", "whole", "tied_to"),
+        Column("p_top", "P(top)", "share", "p_top"),
         Column("p_funded", "P(funded)", "share", "p_funded"),
         Column("score", "Score", "number", "score"),
         Column("value", "Value", "number", "value"),
@@ -132,6 +135,7 @@ def columns(criteria: list[dict[str, Any]]) -> list[Column]:
         Column("impact_rank", "Rank by impact", "whole", "impact_rank"),
         Column("undominated", "Beaten by none", "text", "undominated", _yes),
         Column("missing", "Missing", "text", "missing", "; ".join),
+        Column("flags", "Flags", "text", "flags", _flags),
         *(column for place, item in enumerate(criteria) for column in _parts(place, item)),
     ]
 
@@ -150,11 +154,11 @@ def read_rows(
     shown = [(place, column.show) for place, column in enumerate(table) if column.show]
     chunk: list[Row] = []
     for values in found.iterator(chunk_size=CHUNK):
-        *facts, missing, contributions = values
-        row = list(take((*facts, orjson.loads(missing), None)))
+        facts, lists = values[: len(plain)], [orjson.loads(text) for text in values[len(plain) :]]
+        row = list(take((*facts, *lists)))
         for place, show in shown:
             row[place] = show(row[place])
-        for part in orjson.loads(contributions):
+        for part in lists[-1]:
             row += (part[CONTRIBUTION], part[WEIGHT])
         chunk.append(row)
         if len(chunk) == CHUNK:
@@ -174,6 +178,11 @@ def _parts(place: int, item: dict[str, Any]) -> tuple[Column, Column]:
 
 def _is_plain(column: Column) -> bool:
     return not column.field.startswith("contributions")
+
+
+def _flags(flags: list[list[str]]) -> str:
+    """The words of each flag; the sentence behind it stands on the page."""
+    return "; ".join(words for words, _ in flags)
 
 
 def _yes(value: bool) -> str:

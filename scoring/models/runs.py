@@ -7,19 +7,11 @@ from django.db.models import Q
 
 from projects.models import Cycle, Proposal
 from scoring.models.frameworks import FrameworkVersion
+from scoring.models.jobs import Job
 
 
-class RankingRun(models.Model):
+class RankingRun(Job):
     """A job whose truth is this row; the queue only rings (docs/decisions/0002)."""
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
-
-    ACTIVE = (Status.QUEUED, Status.RUNNING)
 
     class Trigger(models.TextChoices):
         BUTTON = "button", "Asked for on the page"
@@ -39,21 +31,8 @@ class RankingRun(models.Model):
     nightly_date = models.DateField(null=True, blank=True)
     seed = models.PositiveBigIntegerField()
     draws = models.PositiveIntegerField()
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    # The job: who holds it, until when, and how often it was tried.
-    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
-    attempt = models.PositiveSmallIntegerField(default=0)
-    owner_token = models.CharField(max_length=32, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    dispatched_at = models.DateTimeField(null=True, blank=True)
-    stage = models.CharField(max_length=60, blank=True)
-    progress = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=500, blank=True)
 
     # The seal, written once when the run is done.
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
     engine_version = models.CharField(max_length=20, blank=True)
     input_digest = models.CharField(max_length=64, blank=True)
     result_digest = models.CharField(max_length=64, blank=True)
@@ -78,17 +57,6 @@ class RankingRun(models.Model):
 
     def __str__(self) -> str:
         return f"Run {self.pk}"
-
-    @property
-    def is_active(self) -> bool:
-        return self.status in self.ACTIVE
-
-    @property
-    def took(self) -> float | None:
-        """Seconds from the first claim to the end."""
-        if self.started_at is None or self.finished_at is None:
-            return None
-        return (self.finished_at - self.started_at).total_seconds()
 
 
 class RunSnapshot(models.Model):

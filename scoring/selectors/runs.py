@@ -1,15 +1,14 @@
 """Reads of ranking runs."""
 
 import math
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.db.models import F, Max, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet, Subquery
 from django.db.models.functions import Greatest, Now
 
 from projects.models import Cycle, Proposal
 from scoring.models import FrameworkVersion, RankingRun, Scorecard
-
-RESEND_AFTER = timedelta(seconds=10)
+from scoring.selectors.jobs import due_now, unrung
 
 
 def current_cycle() -> Cycle | None:
@@ -42,23 +41,13 @@ def current_and_active() -> tuple[RankingRun | None, RankingRun | None]:
 
 
 def due() -> QuerySet[RankingRun]:
-    """Runs that a worker may take now: waiting, or running with a lease that has run out."""
-    return RankingRun.objects.filter(
-        Q(status=RankingRun.Status.QUEUED)
-        | Q(status=RankingRun.Status.RUNNING, lease_until__lt=Now())
-    )
+    """Runs that a worker may take now."""
+    return due_now(RankingRun.objects.all())
 
 
 def to_ring() -> QuerySet[RankingRun]:
-    """Due runs that no ring is on its way for.
-
-    Never rung; or rung long enough ago for the ring to be lost; or taken and lost by a worker, who
-    had used the ring up.
-    """
-    never = Q(dispatched_at=None)
-    overdue = Q(dispatched_at__lt=Now() - RESEND_AFTER)
-    used_up = Q(status=RankingRun.Status.RUNNING, dispatched_at__lt=F("lease_until"))
-    return due().filter(never | overdue | used_up).order_by("id")
+    """Due runs that no ring is on its way for."""
+    return unrung(RankingRun.objects.all())
 
 
 def oldest_due_seconds() -> float | None:

@@ -1,43 +1,25 @@
-"""The ranking job: claim the run row, compute with a lease, finish once.
-
-The row is the truth (reliability rules 1 to 3). A claim is one conditional UPDATE that also sets a
-fresh owner token; every later write repeats the token in its WHERE, so a worker that was frozen
-and thawed cannot write over its successor. Times come from the database clock. A thread of its
-own renews the lease, because reading, drawing and writing may each take longer than one.
-"""
+"""The ranking job: take the run, compute under its lease, finish once (see ``leases``)."""
 
 import json
 import logging
-import secrets
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
-from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Now
+from django.db import connection, transaction
 
 from projects.services.audit import record
 from scoring.models import RankedProposal, RankingRun, RunSnapshot
-from scoring.selectors.runs import due
 from scoring.selectors.snapshot import canonical, digest, pack, read_snapshot, unpack
+from scoring.services import leases
+from scoring.services.leases import Lease, LostLease
 from scoring.services.pipeline import ENGINE_VERSION, Result, compute, result_digest
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
-BEATS_PER_LEASE = 3
 GAVE_UP = (
     "The ranking stopped three times before it was done. The previous run is still the backlog. "
     "Ask for a new run; if that fails too, tell your administrator."
 )
-
-
-class LostLease(Exception):
-    """Another worker holds the run now; whatever this one computed is dropped."""
 
 
 def rank_run(*, run_id: int) -> bool:
@@ -47,7 +29,7 @@ def rank_run(*, run_id: int) -> bool:
         return False
     run = RankingRun.objects.select_related("cycle", "framework_version").get(pk=run_id)
     try:
-        with _lease_kept(run, token):
+        with lease_of(run, token).kept():
             snapshot = _sealed_snapshot(run, token)
             results, facts = compute(
                 snapshot, seed=run.seed, draws=run.draws, on_progress=_reporter(run, token)
@@ -57,32 +39,21 @@ def rank_run(*, run_id: int) -> bool:
         logger.warning("run %s: lease lost, result dropped", run_id)
         return False
     except Exception as error:
-        _fail(run, token, error)
+        lease_of(run, token).give_back(error, gave_up=GAVE_UP)
         raise
     return True
 
 
 def claim(*, run_id: int) -> str | None:
     """Take the run if it is due and tries are left; returns the owner token."""
-    token = secrets.token_hex(16)
-    with transaction.atomic():
-        due().filter(pk=run_id, attempt__gte=MAX_ATTEMPTS).update(
-            status=RankingRun.Status.FAILED, error=GAVE_UP, owner_token="", finished_at=Now()
-        )
-        claimed = (
-            due()
-            .filter(pk=run_id)
-            .update(
-                status=RankingRun.Status.RUNNING,
-                owner_token=token,
-                attempt=F("attempt") + 1,
-                lease_until=_lease_end(),
-                started_at=Coalesce("started_at", Now()),
-                stage="Reading the portfolio",
-                progress=0,
-            )
-        )
-    return token if claimed == 1 else None
+    lease = leases.claim(
+        RankingRun.objects.all(), run_id, stage="Reading the portfolio", gave_up=GAVE_UP
+    )
+    return lease.token if lease else None
+
+
+def lease_of(run: RankingRun, token: str) -> Lease:
+    return Lease(RankingRun.objects.all(), run.pk, token)
 
 
 def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]) -> None:
@@ -93,21 +64,9 @@ def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[st
             [RankedProposal(run=run, **result) for result in results], batch_size=500
         )
         sealed = result_digest(results)
-        done = RankingRun.objects.filter(
-            pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
-        ).update(
-            status=RankingRun.Status.DONE,
-            owner_token="",
-            lease_until=None,
-            stage="",
-            progress=100,
-            finished_at=Now(),
-            engine_version=ENGINE_VERSION,
-            result_digest=sealed,
-            facts=facts,
+        lease_of(run, token).finish(
+            engine_version=ENGINE_VERSION, result_digest=sealed, facts=facts
         )
-        if done != 1:
-            raise LostLease
         record(
             actor=run.requested_by,
             action="run.done",
@@ -136,7 +95,7 @@ def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
     if not RunSnapshot.objects.filter(run=run).exists():
         payload = canonical(_read_at_one_moment(run))
         with transaction.atomic():
-            _guarded(run, token, input_digest=digest(payload))
+            lease_of(run, token).write(input_digest=digest(payload))
             RunSnapshot.objects.create(run=run, payload=pack(payload))
     run.refresh_from_db()
     return load_snapshot(run)
@@ -155,66 +114,8 @@ def _read_at_one_moment(run: RankingRun) -> dict[str, Any]:
         return read_snapshot(run)
 
 
-@contextmanager
-def _lease_kept(run: RankingRun, token: str) -> Iterator[None]:
-    """Renew the lease beside the block. In a caller's transaction nobody else sees the claim."""
-    if connection.in_atomic_block:
-        yield
-        return
-    over = threading.Event()
-    beats = threading.Thread(target=_renew, args=(run, token, over), daemon=True)
-    beats.start()
-    try:
-        yield
-    finally:
-        over.set()
-        beats.join()
-
-
-def _renew(run: RankingRun, token: str, over: threading.Event) -> None:
-    """Renew until the block is over; when the lease is lost, the block's next write finds out."""
-    while not over.wait(settings.RUN_LEASE.total_seconds() / BEATS_PER_LEASE):
-        try:
-            _guarded(run, token, lease_until=_lease_end())
-        except LostLease:
-            return
-        except DatabaseError:
-            logger.warning("run %s: the lease was not renewed; trying again", run.pk)
-        finally:
-            connection.close()  # this thread's own, opened anew for each beat
-
-
 def _reporter(run: RankingRun, token: str) -> Callable[[str, int], None]:
     def report(stage: str, progress: int) -> None:
-        _guarded(run, token, stage=stage, progress=progress)
+        lease_of(run, token).write(stage=stage, progress=progress)
 
     return report
-
-
-def _guarded(run: RankingRun, token: str, **values: Any) -> None:
-    held = RankingRun.objects.filter(
-        pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
-    ).update(**values)
-    if held != 1:
-        raise LostLease
-
-
-def _fail(run: RankingRun, token: str, error: Exception) -> None:
-    """Give the run back at once, or close it after the last try."""
-    logger.error("run %s failed", run.pk, exc_info=error)
-    RankingRun.objects.filter(
-        pk=run.pk, owner_token=token, status=RankingRun.Status.RUNNING
-    ).update(
-        status=Case(
-            When(attempt__gte=MAX_ATTEMPTS, then=Value(RankingRun.Status.FAILED)),
-            default=Value(RankingRun.Status.RUNNING),
-        ),
-        owner_token="",
-        error=f"{GAVE_UP} (Technical reason: {type(error).__name__})"[:500],
-        lease_until=Now(),
-        dispatched_at=None,
-    )
-
-
-def _lease_end() -> Combinable:
-    return ExpressionWrapper(Now() + settings.RUN_LEASE, output_field=DateTimeField())

@@ -1,6 +1,5 @@
 """Asking for runs and ringing the queue. Above ``tasks``, because it enqueues."""
 
-import logging
 import secrets
 from datetime import date, datetime, timedelta
 
@@ -16,11 +15,10 @@ from projects.services.audit import record
 from scoring.models import FrameworkVersion, RankingRun
 from scoring.selectors.frameworks import published_version
 from scoring.selectors.roles import may_request_runs
-from scoring.selectors.runs import current_cycle, due, latest_change, to_ring
-from scoring.services.ranking import MAX_ATTEMPTS, claim
+from scoring.selectors.runs import current_cycle, latest_change
+from scoring.services import leases
+from scoring.services.ranking import claim
 from scoring.tasks import rank_run
-
-logger = logging.getLogger(__name__)
 
 NIGHTLY_HOUR = 2  # local time of the server's TIME_ZONE
 QUIET = timedelta(seconds=60)  # changes come in bursts; wait until one is over
@@ -90,21 +88,17 @@ def _seed(cycle: Cycle) -> int:
 
 
 def ring(run_id: int) -> bool:
-    """Tell the workers about a due run, with one short try: the dispatcher rings again."""
-    try:
-        rank_run.apply_async((run_id,), retry=False)
-    except Exception:  # noqa: BLE001 - whatever the broker raises, the row stays due
-        logger.warning("run %s: the queue did not answer; the dispatcher will ring again", run_id)
-        return False
-    RankingRun.objects.filter(pk=run_id, status__in=RankingRun.ACTIVE).update(dispatched_at=Now())
-    return True
+    """Tell the workers about a due run."""
+    return leases.ring(
+        RankingRun.objects.all(), run_id, lambda: rank_run.apply_async((run_id,), retry=False)
+    )
 
 
 def dispatch_due() -> int:
     """Ring for every due run that nobody was told about lately; returns how many rang."""
-    for run_id in due().filter(attempt__gte=MAX_ATTEMPTS).values_list("pk", flat=True):
-        claim(run_id=run_id)  # closes it as failed
-    return sum(ring(run_id) for run_id in to_ring().values_list("pk", flat=True))
+    return leases.ring_due(
+        RankingRun.objects.all(), close=lambda run_id: claim(run_id=run_id), ring_one=ring
+    )
 
 
 def schedule_runs(*, now: datetime | None = None) -> list[RankingRun]:

@@ -22,7 +22,7 @@ from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
 from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
 from scoring.selectors.snapshot import canonical, pack
-from scoring.services import ranking, runs
+from scoring.services import leases, ranking
 from scoring.services.pipeline import compute, result_digest
 from scoring.services.runs import dispatch_due, request_run, schedule_runs
 from tests.company import Company, make_company, without_seal
@@ -403,10 +403,10 @@ def test_a_lost_lease_lets_another_worker_take_over_and_shuts_the_first_out(
     results, facts = compute(snapshot, seed=run.seed, draws=run.draws)
     expire(run)
     assert ranking.rank_run(run_id=run.pk) is True
-    with pytest.raises(ranking.LostLease):
-        ranking._guarded(run, zombie, progress=50)
+    with pytest.raises(leases.LostLease):
+        ranking.lease_of(run, zombie).write(progress=50)
     # The database would refuse the doubled rows too; both ways nothing is written.
-    with pytest.raises((ranking.LostLease, DatabaseError)), transaction.atomic():
+    with pytest.raises((leases.LostLease, DatabaseError)), transaction.atomic():
         ranking.finish(run=run, token=zombie, results=results, facts=facts)
     run.refresh_from_db()
     assert (run.status, run.attempt) == (Status.DONE, 2)

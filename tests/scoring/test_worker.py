@@ -23,7 +23,7 @@ from prioritizer.processes import Child, Children
 from prioritizer.queue_server import start_queue
 from scoring.management.commands import dispatch
 from scoring.models import RankingRun
-from scoring.services import ranking
+from scoring.services import leases, ranking
 from scoring.services.runs import request_run
 from tests import services
 from tests.company import Company
@@ -160,11 +160,11 @@ def test_a_long_silent_step_does_not_lose_the_lease(
 ) -> None:
     """Without the beats, which is the planted fault, somebody else can take the run."""
     settings.RUN_LEASE = timedelta(seconds=1)
-    monkeypatch.setattr(ranking, "BEATS_PER_LEASE", beats)
+    monkeypatch.setattr(leases, "BEATS_PER_LEASE", beats)
     run = baker.make(RankingRun, status=RankingRun.Status.QUEUED, seed=1)
     token = ranking.claim(run_id=run.pk)
     assert token is not None
-    with ranking._lease_kept(run, token):
+    with ranking.lease_of(run, token).kept():
         time.sleep(1.6)
         assert (ranking.claim(run_id=run.pk) is None) is kept
 

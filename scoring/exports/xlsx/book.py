@@ -21,7 +21,7 @@ NUMBER_FORMATS = {
     "money": "#,##0",
     "share": "0 %",
 }
-WIDTHS = {"title": 48, "missing": 48, "reference": 14, "status": 20, "line": 20}
+WIDTHS = {"title": 48, "missing": 48, "flags": 32, "reference": 14, "status": 20, "line": 20}
 TEAM = 20
 NUMBER, SIDE, TEXT = 13, 24, 90  # widths in characters
 MARK = "Row seal"

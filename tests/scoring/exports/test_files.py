@@ -52,7 +52,7 @@ def test_the_three_forms_say_the_same(company: Company, run: RankingRun) -> None
     for line, row, cells, result in zip(
         lines, data["proposals"], sheet[1:], run.results.order_by("position"), strict=True
     ):
-        for name, place in (("value", 13), ("roi", 15), ("cost", 21), ("rank", 0)):
+        for name, place in (("value", 16), ("roi", 18), ("cost", 24), ("rank", 0)):
             stored = getattr(result, name)
             assert row[name] == stored
             assert line[name] == ("" if stored is None else str(stored))

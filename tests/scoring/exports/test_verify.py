@@ -54,7 +54,7 @@ def change_json(path: Path, key: str, value: str) -> None:
 
 def change_xlsx(path: Path, key: str, value: str) -> None:
     book = openpyxl.load_workbook(path)
-    place = {"title": 3, "value": 14, "rank": 1, "cost": 22}[key]
+    place = {"title": 3, "value": 17, "rank": 1, "cost": 25}[key]
     book["Backlog"].cell(2, place).value = float(value) if value[0].isdigit() else value
     book.save(path)
 

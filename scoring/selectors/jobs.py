@@ -1,0 +1,31 @@
+"""Which jobs want a worker, whatever they do."""
+
+from datetime import timedelta
+from typing import TypeVar
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from scoring.models.jobs import Job
+
+RESEND_AFTER = timedelta(seconds=10)
+J = TypeVar("J", bound=Job)
+
+
+def due_now(jobs: QuerySet[J]) -> QuerySet[J]:
+    """Those that a worker may take now: waiting, or running with a lease that has run out."""
+    return jobs.filter(
+        Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=Now())
+    )
+
+
+def unrung(jobs: QuerySet[J]) -> QuerySet[J]:
+    """Due ones that no ring is on its way for.
+
+    Never rung; or rung long enough ago for the ring to be lost; or taken and lost by a worker, who
+    had used the ring up.
+    """
+    never = Q(dispatched_at=None)
+    overdue = Q(dispatched_at__lt=Now() - RESEND_AFTER)
+    used_up = Q(status=Job.Status.RUNNING, dispatched_at__lt=F("lease_until"))
+    return due_now(jobs).filter(never | overdue | used_up).order_by("id")
