@@ -23,6 +23,7 @@ router.register("queue", scoring_api.QueueViewSet, basename="api-queue")
 router.register("scorecards", scoring_api.ScorecardViewSet, basename="api-scorecard")
 router.register("runs", scoring_api.RunViewSet, basename="api-run")
 router.register("backlog", scoring_api.BacklogViewSet, basename="api-backlog")
+router.register("exports", scoring_api.ExportViewSet, basename="api-export")
 router.register("decisions", scoring_api.DecisionViewSet, basename="api-decision")
 
 urlpatterns = [

@@ -241,6 +241,10 @@ CELERY_TIMEZONE = TIME_ZONE
 # A ranking run that its worker has not renewed for this long goes to another worker.
 RUN_LEASE = timedelta(seconds=env.integer("RUN_LEASE_SECONDS", 30, minimum=1))
 
+# Exports: longer lists are written by a worker into a file that only who asked for it can fetch.
+EXPORT_ROWS_AT_ONCE = env.integer("EXPORT_ROWS_AT_ONCE", 5_000)
+EXPORT_ROOT = VAR_DIR / "exports"
+
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -3,9 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.http import FileResponse, QueryDict
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -18,14 +21,26 @@ from projects.models import Proposal
 from projects.selectors.proposals import visible_to
 from projects.serializers import ProposalRowSerializer
 from scoring import serializers
-from scoring.filters import BacklogFilter, DecisionFilter, ScorecardFilter
-from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun, Scorecard
+from scoring.downloads.send import file_response
+from scoring.exports.json import SCHEMA
+from scoring.exports.signing import public_key
+from scoring.filters import BacklogFilter, DecisionFilter, ScorecardFilter, view_address
+from scoring.models import (
+    Decision,
+    ExportJob,
+    FrameworkVersion,
+    RankedProposal,
+    RankingRun,
+    Scorecard,
+)
 from scoring.selectors import frameworks as framework_reads
 from scoring.selectors import runs as run_reads
 from scoring.selectors import scorecards as scorecard_reads
 from scoring.selectors.backlog import results_of
+from scoring.selectors.exports import exports_of
 from scoring.selectors.roles import is_panelist
 from scoring.services.decisions import decide
+from scoring.services.exports import request_export
 from scoring.services.frameworks import (
     discard_draft,
     import_framework,
@@ -233,6 +248,53 @@ class BacklogViewSet(
         if self.action == "retrieve":
             return serializers.ExplainedProposalSerializer
         return serializers.RankedProposalSerializer
+
+
+class ExportViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[ExportJob]
+):
+    """One's own exports of the backlog, written by a worker and kept for a day."""
+
+    queryset = ExportJob.objects.none()
+    serializer_class = serializers.ExportSerializer
+    filterset_fields = ["status", "format"]
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[ExportJob]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return exports_of(person(self.request))
+
+    @extend_schema(
+        request=serializers.ExportBodySerializer, responses={202: serializers.ExportSerializer}
+    )
+    def create(self, request: Request) -> Response:
+        """Ask for an export of the current backlog. Answers before the file is there."""
+        body = serializers.ExportBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        run = run_reads.current_run()
+        if run is None:
+            raise Conflict("Nothing is ranked yet, so there is nothing to export.")
+        made = request_export(
+            actor=person(request),
+            run=run,
+            kind=body.validated_data["format"],
+            query=view_address(QueryDict(body.validated_data["filter"])),
+            creation_key=creation_key(request),
+        )
+        return Response(self.get_serializer(made).data, status=status.HTTP_202_ACCEPTED)
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def file(self, request: Request, pk: int) -> FileResponse:
+        """The file itself. 404 before it is there and after its day."""
+        return file_response(self.get_object())
+
+    @extend_schema(responses=serializers.ExportFormSerializer, filters=False)
+    @action(detail=False, pagination_class=None)
+    def form(self, request: Request) -> Response:
+        """The JSON schema of the files, and the public key that signs them now."""
+        return Response({"schema": orjson.loads(SCHEMA.read_bytes()), "key": public_key()})
 
 
 class DecisionViewSet(

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from projects.models import Proposal, User
 from projects.selectors.proposals import visible_to
@@ -85,6 +86,12 @@ class BacklogFilter(django_filters.FilterSet):
             "out": Q(p_funded__lt=NEAR),
         }
         return queryset.filter(bounds[value])
+
+
+def view_address(query: QueryDict) -> str:
+    """The part of a query string that is a view: known filters with a value, in a fixed order."""
+    known = ((name, query.get(name)) for name in BacklogFilter.base_filters)
+    return urlencode([(name, value) for name, value in known if value])
 
 
 def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:

@@ -36,6 +36,10 @@ class DecisionForm(forms.Form):
     creation_key = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class ExportForm(forms.Form):
+    creation_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
     class Meta:
         model = FrameworkVersion

@@ -7,7 +7,14 @@ from rest_framework import serializers
 
 from projects.models import Proposal
 from projects.selectors.proposals import visible_to
-from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun, Scorecard
+from scoring.models import (
+    Decision,
+    ExportJob,
+    FrameworkVersion,
+    RankedProposal,
+    RankingRun,
+    Scorecard,
+)
 from scoring.selectors.backlog import certainty, terms_of
 from scoring.selectors.frameworks import spec_of
 
@@ -118,6 +125,46 @@ class RunSerializer(serializers.ModelSerializer[RankingRun]):
             "result_digest",
             "facts",
         ]
+
+
+class ExportSerializer(serializers.ModelSerializer[ExportJob]):
+    """An export of one's own. Its file is at ``file/`` once the status is done."""
+
+    filter = serializers.CharField(source="query", read_only=True)
+
+    class Meta:
+        model = ExportJob
+        fields = [
+            "id",
+            "run",
+            "format",
+            "filter",
+            "status",
+            "stage",
+            "progress",
+            "error",
+            "rows",
+            "size",
+            "created_at",
+            "finished_at",
+            "expires_at",
+        ]
+
+
+class ExportFormSerializer(serializers.Serializer[Any]):
+    schema = serializers.DictField(help_text="JSON schema of a JSON export.")
+    key = serializers.CharField(help_text="Public key, for verify_export --key.")
+
+
+class ExportBodySerializer(serializers.Serializer[Any]):
+    format = serializers.ChoiceField(choices=ExportJob.Format.choices)
+    filter = serializers.CharField(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="As in an address of the backlog, such as status=submitted&sort=-roi.",
+    )
 
 
 class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):

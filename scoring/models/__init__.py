@@ -1,4 +1,5 @@
 from scoring.models.decisions import Decision
+from scoring.models.exports import ExportJob
 from scoring.models.frameworks import (
     Criterion,
     Dimension,
@@ -19,6 +20,7 @@ __all__ = [
     "Decision",
     "Dimension",
     "DimensionWeight",
+    "ExportJob",
     "Framework",
     "FrameworkVersion",
     "Level",

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.errors import Conflict, StaleVersion
 from projects.models import Signature
 from projects.views.requests import number_from, signed_in
-from scoring.filters import BacklogFilter
+from scoring.filters import BacklogFilter, view_address
 from scoring.forms import DecisionForm
 from scoring.models import RankedProposal, RankingRun, SavedView
 from scoring.selectors.backlog import (
@@ -35,7 +35,6 @@ from scoring.services.ledger import ledger_of
 from scoring.services.ranking import load_snapshot
 from scoring.views.pictures import scatter
 from scoring.views.rows import by_dimension, rows_of
-from scoring.views.saved_views import view_address
 
 PAGE = 50
 

@@ -1,38 +1,101 @@
-"""The backlog as a file in the browser: what the person sees, with the filter named inside."""
+"""The backlog as a file: small lists at once, large ones by a worker, each for its owner only."""
 
-import tempfile
-from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from projects.errors import Conflict
+from projects.models import User
 from projects.views.requests import signed_in
-from scoring.exports import CONTENT_TYPES, WRITERS, sealed
-from scoring.filters import BacklogFilter
-from scoring.selectors.backlog import hidden_count, results_of
+from scoring.downloads.content import filtered, in_words
+from scoring.downloads.send import download, file_response, written
+from scoring.exports import WRITERS
+from scoring.exports.signing import public_key
+from scoring.filters import view_address
+from scoring.forms import ExportForm
+from scoring.models import ExportJob, RankingRun
+from scoring.selectors.exports import exports_of
 from scoring.selectors.runs import current_run
+from scoring.services.exports import request_export
 
-IN_MEMORY = 4 * 1024 * 1024
+PAGE = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def export(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """GET gives the file where the list is short, and offers a worker where it is long."""
+    user, run = signed_in(request), current_run()
+    if kind not in WRITERS or run is None:
+        raise Http404
+    if request.method == "POST":
+        return _ask_worker(request, user, run, kind)
+    chosen = filtered(run, user, request.GET)
+    rows = chosen.qs.count()
+    if rows > settings.EXPORT_ROWS_AT_ONCE:
+        context = {
+            "run": run,
+            "rows": rows,
+            "words": in_words(chosen),
+            "format": ExportJob.Format(kind),
+            "creation_key": uuid4(),
+        }
+        return render(request, "scoring/export_ask.html", context)
+    name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    return download(written(run, user, request.GET, kind), name, kind)
 
 
 @require_safe
 @login_required
-def export(request: HttpRequest, kind: str) -> FileResponse:
-    user, run = signed_in(request), current_run()
-    if kind not in WRITERS or run is None:
-        raise Http404
-    chosen = BacklogFilter(request.GET, queryset=results_of(run, user), request=request)
-    file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
-    content = sealed(run, chosen.qs, chosen=_words(chosen), withheld=hidden_count(run, user))
-    WRITERS[kind](content, file)
-    file.seek(0)
-    name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
+def exports(request: HttpRequest) -> HttpResponse:
+    """The person's own exports, newest first."""
+    page = Paginator(exports_of(signed_in(request)), PAGE).get_page(request.GET.get("page"))
+    return render(request, "scoring/exports.html", {"page_obj": page, "key": public_key()})
 
 
-def _words(chosen: BacklogFilter) -> str:
-    """The filter in words, such as "status=submitted, q=card"; "none" for the whole list."""
-    given = [(name, chosen.data.get(name)) for name in chosen.filters]
-    return ", ".join(f"{name}={value}" for name, value in given if value) or "none"
+@require_safe
+@login_required
+def export_job(request: HttpRequest, pk: int) -> HttpResponse:
+    """One export. While it is written, the page asks for the progress again every second."""
+    job = get_object_or_404(exports_of(signed_in(request)), pk=pk)
+    htmx = getattr(request, "htmx", False)
+    if htmx and not job.is_active:
+        return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+    template = "scoring/_export_progress.html" if htmx else "scoring/export.html"
+    return render(request, template, {"job": job})
+
+
+@require_safe
+@login_required
+def export_file(request: HttpRequest, pk: int) -> FileResponse:
+    return file_response(get_object_or_404(exports_of(signed_in(request)), pk=pk))
+
+
+def _ask_worker(request: HttpRequest, user: User, run: RankingRun, kind: str) -> HttpResponse:
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "The page was not complete. Load it again and repeat the request.")
+        return redirect("exports")
+    try:
+        job = request_export(
+            actor=user,
+            run=run,
+            kind=kind,
+            query=view_address(request.GET),
+            creation_key=form.cleaned_data["creation_key"],
+        )
+    except Conflict as error:
+        messages.error(request, str(error))
+        return redirect("exports")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("exports")
+    return redirect("export", pk=job.pk)

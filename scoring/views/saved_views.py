@@ -1,7 +1,5 @@
 """Saved views of the backlog: a name for a filter, reachable by its address."""
 
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -11,15 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from projects.views.requests import signed_in
-from scoring.filters import BacklogFilter
+from scoring.filters import view_address
 from scoring.models import SavedView
 from scoring.services.saved_views import remove_view, save_view
-
-
-def view_address(query: QueryDict) -> str:
-    """The part of a query string that is a view: known filters with a value, in a fixed order."""
-    known = ((name, query.get(name)) for name in BacklogFilter.base_filters)
-    return urlencode([(name, value) for name, value in known if value])
 
 
 @require_POST

@@ -56,6 +56,14 @@ def scenario(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "budget=1.00"}
 
 
+def repeatable(world: World, case: Case) -> Body:
+    return {"creation_key": str(uuid4())}
+
+
+def export(world: World, case: Case) -> Body:
+    return {"format": "csv", "filter": "q=Owner"}
+
+
 def decision(world: World, case: Case) -> Body:
     return DECISION | {"run": world.runs["done"].pk, "creation_key": str(uuid4())}
 

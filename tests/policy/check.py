@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pypdf import PdfReader
 
 from projects.models import AuditHead
 from tests.policy import bodies
@@ -187,11 +188,15 @@ def _unlike(cell: Cell, response: Any, wrote: bool) -> Iterator[str]:
 
 
 def _text(response: Any) -> str:
-    """The body as text; a spreadsheet's parts are unpacked."""
+    """The body as text; a spreadsheet's parts and a PDF's pages are unpacked."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
             content = b"".join(parts.read(name) for name in parts.namelist())
+    if content.startswith(b"%PDF"):
+        paper = PdfReader(io.BytesIO(content))
+        attached = b"".join(part for parts in paper.attachments.values() for part in parts)
+        return " ".join(page.extract_text() for page in paper.pages) + attached.decode()
     return str(content.decode())
 
 
@@ -200,6 +205,8 @@ STANDINGS = (
     "backlog",
     "decision",
     "api-backlog",
+    "export",
+    "api-export",
     "admin:framework",
 )
 

@@ -146,6 +146,11 @@ def scorecards(case: Case) -> Expected:
     return SHOWN if case.role in PANEL and case.state in ("own", "own is in") else HIDDEN
 
 
+def mine(case: Case) -> Expected:
+    """One's own, and nobody else's, administrators included."""
+    return SHOWN if case.state == "own" else HIDDEN
+
+
 def admin_sign_in(case: Case) -> Expected:
     """The admin's own sign-in page hands on to ours, and refuses who is signed in already."""
     if case.role in STRANGERS:

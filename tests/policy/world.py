@@ -9,8 +9,10 @@ from django.apps import apps
 from django.test import Client
 
 from projects.models import Proposal, User
+from scoring.downloads.write import write_export
 from scoring.models import (
     Decision,
+    ExportJob,
     FrameworkVersion,
     RankingRun,
     SavedView,
@@ -19,6 +21,7 @@ from scoring.models import (
     Seat,
 )
 from scoring.services.decisions import decide
+from scoring.services.exports import request_export
 from scoring.services.frameworks import save_draft, start_draft
 from scoring.services.scorecards import Answer, save_scorecard
 from tests.company import Company, framework_spec, make_company
@@ -47,7 +50,8 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "scorecard": [("", "own"), ("", "own is in"), ("", "own is due"), ("", "only started")],
     "version": [("", "draft"), ("", "published")],
     "run": [("", "done"), ("", "failed")],
-    "file": [("", "csv"), ("", "xlsx"), ("", "json")],
+    "file": [("", "csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
+    "export": [("", "own"), ("", "somebody else's")],
 }
 ALONE = [("", "")]  # kinds with a single object
 
@@ -69,6 +73,7 @@ class World:
     proposals: dict[tuple[str, str], Proposal]
     cards: dict[str, Scorecard]
     runs: dict[str, RankingRun]
+    exports: dict[str, ExportJob]
     draft: FrameworkVersion
 
     def client(self) -> Client:
@@ -123,6 +128,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
         )[0].pk,
     },
     "run": lambda world, case: {"pk": world.runs[case.state].pk},
+    "export": lambda world, case: {"pk": world.exports[case.state].pk},
     "file": lambda _world, case: {"kind": case.state},
     "criterion": lambda _world, _case: {"key": "pain"},
     "person": lambda world, _case: {"id": world.user.pk},
@@ -161,6 +167,10 @@ def make_world(role: str) -> World:
             "own is in": in_view,
             "own is due": cards["other team"],
             "only started": started,
+        },
+        exports={
+            "own": _export(user, run),
+            "somebody else's": _export(owners["other team"]["cx"], run),
         },
         runs={"done": run, "failed": _failed_run(company)},
         draft=_framework_draft(company),
@@ -233,6 +243,12 @@ def _greenlight(company: Company, proposal: Proposal, run: RankingRun) -> None:
         override_code="strategy",
         creation_key=uuid4(),
     )
+
+
+def _export(owner: User, run: RankingRun) -> ExportJob:
+    job = request_export(actor=owner, run=run, kind="csv", query="", creation_key=uuid4())
+    write_export(job_id=job.pk)
+    return job
 
 
 def _failed_run(company: Company) -> RankingRun:

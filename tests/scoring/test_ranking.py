@@ -22,7 +22,7 @@ from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
 from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
 from scoring.selectors.snapshot import canonical, pack
-from scoring.services import leases, ranking
+from scoring.services import leases, ranking, runs
 from scoring.services.pipeline import compute, result_digest
 from scoring.services.runs import dispatch_due, request_run, schedule_runs
 from tests.company import Company, make_company, without_seal

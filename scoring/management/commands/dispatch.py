@@ -1,6 +1,7 @@
 """``manage.py dispatch``: the scheduler.
 
-Asks for runs when they are due, rings the queue, and picks up what a lost worker left.
+Asks for runs when they are due, rings the queue, picks up what a lost worker left, and deletes
+exports whose day is over.
 
 Several may run at once: asking and claiming are safe against repetition.
 """
@@ -12,13 +13,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from prioritizer.processes import StopSignal
+from scoring.services.exports import clear_exports, dispatch_exports
 from scoring.services.runs import dispatch_due, schedule_runs
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Ring for due runs, and ask for the nightly run and the run after changes."
+    help = "Ring for due runs and exports; ask for the nightly run and the run after changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="One round, then stop.")
@@ -38,5 +40,7 @@ class Command(BaseCommand):
         try:
             schedule_runs()
             dispatch_due()
+            dispatch_exports()
+            clear_exports()
         except Exception:
             logger.exception("This round failed; the next one tries again.")

@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import QueryDict
 
-from scoring.exports import WRITERS, sealed
-from scoring.selectors.backlog import results_of
+from scoring.downloads.content import export_of
+from scoring.exports import WRITERS
 from scoring.selectors.runs import current_run
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         run = current_run()
         if run is None:
             raise CommandError("Nothing is ranked yet. Run `manage.py rank` first.")
-        content = sealed(run, results_of(run, None), chosen="none", withheld=0)
+        content = export_of(run, None, QueryDict())
         try:
             with options["output"].open("wb") as file:
                 WRITERS[options["format"]](content, file)
