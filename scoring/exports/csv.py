@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 import orjson
 
+from projects.spreadsheet_text import escaped
 from scoring.exports.digests import Chunk, Digests, for_spreadsheets
-from scoring.exports.escaping import escaped
 from scoring.exports.seal import close
 from scoring.exports.table import Export, Row
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.exports.escaping import RISKY, escaped, writable
+from projects.spreadsheet_text import RISKY, escaped, writable
 from scoring.exports.table import Column, Row
 
 SHOWN = 16  # figures of a digest that are written

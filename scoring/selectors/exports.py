@@ -15,7 +15,7 @@ KEPT = timedelta(days=1)
 
 def exports_of(user: User) -> QuerySet[ExportJob]:
     """The person's own; somebody else's does not exist for anyone, administrators included."""
-    return ExportJob.objects.filter(owner=user).select_related("run")
+    return ExportJob.objects.filter(owner=user)
 
 
 def expired() -> QuerySet[ExportJob]:

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, TypeVar
 import openpyxl
 from django.core.exceptions import ValidationError
 
+from projects.spreadsheet_text import decoded, unescaped
+
 MOST_BYTES = 20 * 1024 * 1024
 MOST_UNPACKED = 200 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -101,7 +103,8 @@ def _limited(rows: Any) -> list[list[str]]:
             raise ValidationError({"file": f"A row has more than {MOST_COLUMNS} columns."})
         if len(lines) > MOST_ROWS:
             raise ValidationError({"file": f"The file has more than {MOST_ROWS:,} rows."})
-        lines.append([cell[:MOST_CHARACTERS].replace("\0", "") for cell in row])
+        # What an export escaped, so that no spreadsheet runs it, comes back as it was.
+        lines.append([unescaped(cell[:MOST_CHARACTERS].replace("\0", "")) for cell in row])
     return lines
 
 
@@ -115,7 +118,7 @@ def _text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return decoded(str(cell))
 
 
 def _table(lines: list[list[str]]) -> Table:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,11 @@ import openpyxl
 import orjson
 from pypdf import PdfReader
 
+from projects.spreadsheet_text import decoded, unescaped
 from scoring.exports.csv import MARK, REPEATED, SEAL
-from scoring.exports.escaping import unescaped
 from scoring.exports.pdf.document import ATTACHMENT, file_digest
 from scoring.exports.table import Cell, Column, columns
 from scoring.exports.xlsx.book import ALIKE
-
-CODED = re.compile("_x([0-9a-fA-F]{4})_")
 
 
 class UnreadableExport(Exception):
@@ -96,7 +93,7 @@ def _read_xlsx(content: bytes) -> ExportFile:
         raise UnreadableExport("The file is not a readable spreadsheet.") from error
     facts = [row for row in sheets["Run"] if row and row[0]]
     seal = "".join(str(row[1]) for row in facts if row[0] == "Seal")
-    document = orjson.loads(_decoded(seal))
+    document = orjson.loads(decoded(seal))
     table = columns(document["criteria"])
     rows, marks = _joined(sheets, table)
     return ExportFile(document, rows, marks, _told(facts, document) + _unlike(sheets, table))
@@ -155,12 +152,8 @@ def _unlike(sheets: dict[str, list[tuple[Any, ...]]], table: list[Column]) -> li
 
 def _plain(cell: Any) -> Cell:
     if isinstance(cell, str):
-        return unescaped(_decoded(cell))
+        return unescaped(decoded(cell))
     return cell if cell is None or isinstance(cell, int | float) else str(cell)
-
-
-def _decoded(text: str) -> str:
-    return CODED.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _from_text(column: Column, text: str) -> Cell:

@@ -7,8 +7,8 @@ from typing import Any, BinaryIO
 import orjson
 import xlsxwriter
 
+from projects.spreadsheet_text import escaped
 from scoring.exports.digests import Chunk, Digests, for_spreadsheets
-from scoring.exports.escaping import escaped
 from scoring.exports.method import checking, explanations, source_of
 from scoring.exports.seal import close
 from scoring.exports.table import Cell, Column, Export, Row

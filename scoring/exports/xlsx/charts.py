@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from scoring.exports.escaping import escaped
+from projects.spreadsheet_text import escaped
 from scoring.exports.table import Export, Row
 
 CHARTED = 200  # dots of the scatter: the first rows of the list

@@ -1,6 +1,5 @@
 """A worksheet for many rows of the same columns, written as text without a cell object each."""
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
@@ -8,15 +7,13 @@ from xml.sax.saxutils import escape
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
+from projects.spreadsheet_text import coded
 from scoring.exports.table import Cell
 
-# Spreadsheets read _x0041_ as a character; one that stands in a text is written with this.
-LOOKS_CODED = re.compile("_(x[0-9a-fA-F]{4}_)")
 
-
-def coded(text: str) -> str:
+def cell_text(text: str) -> str:
     """Text between tags: nothing in it is markup, and no character of it is lost on the way."""
-    return escape(LOOKS_CODED.sub(r"_x005F_\1", text)).replace("\r", "&#13;")
+    return escape(coded(text)).replace("\r", "&#13;")
 
 
 class RowSheet(Worksheet):  # type: ignore[misc] # ships no types
@@ -54,8 +51,8 @@ class RowSheet(Worksheet):  # type: ignore[misc] # ships no types
         last = first
         for last, row in enumerate(rows, start=first + 1):
             cells = [
-                f"{opening}{last}{rest}{coded(cell) if cell.__class__ is str else cell}{closing}"
-                for cell, (opening, rest), closing in zip(row, starts, ends, strict=True)
+                f"{at}{last}{rest}{cell_text(cell) if cell.__class__ is str else cell}{closing}"
+                for cell, (at, rest), closing in zip(row, starts, ends, strict=True)
                 if cell is not None and cell != ""
             ]
             lines.append(f'<row r="{last}">{"".join(cells)}</row>')

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from scoring.exports.escaping import RISKY, escaped, unescaped
+from projects.spreadsheet_text import RISKY, escaped, unescaped
 from scoring.models import RankingRun
 from tests.company import Company
 
