@@ -7,7 +7,7 @@ column. All are SHA-256; ``rows`` is over the whole row digests, the others are 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
@@ -49,8 +49,8 @@ class Digests:
     def __init__(self, table: Sequence[Column]) -> None:
         self._texts = [place for place, column in enumerate(table) if column.is_text]
         self._numbers = [place for place, column in enumerate(table) if not column.is_text]
-        self._take_texts = itemgetter(*self._texts)
-        self._take_numbers = itemgetter(*self._numbers)
+        self._take_texts = _taking(self._texts)
+        self._take_numbers = _taking(self._numbers)
         self._keys = [column.key for column in table]
         self._of_column = [hashlib.sha256() for _ in table]
         self._of_rows = hashlib.sha256()
@@ -121,6 +121,13 @@ class Digests:
         for place in self._texts:
             whole = "\0".join([row[place] for row in rows])  # type: ignore[misc] # texts by kind
             self._of_column[place].update(f"{whole}\0".encode())
+
+
+def _taking(places: list[int]) -> Callable[[Row], Any]:
+    """Cells at ``places``, as a sequence also where there is a single one."""
+    if len(places) == 1:
+        return itemgetter(slice(places[0], places[0] + 1))
+    return itemgetter(*places)
 
 
 def _closed(texts: list[bytes]) -> bytes:

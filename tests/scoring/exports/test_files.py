@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -15,14 +14,6 @@ from projects.spreadsheet_text import RISKY, escaped, unescaped
 from scoring.models import RankingRun
 from tests.company import Company
 
-PAYLOADS = [f"{start}1+1" for start in RISKY if start not in ("\0", "\r", "\n", "\t")] + [
-    '=HYPERLINK("http://evil.example")',
-    "@SUM(A1)",
-    "+cmd|' /C calc'!A0",
-    "http://evil.example",
-    "'=1+1",
-]
-
 
 def download(company: Company, kind: str, who: str = "leader", query: str = "") -> bytes:
     client = Client()
@@ -31,14 +22,6 @@ def download(company: Company, kind: str, who: str = "leader", query: str = "") 
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith("attachment")
     return b"".join(response.streaming_content)  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def run(company: Company) -> RankingRun:
-    company.scored("Second", fit=25)
-    company.scored("First", fit=100)
-    company.scored("Incomplete", money=[])
-    return company.rank()
 
 
 def test_the_three_forms_say_the_same(company: Company, run: RankingRun) -> None:
@@ -95,26 +78,6 @@ def test_a_panelist_gets_no_row_that_the_page_hides(company: Company) -> None:
     assert json.loads(download(company, "json", "curator"))["seal"]["rows"] == 1
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_text_becomes_a_formula_or_a_link(company: Company, payload: str) -> None:
-    company.scored(payload)
-    team = company.marketing.team
-    assert team is not None
-    team.name = payload
-    team.save(update_fields=["name"])
-    company.rank()
-    content = download(company, "xlsx")
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        xml = b"".join(parts.read(name) for name in parts.namelist())
-    assert b"<f>" not in xml
-    assert b"<hyperlink" not in xml
-    [line] = csv.DictReader(io.StringIO(download(company, "csv").decode()))
-    for name in ("title", "marketing_team"):
-        assert not line[name].startswith(RISKY)
-        assert unescaped(line[name]) == payload
-    assert json.loads(download(company, "json"))["proposals"][0]["title"] == payload
-
-
 @pytest.mark.parametrize("start", RISKY)
 def test_escaping_covers_every_risky_start_and_can_be_undone(start: str) -> None:
     assert escaped(start + "x") == "'" + start + "x"
@@ -125,7 +88,7 @@ def test_escaping_covers_every_risky_start_and_can_be_undone(start: str) -> None
 def test_the_command_writes_the_whole_list(
     company: Company, run: RankingRun, tmp_path: Path
 ) -> None:
-    for kind in ("csv", "xlsx", "json"):
+    for kind in ("csv", "xlsx", "json", "pdf"):
         call_command("export_backlog", format=kind, output=tmp_path / f"list.{kind}")
         assert (tmp_path / f"list.{kind}").stat().st_size > 500
     assert json.loads((tmp_path / "list.json").read_bytes())["seal"]["rows"] == 3

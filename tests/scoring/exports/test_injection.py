@@ -64,17 +64,17 @@ ACTIONS = {
 
 
 def export_with(run: RankingRun, payload: str) -> Export:
-    """The list with ``payload`` in every text of the seal, the criteria and the rows."""
+    """A list of one row with ``payload`` in every text of the seal, the criteria and the row."""
     made = sealed(run, results_of(run, None), chosen="none", withheld=0)
     table = made.columns
     rows = [
         [payload if column.is_text else cell for column, cell in zip(table, row, strict=True)]
         for chunk in made.chunks
-        for row in chunk
+        for row in chunk[:1]
     ]
     criteria = [item | {"name": payload, "dimension": payload} for item in made.criteria]
     facts = ("framework", "engine_version", "cycle", "currency", "filter", "exported_at")
-    seal = replace(made.seal, **dict.fromkeys(facts, payload))
+    seal = replace(made.seal, rows=1, **dict.fromkeys(facts, payload))
     return replace(made, seal=seal, criteria=criteria, chunks=[rows])
 
 

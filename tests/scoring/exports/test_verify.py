@@ -4,11 +4,16 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from scoring.exports.digests import Digests
+from scoring.exports.signing import public_key
+from scoring.exports.table import Column
+from scoring.exports.verify import read_export
 from tests.company import Company
 
 
@@ -139,3 +144,148 @@ def test_a_foreign_file_is_refused_with_a_sentence(
     path.write_bytes(content)
     with pytest.raises(CommandError, match=r"seal|readable|Give a"):
         call_command("verify_export", path)
+
+
+NAMED_ALONE = [
+    ("title", "Forged", "Row 1 (P-"),
+    ("value", "99.5", "was altered: Value."),
+    ("cost", "1", "was altered: Cost (present value)."),
+    ("rank", "2", "was altered: Rank."),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"), [("csv", change_csv), ("json", change_json), ("xlsx", change_xlsx)]
+)
+@pytest.mark.parametrize(("key", "value", "named"), NAMED_ALONE)
+def test_row_and_column_are_named_without_the_database(
+    exported: Callable[[str], Path],
+    kind: str,
+    change: Callable[[Path, str, str], None],
+    key: str,
+    value: str,
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+    django_assert_num_queries: Any,
+) -> None:
+    path = exported(kind)
+    change(path, key, value)
+    with django_assert_num_queries(0), pytest.raises(CommandError, match="altered"):
+        call_command("verify_export", path, "--offline")
+    assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
+def test_an_untouched_file_is_valid_without_the_database(
+    exported: Callable[[str], Path],
+    kind: str,
+    capsys: pytest.CaptureFixture[str],
+    django_assert_num_queries: Any,
+) -> None:
+    path = exported(kind)
+    with django_assert_num_queries(0):
+        call_command("verify_export", path, "--offline")
+    said = capsys.readouterr().out
+    assert "valid: 3 rows as sealed; signed by this installation." in said
+    assert "The numbers were not compared with run" in said
+
+
+def test_a_forger_who_computes_every_digest_anew_lacks_the_signature(
+    exported: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported("json")
+    data = json.loads(path.read_text())
+    file = read_export(path)
+    data["proposals"][0]["value"] = 99.5
+    rows = [[row[column.key] for column in file.table] for row in data["proposals"]]
+    digests = Digests(file.table)
+    for row, mark in zip(data["proposals"], digests.take(rows).marks, strict=True):
+        row["row_seal"] = mark
+    data["digests"] = digests.totals()
+    path.write_text(json.dumps(data))
+    with pytest.raises(CommandError, match="altered"):
+        call_command("verify_export", path, "--offline")
+    told = capsys.readouterr().err
+    assert told == "The seal itself was altered: its signature does not fit.\n"
+
+
+def test_a_file_signed_elsewhere_is_not_proven_unless_its_key_is_known(
+    exported: Callable[[str], Path], settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path, key = exported("csv"), public_key()
+    settings.SECRET_KEY, former = "another secret key", settings.SECRET_KEY
+    with pytest.raises(CommandError, match=f"not proven: .* signed with the key {key}"):
+        call_command("verify_export", path, "--offline")
+    call_command("verify_export", path, "--offline", "--key", key)
+    assert "signed by the given key" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="altered or foreign"):
+        call_command("verify_export", path, "--offline", "--key", "0" * 64)
+    settings.SECRET_KEY_FALLBACKS = [former]
+    call_command("verify_export", path)
+    assert "which replays; signed by this installation" in capsys.readouterr().out
+
+
+def test_rows_that_stand_in_another_order_or_are_gone_are_named(
+    exported: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported("json")
+    whole = json.loads(path.read_text())
+    path.write_text(json.dumps(whole | {"proposals": whole["proposals"][::-1]}))
+    with pytest.raises(CommandError, match="altered"):
+        call_command("verify_export", path, "--offline")
+    assert "another order than they were written in." in capsys.readouterr().err
+    path.write_text(json.dumps(whole | {"proposals": whole["proposals"][::2]}))
+    with pytest.raises(CommandError, match="altered"):
+        call_command("verify_export", path, "--offline")
+    assert capsys.readouterr().err.splitlines() == [
+        "The seal says 3 rows, the file has 2.",
+        "Missing: row 2.",
+    ]
+
+
+def test_a_page_of_a_pdf_that_was_exchanged_is_found(
+    exported: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported("pdf")
+    content = path.read_bytes()
+    for damaged in (
+        content.replace(b"/MediaBox [ 0 0 595", b"/MediaBox [ 0 0 500", 1),
+        content + b"\n% more",
+        content.replace(b'"title":"First"', b'"title":"Third"'),
+    ):
+        assert damaged != content
+        path.write_bytes(damaged)
+        with pytest.raises(CommandError, match="altered"):
+            call_command("verify_export", path, "--offline")
+        assert "The pages, or other parts of the PDF, were altered." in capsys.readouterr().err
+
+
+def test_facts_that_people_read_are_held_to_the_seal(
+    exported: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported("xlsx")
+    book = openpyxl.load_workbook(path)
+    [budget] = [row[1] for row in book["Run"].iter_rows() if row[0].value == "Budget"]
+    budget.value = "999"
+    book["Contributions"]["C2"].value = "Other"
+    book.save(path)
+    with pytest.raises(CommandError, match="altered"):
+        call_command("verify_export", path, "--offline")
+    told = capsys.readouterr().err
+    assert "Run, budget: “999” should be “250000.00”." in told
+    assert "Contributions, P-2, Title: “Other” is not what the sheet Backlog says." in told
+
+
+@pytest.mark.parametrize(
+    "number", [0.1 + 0.2, 123456789.123456789, 98765432109876.54, 1e-9, -1234567.1234567, 5.0]
+)
+def test_numbers_survive_every_format_with_15_figures(number: float) -> None:
+    table = [Column("name", "Name", "text", "x"), Column("n", "N", "number", "x")]
+    digests = Digests(table)
+    [row] = digests.take([["a", round(number, 9)]]).rows
+    kept = row[1]
+    assert kept == float(f"{round(number, 9):.15g}")
+    assert float(f"{kept:.16G}") == kept
+    again = Digests(table)
+    again.take([["a", kept]])
+    assert again.totals() == digests.totals()
