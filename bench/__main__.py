@@ -10,7 +10,7 @@ import sys
 import bench
 
 # Helpers without tables of their own.
-_HELPERS = {"__main__", "table", "peers", "company", "pages"}
+_HELPERS = {"__main__", "table", "peers", "company", "lists", "pages"}
 
 
 def main(wanted: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""A whole ranking run through the product, on SQLite and on PostgreSQL, each in its own process."""
+"""Whole runs and pages through the product, on SQLite and on PostgreSQL, each in its own process."""
 
 import os
 import subprocess
@@ -11,14 +11,21 @@ from tests import services
 
 def main() -> None:
     print("\nWhole runs and pages: n proposals x 12 criteria x 7 panelists, 10,000 draws")
+    on_databases("bench.company", "1000", "3")
     with tempfile.TemporaryDirectory() as folder:
-        _measure("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder, "1000", "3")
-        for size, runs in (("1000", "3"), ("10000", "1")):
-            address = services.start_postgres(services.started())
-            _measure(f"PostgreSQL, {size}", address, folder, size, runs)
+        address = services.start_postgres(services.started())
+        _measure("PostgreSQL", address, folder, "bench.company", "10000", "1")
 
 
-def _measure(name: str, address: str, folder: str, *size: str) -> None:
+def on_databases(module: str, *arguments: str) -> None:
+    """Run ``module`` as a program on an empty database of each kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        _measure("SQLite", f"sqlite:///{folder}/bench.sqlite3", folder, module, *arguments)
+        address = services.start_postgres(services.started())
+        _measure("PostgreSQL", address, folder, module, *arguments)
+
+
+def _measure(name: str, address: str, folder: str, module: str, *arguments: str) -> None:
     env = os.environ | {
         "DATABASE_URL": address,
         "VAR_DIR": folder,
@@ -28,7 +35,7 @@ def _measure(name: str, address: str, folder: str, *size: str) -> None:
     }
     print(f"\n{name}", flush=True)
     subprocess.run(
-        [sys.executable, "-m", "bench.company", *size],
+        [sys.executable, "-m", module, *arguments],
         env=env,
         cwd=Path(__file__).resolve().parent.parent,
         check=True,

@@ -51,6 +51,7 @@ class Digests:
         self._numbers = [place for place, column in enumerate(table) if not column.is_text]
         self._take_texts = _taking(self._texts)
         self._take_numbers = _taking(self._numbers)
+        self._whole = [column.kind == "whole" for column in table]
         self._keys = [column.key for column in table]
         self._of_column = [hashlib.sha256() for _ in table]
         self._of_rows = hashlib.sha256()
@@ -107,12 +108,13 @@ class Digests:
         numbers += 0.0  # no negative zero
         large = np.abs(numbers) >= FEW_FIGURES
         for place in np.flatnonzero(large.any(axis=0)):
-            column = numbers[:, place]
+            target = self._numbers[place]
+            if self._whole[target]:
+                continue
             there = np.flatnonzero(large[:, place])
-            column[there] = rounded(column[there])
-            for row, number in zip(there.tolist(), column[there].tolist(), strict=True):
-                if isinstance(rows[row][self._numbers[place]], float):
-                    rows[row][self._numbers[place]] = number
+            numbers[there, place] = rounded(numbers[there, place])
+            for row, number in zip(there.tolist(), numbers[there, place].tolist(), strict=True):
+                rows[row][target] = number
         return numbers
 
     def _of_table(self, rows: list[Row], numbers: Any) -> None:

@@ -22,15 +22,17 @@ def write_json(export: Export, file: BinaryIO) -> None:
     keys = [column.key for column in export.columns]
     head = {"format": FORMAT, "seal": export.seal.facts(), "criteria": export.criteria}
     file.write(orjson.dumps(head)[:-1] + b',"proposals":[')
-    one, write, dumps = dict[str, Cell](), file.write, orjson.dumps
+    one, dumps = dict[str, Cell](), orjson.dumps
     between = b"\n"
     for chunk in map(digests.take, export.chunks):
+        lines = bytearray()
         for row, mark in zip(chunk.rows, chunk.marks, strict=True):
-            one.update(zip(keys, row, strict=True))
+            one.update(zip(keys, row))  # noqa: B905 - checked by the digests, and half as fast
             one[MARK] = mark
-            write(between)
-            write(dumps(one))
+            lines += between
+            lines += dumps(one)
             between = b",\n"
+        file.write(lines)
     end = close(export, digests)
     tail = {name: end[name] for name in ("digests", "key", "signature")}
     file.write(b"\n]," + orjson.dumps(tail)[1:] + b"\n")

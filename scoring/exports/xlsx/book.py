@@ -1,6 +1,7 @@
 """The workbook: one sheet per question, no formulas and no links in any of them."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -24,6 +25,7 @@ NUMBER_FORMATS = {
 WIDTHS = {"title": 48, "missing": 48, "flags": 32, "reference": 14, "status": 20, "line": 20}
 TEAM = 20
 NUMBER, SIDE, TEXT = 13, 24, 90  # widths in characters
+HEIGHT = 16  # of a line, in points
 MARK = "Row seal"
 ALIKE = ("rank", "reference", "title")  # both lists begin with these
 SEAL_PART = 30_000  # a cell holds 32,767 characters
@@ -65,6 +67,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "title": book.add_format({"bold": True, "font_size": 14}),
         "prose": book.add_format({"text_wrap": True, "valign": "top"}),
         "seal": book.add_format({"font_color": "#61646B"}),
+        "clipped": book.add_format({"font_color": "#61646B", "text_wrap": True, "valign": "top"}),
     }
 
 
@@ -132,6 +135,7 @@ def _method(sheet: Any, export: Export, styles: dict[str, Any]) -> None:
         row = next(lines)
         sheet.write_string(row, 0, name, styles["bold"])
         sheet.write_string(row, 1, text, styles["prose"])
+        sheet.set_row(row, HEIGHT * math.ceil(len(text) / TEXT))
     next(lines)
     row = next(lines)
     for place, name in enumerate(("Criterion", "How it is scored", "Dimension")):
@@ -162,7 +166,8 @@ def _run(sheet: Any, export: Export, document: dict[str, Any], styles: dict[str,
     for part in parts:
         row = next(lines)
         sheet.write_string(row, 0, "Seal", styles["bold"])
-        sheet.write_string(row, 1, part, styles["seal"])
+        sheet.write_string(row, 1, part, styles["clipped"])
+        sheet.set_row(row, HEIGHT)  # it is for programs; one line of it is enough to see
 
 
 def _page(sheet: Any, title: str, styles: dict[str, Any]) -> Iterator[int]:
@@ -170,5 +175,8 @@ def _page(sheet: Any, title: str, styles: dict[str, Any]) -> Iterator[int]:
     sheet.set_column(0, 0, SIDE)
     sheet.set_column(1, 1, TEXT)
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, title, styles["title"])
     return itertools.count(2)

@@ -19,6 +19,8 @@ def add_charts(book: Any, export: Export, rows: list[Row], places: dict[str, lis
     """Draw ``rows``, the first of the list; ``places`` says which columns each sheet shows."""
     sheet = book.add_worksheet("Charts")
     sheet.hide_gridlines(2)
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 1)
     if not rows:
         sheet.write_string(0, 0, "The list is empty: there is nothing to draw.")
         return

@@ -73,8 +73,16 @@ def export_with(run: RankingRun, payload: str) -> Export:
         for row in chunk[:1]
     ]
     criteria = [item | {"name": payload, "dimension": payload} for item in made.criteria]
-    facts = ("framework", "engine_version", "cycle", "currency", "filter", "exported_at")
-    seal = replace(made.seal, rows=1, **dict.fromkeys(facts, payload))
+    seal = replace(
+        made.seal,
+        rows=1,
+        framework=payload,
+        engine_version=payload,
+        cycle=payload,
+        currency=payload,
+        filter=payload,
+        exported_at=payload,
+    )
     return replace(made, seal=seal, criteria=criteria, chunks=[rows])
 
 

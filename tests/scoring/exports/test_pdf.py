@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -50,7 +51,8 @@ def test_title_language_and_outline(written: Callable[[str], Path], run: Ranking
     paper = PdfReader(io.BytesIO(written("pdf").read_bytes()))
     assert paper.metadata is not None
     assert paper.metadata.title == f"Backlog of run {run.pk}, This year"
-    assert paper.trailer["/Root"]["/Lang"] == "en"
+    root: Any = paper.trailer["/Root"]
+    assert root["/Lang"] == "en"
     assert [item.title for item in paper.outline] == [  # type: ignore[union-attr]
         "Cover",
         "The list",
@@ -69,7 +71,8 @@ def test_fonts_are_embedded_and_hold_three_scripts(company: Company) -> None:
     WRITERS["pdf"](sealed(run, results_of(run, None), chosen="none", withheld=0), file)
     text = " ".join(pages(file.getvalue()))
     assert [title for title in titles if title not in text] == []
-    fonts = PdfReader(file).pages[1]["/Resources"]["/Font"]
+    resources: Any = PdfReader(file).pages[1]["/Resources"]
+    fonts = resources["/Font"]
     kinds = {name: font.get_object()["/BaseFont"] for name, font in fonts.items()}
     assert all("OpenSans" in kind for kind in kinds.values() if "Helvetica" not in kind)
     assert sum("OpenSans" in kind for kind in kinds.values()) >= 2
