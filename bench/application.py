@@ -1,4 +1,4 @@
-"""Whole runs and pages through the product, on SQLite and on PostgreSQL, each in its own process."""
+"""Whole runs and pages, on SQLite and on PostgreSQL, each in a process of its own."""
 
 import os
 import subprocess

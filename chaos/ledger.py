@@ -7,7 +7,7 @@ from django.db import transaction
 from projects.models import AuditEntry, Proposal
 from projects.services.audit import broken_entries
 from scoring.models import RankingRun
-from scoring.services.ranking import load_snapshot
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.runs import request_run
 
 Status = RankingRun.Status

@@ -239,6 +239,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 
 # A ranking run that its worker has not renewed for this long goes to another worker.
+# Runs with more scores to draw than this (proposals x futures) are shared among the workers.
+RUN_SHARED_FROM = env.integer("RUN_SHARED_FROM", 20_000_000, minimum=1)
 RUN_LEASE = timedelta(seconds=env.integer("RUN_LEASE_SECONDS", 30, minimum=1))
 
 # Exports: longer lists are written by a worker into a file that only who asked for it can fetch.

@@ -19,8 +19,20 @@ from scipy.sparse import csr_array
 from scoring.analysis.arrays import ROUNDING, Floats, Ints, finite
 from scoring.analysis.orders import Order, Tiled, in_turn, places_of_draws, tie_places
 
-# Values (n, draws), or a function that makes them when their turn comes.
-Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]] | Tiled
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Draws that were sorted before, perhaps elsewhere: see ``ordered``.
+
+    ``places`` (n, b) uint16 or wider: who stands where from best to worst in each of b draws, each
+    proposal known by its place among equals.
+    """
+
+    places: Order
+
+
+# Values (n, draws), or a function that makes them when their turn comes, or draws sorted before.
+Block: TypeAlias = NDArray[Any] | Callable[[], NDArray[Any]] | Tiled | Ordered
 
 # The count of (proposal, place) pairs is kept whole: 20,000 proposals take 1.6 GB.
 MOST_PROPOSALS = 20_000
@@ -113,6 +125,12 @@ def rank_and_fund(
 
     _each(both, blocks, places, threads)
     return ranks.bands(), funding.share()
+
+
+def ordered(block: NDArray[Any], *, tie_order: ArrayLike) -> Ordered:
+    """Sort the draws of one block of values (n, b) once, to be counted elsewhere."""
+    places = tie_places(tie_order)
+    return Ordered(places_of_draws(block, places, np.argsort(places)))
 
 
 class _Ranks:
@@ -211,6 +229,9 @@ def _each(
     by_place = np.argsort(places)
 
     def one(maker: Block) -> None:
+        if isinstance(maker, Ordered):
+            work(maker.places)
+            return
         made = maker if isinstance(maker, Tiled | np.ndarray) else maker()
         work(places_of_draws(made, places, by_place))
 

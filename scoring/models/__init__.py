@@ -10,7 +10,7 @@ from scoring.models.frameworks import (
     WeightProfile,
 )
 from scoring.models.panel import Seat
-from scoring.models.runs import RankedProposal, RankingRun, RunSnapshot
+from scoring.models.runs import RankedProposal, RankingRun, RunChunk, RunSnapshot
 from scoring.models.saved_views import SavedView
 from scoring.models.scenarios import Scenario
 from scoring.models.scorecards import Score, Scorecard
@@ -26,6 +26,7 @@ __all__ = [
     "Level",
     "RankedProposal",
     "RankingRun",
+    "RunChunk",
     "RunSnapshot",
     "SavedView",
     "Scenario",

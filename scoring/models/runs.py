@@ -69,6 +69,27 @@ class RunSnapshot(models.Model):
         return f"inputs of {self.run}"
 
 
+class RunChunk(Job):
+    """Some of the draws of a large run, for whichever worker is free; gone when the run is done.
+
+    ``payload`` holds the order of the proposals in each draw (``analysis.robustness.Ordered``) as
+    little-endian 16-bit numbers.
+    """
+
+    run = models.ForeignKey(RankingRun, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    payload = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["run", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number"], name="one_chunk_per_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"draws {self.number} of {self.run}"
+
+
 class RankedProposal(models.Model):
     """One line of a run's result. Immutable; what a page or an export shows is stored here."""
 

@@ -5,6 +5,8 @@ import json
 import zlib
 from typing import Any
 
+import orjson
+
 from projects.models import JourneyStage, Proposal
 from projects.models.customers import CONFIDENCE
 from projects.selectors.proposals import content_of, with_content
@@ -112,6 +114,15 @@ def digest(payload: bytes) -> str:
 
 def pack(payload: bytes) -> bytes:
     return zlib.compress(payload, 6)
+
+
+def load_snapshot(run: RankingRun) -> dict[str, Any]:
+    """The sealed inputs of a run, refused when they are not the ones the run was sealed with."""
+    payload = unpack(bytes(run.snapshot.payload))
+    if digest(payload) != run.input_digest:
+        raise ValueError(f"The inputs of run {run.pk} do not match their digest.")
+    snapshot: dict[str, Any] = orjson.loads(payload)
+    return snapshot
 
 
 def unpack(packed: bytes) -> bytes:

@@ -1,16 +1,17 @@
 """The ranking job: take the run, compute under its lease, finish once (see ``leases``)."""
 
-import json
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.db import connection, transaction
 
 from projects.services.audit import record
-from scoring.models import RankedProposal, RankingRun, RunSnapshot
-from scoring.selectors.snapshot import canonical, digest, pack, read_snapshot, unpack
+from scoring.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
+from scoring.selectors.snapshot import canonical, digest, load_snapshot, pack, read_snapshot
 from scoring.services import leases
+from scoring.services.chunks import shared
 from scoring.services.leases import Lease, LostLease
 from scoring.services.pipeline import ENGINE_VERSION, Result, compute, result_digest
 
@@ -32,7 +33,11 @@ def rank_run(*, run_id: int) -> bool:
         with lease_of(run, token).kept():
             snapshot = _sealed_snapshot(run, token)
             results, facts = compute(
-                snapshot, seed=run.seed, draws=run.draws, on_progress=_reporter(run, token)
+                snapshot,
+                seed=run.seed,
+                draws=run.draws,
+                on_progress=_reporter(run, token),
+                share=partial(shared, run),
             )
             finish(run=run, token=token, results=results, facts=facts)
     except LostLease:
@@ -64,6 +69,7 @@ def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[st
             [RankedProposal(run=run, **result) for result in results], batch_size=500
         )
         sealed = result_digest(results)
+        RunChunk.objects.filter(run=run).delete()
         lease_of(run, token).finish(
             engine_version=ENGINE_VERSION, result_digest=sealed, facts=facts
         )
@@ -73,15 +79,6 @@ def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[st
             subject=f"run:{run.pk}",
             result_digest=sealed,
         )
-
-
-def load_snapshot(run: RankingRun) -> dict[str, Any]:
-    """The sealed inputs of a run, refused when they are not the ones the run was sealed with."""
-    payload = unpack(bytes(run.snapshot.payload))
-    if digest(payload) != run.input_digest:
-        raise ValueError(f"The inputs of run {run.pk} do not match their digest.")
-    snapshot: dict[str, Any] = json.loads(payload)
-    return snapshot
 
 
 def replay(run: RankingRun) -> bool:

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from projects.models import User
 from scoring import matrix
 from scoring.models import RankedProposal, RankingRun
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.pipeline.portfolio import impact_of
 from scoring.services.pipeline.settled import Floats, Ints, Settled, inputs_of, settle
-from scoring.services.ranking import load_snapshot
 
 KEPT_RUNS = 2  # per process; a run of 1,000 proposals takes about 10 MB
 LEAST_RATERS = 2  # leaving out a function of one would show that one person's scores

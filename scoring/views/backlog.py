@@ -29,10 +29,10 @@ from scoring.selectors.backlog import (
 )
 from scoring.selectors.runs import current_and_active, current_run, seconds_left
 from scoring.selectors.scorecards import unseen_proposal_ids
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ledger import ledger_of
-from scoring.services.ranking import load_snapshot
 from scoring.views.pictures import scatter
 from scoring.views.rows import by_dimension, rows_of
 

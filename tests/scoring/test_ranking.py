@@ -21,7 +21,7 @@ from projects.models import AuditEntry, Cycle, MoneyLine, Proposal
 from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
 from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
-from scoring.selectors.snapshot import canonical, pack
+from scoring.selectors.snapshot import canonical, load_snapshot, pack
 from scoring.services import leases, ranking, runs
 from scoring.services.pipeline import compute, result_digest
 from scoring.services.runs import dispatch_due, request_run, schedule_runs
@@ -154,7 +154,7 @@ def test_adding_a_proposal_changes_nobodys_numbers(company: Company) -> None:
     company.scored("Alone", money=ranges)
     company.scored("Rich and loved", pain=100, fit=100, money=company.money(benefit=900_000))
     run = company.rank()
-    snapshot = ranking.load_snapshot(run)
+    snapshot = load_snapshot(run)
     first = snapshot["proposals"][0]["id"]
     alone = snapshot | {
         "proposals": [row for row in snapshot["proposals"] if row["id"] == first],
@@ -287,7 +287,7 @@ def test_the_same_snapshot_gives_the_same_bytes_anywhere(
         ]
         company.scored(f"Number {number}", pain=[0, 50, 100, 50][number], money=lines)
     run = company.rank()
-    job = {"snapshot": ranking.load_snapshot(run), "seed": run.seed, "draws": run.draws}
+    job = {"snapshot": load_snapshot(run), "seed": run.seed, "draws": run.draws}
     done = subprocess.run(
         [sys.executable, "-c", REPLAY],
         input=json.dumps(job),
@@ -306,7 +306,7 @@ def test_another_seed_gives_other_draws(company: Company) -> None:
     ]
     company.scored("One", money=lines)
     run = company.rank()
-    results, _ = compute(ranking.load_snapshot(run), seed=run.seed + 1, draws=run.draws)
+    results, _ = compute(load_snapshot(run), seed=run.seed + 1, draws=run.draws)
     assert result_digest(results) != run.result_digest
 
 
@@ -333,7 +333,7 @@ def test_replay_finds_altered_inputs_and_altered_results(
     run = company.rank()
     call_command("replay_runs", "--all")
     assert "1 of 1 runs replay" in capsys.readouterr().out
-    snapshot = ranking.load_snapshot(run)
+    snapshot = load_snapshot(run)
     snapshot["proposals"][0]["title"] = "Forged"
     without_seal("scoring_runsnapshot")
     RunSnapshot.objects.filter(run=run).update(payload=pack(canonical(snapshot)))

@@ -8,9 +8,9 @@ import pytest
 from projects.models import CustomerEffect, MoneyLine
 from scoring.models import RankedProposal
 from scoring.selectors.frameworks import spec_of
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.frameworks import publish_version, save_draft, start_draft
 from scoring.services.pipeline.futures import TOP
-from scoring.services.ranking import load_snapshot
 from tests.company import Company
 
 pytestmark = pytest.mark.django_db

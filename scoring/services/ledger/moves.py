@@ -9,10 +9,10 @@ import numpy as np
 from scoring import matrix
 from scoring.analysis import money
 from scoring.models import RankedProposal
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.explain import only
 from scoring.services.ledger.causes import OF_NUMBERS, Cause, Rivals, Side, causes_of
 from scoring.services.pipeline.portfolio import expected_money, impact_of
-from scoring.services.ranking import load_snapshot
 
 FLAT = 1e-9  # a smaller change is rounding
 

@@ -1,7 +1,7 @@
 """Possible futures of a portfolio: how far ranks move, and how often each proposal is funded."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -38,26 +38,54 @@ class Futures:
     sample: Block
 
 
-def imagine(portfolio: Portfolio, on_progress: Progress) -> Futures:
-    """Draw every ranked proposal's score many times and count ranks and fundings."""
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """The draws of a portfolio, to be made: blocks of the scores of the ``ranked`` proposals.
+
+    ``places`` (n,) of the ranked ones among equals; ``makers`` make (n, up to BLOCK) each.
+    """
+
+    ranked: Rows
+    places: Ints
+    makers: list[Callable[[], Block]]
+
+
+# Decides who makes the draws, and gives them block by block, in whatever order.
+Share = Callable[[Draws], Iterable[robustness.Block]]
+
+
+def alone(draws: Draws) -> Iterable[robustness.Block]:
+    """Make all the draws here."""
+    return draws.makers
+
+
+def draws_of(portfolio: Portfolio) -> Draws:
     ranked = np.flatnonzero(portfolio.complete)
+    if not len(ranked):
+        return Draws(ranked, np.zeros(0, dtype=np.int64), [])
+    return Draws(ranked, _tie_places(portfolio, ranked), _blocks(portfolio, ranked))
+
+
+def imagine(portfolio: Portfolio, on_progress: Progress, share: Share = alone) -> Futures:
+    """Draw every ranked proposal's score many times and count ranks and fundings."""
+    draws = draws_of(portfolio)
+    ranked, makers = draws.ranked, draws.makers
     n, top = len(portfolio.score), min(TOP, len(ranked))
     low, high, best, funded = (np.full(n, np.nan) for _ in range(4))
     sample = np.zeros((n, min(TOLD_APART_DRAWS, portfolio.draws)), dtype=np.float32)
-    if len(ranked):
-        makers = _blocks(portfolio, ranked)
+    if makers:
         sample[ranked] = makers[0]()[:, : sample.shape[1]]
 
-        def reported() -> Iterator[Callable[[], Block]]:
-            for place, maker in enumerate(makers):
+        def reported() -> Iterator[robustness.Block]:
+            for place, block in enumerate(share(draws)):
                 on_progress("Ranking possible futures", 40 + 55 * place // len(makers))
-                yield maker
+                yield block
 
         bands, chances = robustness.rank_and_fund(
             reported(),
             portfolio.affordable[ranked],
             portfolio.budget,
-            tie_order=_tie_places(portfolio, ranked),
+            tie_order=draws.places,
             threads=THREADS,
         )
         low[ranked], high[ranked], best[ranked] = bands.p10, bands.p90, bands.p_top(top)

@@ -25,17 +25,28 @@ class Portfolio(Settled):
     weight_spread: float
     benefit: Floats
     impact: Floats
-    simulated: money.MoneyResult
     lines: money.MoneyLines
     judged: matrix.Judgements
 
 
-def read_portfolio(snapshot: dict[str, Any], *, seed: int, draws: int) -> Portfolio:
+def lines_of(snapshot: dict[str, Any]) -> money.MoneyLines:
+    """The money of the snapshot's proposals."""
+    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
+    return matrix.money_lines(snapshot["proposals"], discount_rate=rate)
+
+
+def read_portfolio(
+    snapshot: dict[str, Any],
+    *,
+    seed: int,
+    draws: int,
+    lines: money.MoneyLines,
+    roi: Floats,
+) -> Portfolio:
+    """The portfolio with the expected ``roi`` (n,) of its proposals, NaN where there is none."""
     framework, proposals = snapshot["framework"], snapshot["proposals"]
     parameters = framework["parameters"]
     columns = matrix.criterion_columns(framework)
-    lines = matrix.money_lines(proposals, discount_rate=float(parameters["discount_rate"]))
-    simulated = money.simulate(lines, draws=draws, seed=seed)
     cost, benefit = expected_money(lines, len(proposals))
     points = impact_of(snapshot)
     judged = matrix.judgements(
@@ -54,7 +65,7 @@ def read_portfolio(snapshot: dict[str, Any], *, seed: int, draws: int) -> Portfo
             proposals,
             columns,
             judged=judged.mean,
-            roi=simulated.roi_mean.filled(np.nan),
+            roi=roi,
             points=points,
         ),
         cost=cost,
@@ -67,7 +78,6 @@ def read_portfolio(snapshot: dict[str, Any], *, seed: int, draws: int) -> Portfo
         weight_spread=float(parameters["weight_spread"]) / 100,
         benefit=benefit,
         impact=points,
-        simulated=simulated,
         lines=lines,
         judged=judged,
     )

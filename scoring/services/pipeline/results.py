@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.analysis.lenses import exchange_rate, undominated
+from scoring.analysis.money import MoneyResult
 from scoring.analysis.ties import tie_groups
 from scoring.models import RankedProposal
 from scoring.services.pipeline.flags import flags_of
@@ -24,18 +25,18 @@ WHY_MISSING = {
 }
 
 
-def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
+def write_results(portfolio: Portfolio, simulated: MoneyResult, futures: Futures) -> list[Result]:
     """One row per proposal: the ranked ones by score, then the incomplete ones."""
     proposals = portfolio.proposals
     order = portfolio.order(futures.p_funded)
     ranks = portfolio.ranks()
-    roi = np.where(portfolio.complete, portfolio.simulated.roi_mean.filled(np.nan), np.nan)
+    roi = np.where(portfolio.complete, simulated.roi_mean.filled(np.nan), np.nan)
     points = np.where(portfolio.complete, portfolio.impact, np.nan)
     roi_ranks, impact_ranks = ranks_of(roi), ranks_of(points)
     best = undominated(np.round(roi, 9), np.round(points, 9))
     inside, ties = portfolio.inside(order), _ties(portfolio, futures, order)
     flags = flags_of(portfolio)
-    columns = _columns(portfolio, futures) | {
+    columns = _columns(portfolio, simulated, futures) | {
         "rank": _wholes(ranks),
         "roi_rank": _wholes(roi_ranks),
         "impact_rank": _wholes(impact_ranks),
@@ -61,9 +62,10 @@ def write_results(portfolio: Portfolio, futures: Futures) -> list[Result]:
     ]
 
 
-def _columns(portfolio: Portfolio, futures: Futures) -> dict[str, list[Any]]:
+def _columns(
+    portfolio: Portfolio, simulated: MoneyResult, futures: Futures
+) -> dict[str, list[Any]]:
     """The stored numbers of all proposals, in the portfolio's order."""
-    simulated = portfolio.simulated
     return {
         "rank_low": _wholes(futures.rank_low),
         "rank_high": _wholes(futures.rank_high),

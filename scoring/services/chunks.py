@@ -1,0 +1,100 @@
+"""Many workers on one large run: its draws in chunks, each a job with a lease of its own.
+
+The worker that holds the run cuts the draws into chunks, rings for help, and takes chunks itself
+until all are made; then it counts them. A chunk whose worker is lost is taken by another when its
+lease runs out. Counting does not depend on who made what when, so the bytes stay the same.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from celery import current_app
+from django.conf import settings
+
+from scoring.analysis.robustness import Block, Ordered, ordered
+from scoring.models import RankingRun, RunChunk
+from scoring.selectors.jobs import due_now
+from scoring.selectors.snapshot import load_snapshot
+from scoring.services import leases
+from scoring.services.leases import LostLease
+from scoring.services.pipeline import Draws, draws_for_help
+
+logger = logging.getLogger(__name__)
+
+TASK = "scoring.help_run"
+NUMBERS = np.dtype("<u2")  # proposals are numbered up to 20,000 (robustness.MOST_PROPOSALS)
+WAIT = 0.1  # seconds between two looks for what others have made
+GAVE_UP = "These draws were tried three times."
+
+
+def shared(run: RankingRun, draws: Draws) -> Iterable[Block]:
+    """Make the draws of a run: here if they are few, else together with who is free."""
+    if len(draws.ranked) * run.draws < settings.RUN_SHARED_FROM:
+        return draws.makers
+    return _together(run, draws)
+
+
+def help_run(*, run_id: int) -> int:
+    """Make chunks of a run that works, as long as there are any; returns how many."""
+    run = RankingRun.objects.filter(pk=run_id).exclude(input_digest="").first()
+    if run is None or not _wanted(run):
+        return 0
+    draws = draws_for_help(load_snapshot(run), seed=run.seed, draws=run.draws)
+    made = 0
+    while _wanted(run) and _make_one(run, draws):
+        made += 1
+    return made
+
+
+def _wanted(run: RankingRun) -> bool:
+    working = RankingRun.objects.filter(pk=run.pk, status=RankingRun.Status.RUNNING).exists()
+    return working and due_now(run.chunks.all()).exists()
+
+
+def _together(run: RankingRun, draws: Draws) -> Iterator[Block]:
+    chunks = [RunChunk(run=run, number=number) for number in range(len(draws.makers))]
+    RunChunk.objects.bulk_create(chunks, ignore_conflicts=True)
+    _call_for_help(run, len(chunks) - 1)
+    waiting = {chunk.number for chunk in chunks}
+    while waiting:
+        if not _make_one(run, draws):
+            time.sleep(WAIT)
+        if run.chunks.filter(status=RunChunk.Status.FAILED).exists():
+            raise RuntimeError(GAVE_UP)
+        done = run.chunks.filter(status=RunChunk.Status.DONE, number__in=waiting)
+        for number, payload in done.values_list("number", "payload").iterator(chunk_size=1):
+            waiting.discard(number)
+            order = np.frombuffer(bytes(payload or b""), dtype=NUMBERS)
+            yield Ordered(order.reshape(len(draws.ranked), -1))
+
+
+def _call_for_help(run: RankingRun, helpers: int) -> None:
+    """Ring for free workers. Nobody has to come: whoever holds the run makes what is left."""
+    try:
+        for _ in range(helpers):
+            current_app.send_task(TASK, (run.pk,), retry=False)
+    except Exception:  # noqa: BLE001 - whatever the broker raises, the run goes on
+        logger.warning("run %s: the queue did not answer; nobody is called for help", run.pk)
+
+
+def _make_one(run: RankingRun, draws: Draws) -> bool:
+    """Make the next chunk that nobody has. False when there is none."""
+    number = due_now(run.chunks.all()).order_by("number").values_list("pk", "number").first()
+    if number is None:
+        return False
+    pk, place = number
+    lease = leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP)
+    if lease is None:
+        return True  # another worker was quicker; look again
+    try:
+        with lease.kept():
+            made = ordered(draws.makers[place](), tie_order=draws.places)
+            lease.finish(payload=made.places.astype(NUMBERS).tobytes())
+    except LostLease:
+        logger.warning("run %s: draws %s came too late and are dropped", run.pk, place)
+    except Exception as error:
+        lease.give_back(error, gave_up=GAVE_UP)
+        raise
+    return True

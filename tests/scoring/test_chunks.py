@@ -1,0 +1,137 @@
+"""One large run made by many: every draw once, the bytes the same, lost chunks taken again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db.models import F
+
+from scoring.models import RankingRun, RunChunk
+from scoring.services import chunks, leases, ranking
+from scoring.services.chunks import help_run
+from scoring.services.pipeline import Draws, draws_for_help
+from scoring.services.runs import cancel_run, request_run
+from tests.company import Company
+
+pytestmark = pytest.mark.django_db
+
+Status = RunChunk.Status
+DRAWS, CHUNKS = 3_500, 4  # a thousand draws to a chunk
+
+
+@pytest.fixture
+def run(company: Company, settings: Any) -> RankingRun:
+    """A waiting run that is to be shared."""
+    settings.RUN_SHARED_FROM = 1
+    for number in range(4):
+        proposal = company.submitted(f"Number {number}")
+        company.score(proposal, company.panelist, 100, 25)
+        company.score(proposal, company.curator, 0, 100)
+    made = request_run(actor=company.leader, trigger=RankingRun.Trigger.BUTTON)
+    made.draws = DRAWS
+    made.save(update_fields=["draws"])
+    return made
+
+
+def carry_out(run: RankingRun) -> RankingRun:
+    assert ranking.rank_run(run_id=run.pk)
+    run.refresh_from_db()
+    assert not RunChunk.objects.exists()  # nothing is left of the work
+    return run
+
+
+def test_a_shared_run_has_the_bytes_of_one_made_alone(run: RankingRun, settings: Any) -> None:
+    carry_out(run)
+    settings.RUN_SHARED_FROM = 10**12
+    assert ranking.replay(run)
+
+
+def test_a_helper_makes_what_nobody_has(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    made = []
+
+    def helpers_come(asked: RankingRun, helpers: int) -> None:
+        assert helpers == CHUNKS - 1
+        made.append(help_run(run_id=asked.pk))
+
+    monkeypatch.setattr(chunks, "_call_for_help", helpers_come)
+    carry_out(run)
+    assert made == [CHUNKS]
+    settings.RUN_SHARED_FROM = 10**12
+    assert ranking.replay(run)
+
+
+def test_a_chunk_of_a_lost_worker_is_made_by_another(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts: list[int] = []
+
+    def a_helper_dies(asked: RankingRun, _helpers: int) -> None:
+        first = asked.chunks.get(number=0)
+        lost = leases.claim(RunChunk.objects.all(), first.pk, stage="", gave_up="")
+        assert lost is not None
+        asked.chunks.filter(pk=first.pk).update(lease_until=F("lease_until") - timedelta(hours=1))
+        assert help_run(run_id=asked.pk) == CHUNKS
+        attempts.extend(asked.chunks.values_list("attempt", flat=True))
+        with pytest.raises(leases.LostLease):
+            lost.finish(payload=b"late")
+
+    monkeypatch.setattr(chunks, "_call_for_help", a_helper_dies)
+    assert ranking.replay(carry_out(run))
+    assert attempts == [2, 1, 1, 1]
+
+
+def test_a_second_try_of_the_run_takes_up_what_was_made(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = ranking.claim(run_id=run.pk)
+    assert token is not None
+    snapshot = ranking._sealed_snapshot(run, token)
+    draws = draws_for_help(snapshot, seed=run.seed, draws=run.draws)
+    RunChunk.objects.bulk_create(RunChunk(run=run, number=place) for place in range(CHUNKS))
+    assert chunks._make_one(run, draws)
+    RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+    honest, made = chunks._make_one, []
+
+    def counted(of: RankingRun, with_draws: Draws) -> bool:
+        made.append(honest(of, with_draws))
+        return made[-1]
+
+    monkeypatch.setattr(chunks, "_make_one", counted)
+    assert ranking.replay(carry_out(run))
+    assert sum(made) == CHUNKS - 1
+
+
+def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: RankingRun) -> None:
+    assert help_run(run_id=run.pk) == 0  # it waits
+    cancel_run(actor=company.leader, run=run)
+    RunChunk.objects.create(run=run, number=0)
+    assert help_run(run_id=run.pk) == 0
+    assert help_run(run_id=10**9) == 0
+    assert RunChunk.objects.get().status == Status.QUEUED
+
+
+def test_draws_that_cannot_be_made_fail_the_run_in_words(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_args: object, **_values: object) -> None:
+        raise ArithmeticError
+
+    monkeypatch.setattr(chunks, "ordered", broken)
+    for _ in range(3):
+        with pytest.raises((ArithmeticError, RuntimeError)):
+            ranking.rank_run(run_id=run.pk)
+    run.refresh_from_db()
+    assert run.status == RankingRun.Status.FAILED
+    assert run.error.startswith("The ranking stopped three times")
+
+
+def test_small_runs_are_not_cut(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(chunks, "_call_for_help", lambda _run, helpers: asked.append(helpers))
+    settings.RUN_SHARED_FROM = 4 * DRAWS + 1
+    assert ranking.replay(carry_out(run))
+    assert asked == []
