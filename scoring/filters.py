@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
-from projects.models import Proposal, User
+from projects.models import CustomerEffect, Proposal, User
 from projects.selectors.proposals import visible_to
 from scoring.models import Decision, RankedProposal, Scorecard
 from scoring.selectors.backlog import NEAR, SAFE
@@ -48,6 +48,7 @@ class BacklogFilter(django_filters.FilterSet):
     stage = django_filters.CharFilter(
         field_name="proposal__effects__stage__name", distinct=True, label="Journey stage"
     )
+    segment = django_filters.CharFilter(method="of_segment", label="Segment")
     certainty = django_filters.ChoiceFilter(
         choices=CERTAINTIES, method="how_sure", label="Line", empty_label="Any"
     )
@@ -76,6 +77,14 @@ class BacklogFilter(django_filters.FilterSet):
         self, queryset: QuerySet[RankedProposal], _name: str, value: str
     ) -> QuerySet[RankedProposal]:
         return queryset.filter(Q(marketing_team=value) | Q(cx_team=value))
+
+    def of_segment(
+        self, queryset: QuerySet[RankedProposal], _name: str, value: str
+    ) -> QuerySet[RankedProposal]:
+        """Effects on the segment; at the chosen stage, where one is chosen as well."""
+        felt = CustomerEffect.objects.filter(proposal=OuterRef("proposal"), segment__name=value)
+        stage = self.form.cleaned_data.get("stage")
+        return queryset.filter(Exists(felt.filter(stage__name=stage) if stage else felt))
 
     def how_sure(
         self, queryset: QuerySet[RankedProposal], _name: str, value: str
