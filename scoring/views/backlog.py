@@ -33,7 +33,6 @@ from scoring.selectors.snapshot import load_snapshot
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ledger import ledger_of
-from scoring.views.pictures import scatter
 from scoring.views.rows import by_dimension, rows_of
 
 PAGE = 50
@@ -71,25 +70,6 @@ def backlog(request: HttpRequest) -> HttpResponse:
             "address": view_address(request.GET),
         }
     return render(request, "scoring/backlog.html", context)
-
-
-@require_safe
-@login_required
-def picture(request: HttpRequest) -> HttpResponse:
-    """Expected ROI against customer impact, with the same numbers as a table."""
-    run = current_run()
-    results = list(results_of(run, signed_in(request))) if run else []
-    drawn = scatter(results)
-    shown = {dot.result.pk for dot in drawn.dots} if drawn else set()
-    return render(
-        request,
-        "scoring/picture.html",
-        {
-            "run": run,
-            "picture": drawn,
-            "results": [result for result in results if result.pk in shown],
-        },
-    )
 
 
 @require_safe

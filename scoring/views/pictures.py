@@ -1,98 +1,197 @@
-"""Pictures of the backlog as geometry: what the templates draw, with the list as their table."""
+"""Pictures of the backlog: each with a sentence, its drawing, its table, and a file of it."""
 
-import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from scoring.models import RankedProposal
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
-WIDTH, HEIGHT = 960, 520
-LEFT, RIGHT, TOP, BOTTOM = 64, 24, 16, 44
-SMALLEST, LARGEST = 4.0, 22.0  # radius; the area of a dot follows the cost
-TICKS = 5
-NAMED = 8  # the best of the list carry their rank in the picture
-STEPS = (1, 2, 2.5, 5, 10)
+from projects.models import JourneyStage, Segment, User
+from projects.views.requests import signed_in
+from scoring.models import RankedProposal, RankingRun
+from scoring.pictures.contributions import contributions
+from scoring.pictures.coverage import coverage_map
+from scoring.pictures.intervals import intervals
+from scoring.pictures.scale import counted
+from scoring.pictures.scatter import LEGEND, scatter
+from scoring.selectors.backlog import hidden_count, results_of
+from scoring.selectors.runs import current_run
+from scoring.services.coverage import coverage_of
+from scoring.services.lifecycle import lifecycle_shares
+from scoring.services.ranking import load_snapshot
+from scoring.views.picture_files import picture_file, seal_of
 
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    """Numbers to places along one axis, with round ticks."""
-
-    low: float
-    high: float
-    start: float
-    stop: float
-
-    def place(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return round(self.start + share * (self.stop - self.start), 2)
-
-    def ticks(self) -> list[tuple[float, float]]:
-        """(value, place) of round numbers within the scale."""
-        step = _round_step((self.high - self.low) / TICKS)
-        first = math.ceil(self.low / step)
-        last = math.floor(self.high / step)
-        return [(number * step, self.place(number * step)) for number in range(first, last + 1)]
+PAGE = 50  # rows of a picture that has one for each proposal
 
 
 @dataclass(frozen=True, slots=True)
-class Dot:
-    result: RankedProposal
-    x: float
-    y: float
-    radius: float
-    low: float
-    high: float
-    inside: bool
-    named: bool
+class Seen:
+    """What one person sees of a run; ``page`` as it was asked for, empty for the picture's own."""
+
+    run: RankingRun
+    user: User
+    results: list[RankedProposal]
+    page: str
+
+    @property
+    def ranked(self) -> list[RankedProposal]:
+        return [row for row in self.results if row.rank]
+
+
+def _roi_impact(seen: Seen) -> dict[str, Any]:
+    shares = lifecycle_shares(load_snapshot(seen.run))
+    return {"picture": scatter(seen.results, shares), "streams": LEGEND}
+
+
+def _rank_intervals(seen: Seen) -> dict[str, Any]:
+    """Opened without a page, it shows the one on which the budget ends."""
+    first_out = seen.run.facts["first_out"]
+    above = bisect_left([row.position for row in seen.ranked], first_out) if first_out else 0
+    page = _page(seen.ranked, seen.page or str(1 + max(above - 1, 0) // PAGE))
+    picture = intervals(list(page.object_list), seen.ranked, first_out)
+    return {"picture": picture, "page_obj": page}
+
+
+def _contributions(seen: Seen) -> dict[str, Any]:
+    page = _page(seen.results, seen.page)
+    return {"picture": contributions(list(page.object_list), seen.results), "page_obj": page}
+
+
+def _coverage(seen: Seen) -> dict[str, Any]:
+    stages = {stage.name: stage.pk for stage in JourneyStage.objects.all()}
+    segments = {segment.name: segment.pk for segment in Segment.objects.all()}
+    costs = {row.proposal_id: row.cost for row in seen.results}
+    found = coverage_of(load_snapshot(seen.run), costs, stages=stages, segments=segments)
+    apart = set(found.apart)
+    return {
+        "picture": coverage_map(found, stages, segments),
+        "apart": [row for row in seen.results if row.proposal_id in apart],
+    }
+
+
+def _page(rows: list[RankedProposal], number: str) -> Page[RankedProposal]:
+    return Paginator(rows, PAGE).get_page(number)
 
 
 @dataclass(frozen=True, slots=True)
-class Scatter:
-    """Expected ROI (across) against customer impact (up), one dot per ranked proposal."""
+class Kind:
+    slug: str
+    tab: str
+    heading: str
+    empty: str
+    draw: Callable[[Seen], dict[str, Any]]
 
-    across: Scale
-    up: Scale
-    even: float
-    dots: list[Dot]
+    @property
+    def shapes(self) -> str:
+        return f"scoring/pictures/_{self.slug}.html"
+
+    @property
+    def table(self) -> str:
+        return f"scoring/pictures/_{self.slug}-table.html"
 
 
-def scatter(results: Sequence[RankedProposal]) -> Scatter | None:
-    """The picture of the ranked proposals that have both numbers; None when there is none."""
-    shown = [row for row in results if row.rank and row.roi is not None and row.impact is not None]
-    if not shown:
-        return None
-    across = _scale(
-        [value for row in shown for value in (row.roi_p10 or 0.0, row.roi_p90 or 0.0)] + [0.0],
-        LEFT,
-        WIDTH - RIGHT,
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "roi-impact",
+            "ROI against impact",
+            "Expected ROI against customer impact",
+            "There is nothing to draw: no ranked proposal has both an ROI and an impact.",
+            _roi_impact,
+        ),
+        Kind(
+            "rank-intervals",
+            "Rank intervals",
+            "How sure each rank is",
+            "There is nothing to draw: no proposal has a rank.",
+            _rank_intervals,
+        ),
+        Kind(
+            "contributions",
+            "Contributions",
+            "What each value is made of",
+            "There is nothing to draw: the run holds no proposal.",
+            _contributions,
+        ),
+        Kind(
+            "coverage",
+            "Coverage",
+            "Money and customer effect by stage and segment",
+            "There is nothing to draw: no proposal states an effect on customers.",
+            _coverage,
+        ),
     )
-    up = _scale([row.impact or 0.0 for row in shown] + [0.0], HEIGHT - BOTTOM, TOP)
-    dearest = max(row.cost or 0.0 for row in shown) or 1.0
-    dots = [
-        Dot(
-            result=row,
-            x=across.place(row.roi or 0.0),
-            y=up.place(row.impact or 0.0),
-            radius=round(max(SMALLEST, LARGEST * math.sqrt((row.cost or 0.0) / dearest)), 1),
-            low=across.place(row.roi_p10 or 0.0),
-            high=across.place(row.roi_p90 or 0.0),
-            inside=row.line == RankedProposal.Line.INSIDE,
-            named=(row.rank or 0) <= NAMED,
-        )
-        for row in shown
-    ]
-    # Large ones first, so that no dot hides a smaller one.
-    dots.sort(key=lambda dot: -dot.radius)
-    return Scatter(across=across, up=up, even=across.place(0.0), dots=dots)
+}
+FIRST = next(iter(KINDS))
 
 
-def _scale(values: list[float], start: float, stop: float) -> Scale:
-    low, high = min(values), max(values)
-    margin = (high - low) * 0.06 or 1.0
-    return Scale(low - margin if low < 0 else low, high + margin, start, stop)
+@require_safe
+@login_required
+def moved(_request: HttpRequest) -> HttpResponse:
+    """The address of the only picture there once was."""
+    return redirect("backlog-pictures")
 
 
-def _round_step(rough: float) -> float:
-    power = 10.0 ** math.floor(math.log10(rough))
-    return power * next(step for step in STEPS if step * power >= rough)
+@require_safe
+@login_required
+def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
+    shown = _kind(kind)
+    context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values()}
+    seen = _seen(request)
+    if seen is not None:
+        context |= _drawn(shown, seen) | {"hidden": hidden_count(seen.run, seen.user)}
+    return render(request, "scoring/picture.html", context)
+
+
+@require_safe
+@login_required
+def download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same picture as a file, of what the person may see."""
+    shown, seen = _kind(kind), _seen(request)
+    context = _drawn(shown, seen) if seen else {}
+    if seen is None or context["picture"] is None:
+        raise Http404
+    seal = seal_of(seen.run)
+    hidden = hidden_count(seen.run, seen.user)
+    if hidden:
+        withheld = counted(hidden, "proposal is", "proposals are")
+        seal.append(f"{withheld} not drawn: whoever made this file has yet to judge them")
+    page = f"-page-{context['page_obj'].number}" if "page_obj" in context else ""
+    return picture_file(
+        context["picture"],
+        shapes=shown.shapes,
+        heading=shown.heading,
+        name=f"{shown.slug}-run-{seen.run.pk}{page}",
+        seal=seal,
+        context=context,
+    )
+
+
+def _kind(slug: str) -> Kind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+def _seen(request: HttpRequest) -> Seen | None:
+    run, user = current_run(), signed_in(request)
+    if run is None:
+        return None
+    results = list(results_of(run, user))
+    for result in results:
+        result.run = run  # the facts are on the run we have; no query for each row
+    return Seen(run, user, results, request.GET.get("page", ""))
+
+
+def _drawn(kind: Kind, seen: Seen) -> dict[str, Any]:
+    return {
+        "run": seen.run,
+        "currency": seen.run.facts["currency"],
+        "rest": max(len(seen.results) - PAGE, 0),
+    } | kind.draw(seen)

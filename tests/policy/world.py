@@ -24,6 +24,7 @@ from scoring.services.decisions import decide
 from scoring.services.exports import request_export
 from scoring.services.frameworks import save_draft, start_draft
 from scoring.services.scorecards import Answer, save_scorecard
+from scoring.views.pictures import KINDS as KINDS_OF_PICTURE
 from tests.company import Company, framework_spec, make_company
 from tests.policy.rules import PANEL, RELATIONS, STATES, Case
 
@@ -52,6 +53,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "run": [("", "done"), ("", "failed")],
     "file": [("", "csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
     "export": [("", "own"), ("", "somebody else's")],
+    "picture": [("", kind) for kind in KINDS_OF_PICTURE],
 }
 ALONE = [("", "")]  # kinds with a single object
 
@@ -130,6 +132,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "run": lambda world, case: {"pk": world.runs[case.state].pk},
     "export": lambda world, case: {"pk": world.exports[case.state].pk},
     "file": lambda _world, case: {"kind": case.state},
+    "picture": lambda _world, case: {"kind": case.state},
     "criterion": lambda _world, _case: {"key": "pain"},
     "person": lambda world, _case: {"id": world.user.pk},
     "app": lambda _world, _case: {"app_label": "projects"},
