@@ -8,6 +8,7 @@ from django.urls import URLPattern, path
 from scoring.views import (
     backlog,
     curation,
+    drivers,
     exports,
     framework,
     home,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("backlog/views/", saved_views.save, name="view-save"),
     path("backlog/views/<int:pk>/remove/", saved_views.remove, name="view-remove"),
     path("backlog/<int:pk>/", backlog.why, name="backlog-why"),
+    path("backlog/<int:pk>/drivers.svg", drivers.download, name="backlog-drivers-file"),
     path("backlog/<int:pk>/decide/", backlog.decision, name="decision"),
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", runs.run_new, name="run-new"),

@@ -17,6 +17,7 @@ from projects.views.requests import number_from, signed_in
 from scoring.filters import BacklogFilter, view_address
 from scoring.forms import DecisionForm
 from scoring.models import RankedProposal, RankingRun, SavedView
+from scoring.pictures.tornado import tornado
 from scoring.selectors.backlog import (
     certainty,
     changes_between,
@@ -31,6 +32,7 @@ from scoring.selectors.runs import current_and_active, current_run, seconds_left
 from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.selectors.snapshot import load_snapshot
 from scoring.services.decisions import decide, departs_from_ranking
+from scoring.services.drivers import drivers_of
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ledger import ledger_of
 from scoring.views.rows import by_dimension, rows_of
@@ -106,6 +108,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "ledger": ledger_of(before, result) if before else None,
             "value_change": (result.value or 0) - (before.value or 0) if before else None,
             "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
+            "tornado": tornado(drivers_of(run, result, snapshot), run.facts["currency"]),
         },
     )
 

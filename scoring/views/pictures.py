@@ -183,7 +183,7 @@ def _seen(request: HttpRequest) -> Seen | None:
     run, user = current_run(), signed_in(request)
     if run is None:
         return None
-    results = list(results_of(run, user))
+    results = list(results_of(run, user).select_related(None))
     for result in results:
         result.run = run  # the facts are on the run we have; no query for each row
     return Seen(run, user, results, request.GET.get("page", ""))

@@ -102,6 +102,11 @@ def standing(case: Case) -> Expected:
     return HIDDEN if case.state == "draft" or owes else SHOWN
 
 
+def drawn(case: Case) -> Expected:
+    """What drives a rank, as a file: none without a rank, and the decided ones have none here."""
+    return HIDDEN if case.state == "decided" else standing(case)
+
+
 def deciding_page(done: Expected) -> Rule:
     """Leaders decide on what is in the backlog; who owns a proposal only reads the form."""
 

@@ -38,6 +38,7 @@ from tests.policy.rules import (
     deciding,
     deciding_page,
     drafting,
+    drawn,
     judges,
     mine,
     only,
@@ -151,6 +152,7 @@ SITE = [
     row("export", PAGE, "export", GET=mine),
     row("export-file", PAGE, "export", GET=mine),
     row("backlog-why", PAGE, "proposal", GET=standing),
+    row("backlog-drivers-file", PAGE, "proposal", GET=drawn),
     row(
         "decision",
         PAGE,

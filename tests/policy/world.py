@@ -157,6 +157,9 @@ def make_world(role: str) -> World:
     own = _card(company, opened, judge, OPEN_COMMENT)
     started = _card(company, opened, other, STARTED_COMMENT, submit=False)
     in_view = _card(company, opened, olga, OPEN_COMMENT)
+    rita = _judge(company, "Rita")
+    for relation in RELATIONS:
+        company.score(proposals[relation, "submitted"], rita, 50, 25)
     run = company.rank()
     for relation in RELATIONS:
         _greenlight(company, proposals[relation, "decided"], run)

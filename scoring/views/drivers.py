@@ -1,0 +1,34 @@
+"""The tornado of one proposal's rank as a file; the page of its sums shows it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from projects.views.requests import signed_in
+from scoring.pictures.tornado import tornado
+from scoring.selectors.backlog import results_of
+from scoring.selectors.runs import current_run
+from scoring.services.drivers import drivers_of
+from scoring.services.ranking import load_snapshot
+from scoring.views.picture_files import picture_file, seal_of
+
+
+@require_safe
+@login_required
+def download(request: HttpRequest, pk: int) -> HttpResponse:
+    run = current_run()
+    if run is None:
+        raise Http404
+    result = get_object_or_404(results_of(run, signed_in(request)), proposal=pk)
+    picture = tornado(drivers_of(run, result, load_snapshot(run)), run.facts["currency"])
+    if picture is None:
+        raise Http404
+    return picture_file(
+        picture,
+        shapes="scoring/pictures/_drivers.html",
+        heading=f"What drives rank {result.rank}: {result.title}",
+        name=f"drivers-{pk}-run-{run.pk}",
+        seal=seal_of(run),
+        context={},
+    )
