@@ -7,6 +7,7 @@ from django.urls import URLPattern, path
 
 from scoring.views import (
     backlog,
+    comparison,
     curation,
     drivers,
     exports,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("backlog/<int:pk>/decide/", backlog.decision, name="decision"),
     path("runs/", runs.runs, name="runs"),
     path("runs/new/", runs.run_new, name="run-new"),
+    path("runs/compare/", comparison.compare, name="runs-compare"),
+    path("runs/compare.svg", comparison.download, name="runs-compare-file"),
     path("runs/<int:pk>/", runs.run, name="run"),
     path("runs/<int:pk>/cancel/", runs.run_cancel, name="run-cancel"),
     path("framework/", framework.framework, name="framework"),

@@ -28,6 +28,11 @@ def current_run() -> RankingRun | None:
     )
 
 
+def finished_runs() -> QuerySet[RankingRun]:
+    """Sealed runs, newest first."""
+    return runs().filter(status=RankingRun.Status.DONE).order_by("-id")
+
+
 def current_and_active() -> tuple[RankingRun | None, RankingRun | None]:
     """The run that is the backlog, and the oldest one that waits or works; in one query."""
     of_cycle = RankingRun.objects.filter(cycle__is_current=True)

@@ -12,13 +12,15 @@ from projects.views.requests import signed_in
 from scoring.models import RankingRun
 from scoring.selectors import runs as reads
 from scoring.services.runs import cancel_run, request_run
+from scoring.views.comparison import default_pair
 
 
 @require_safe
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
     page = Paginator(reads.runs(), 50).get_page(request.GET.get("page"))
-    return render(request, "scoring/runs.html", {"page_obj": page, "current": reads.current_run()})
+    context = {"page_obj": page, "current": reads.current_run(), "pair": default_pair()}
+    return render(request, "scoring/runs.html", context)
 
 
 @require_POST

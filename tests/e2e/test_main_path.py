@@ -135,6 +135,7 @@ PAGES = {
         "/backlog/pictures/coverage/",
         "/runs/",
         "/runs/1/",
+        "/runs/compare/",
     ],
     "admin": ["/admin/", "/admin/projects/user/", "/admin/projects/cycle/add/", "/api/v1/docs/"],
 }

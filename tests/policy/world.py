@@ -160,6 +160,7 @@ def make_world(role: str) -> World:
     rita = _judge(company, "Rita")
     for relation in RELATIONS:
         company.score(proposals[relation, "submitted"], rita, 50, 25)
+    company.rank()
     run = company.rank()
     for relation in RELATIONS:
         _greenlight(company, proposals[relation, "decided"], run)
