@@ -11,10 +11,11 @@ from scoring.services.lifecycle import NAMES
 HEIGHT = 560
 LEFT, RIGHT, TOP, BOTTOM = 64, 24, 48, 44
 SMALLEST, LARGEST = 5.0, 22.0  # radius; the area of a dot follows the cost
+CROWDED = 0.5  # of both radii, where there are many
 HOLE = 0.62  # of the radius: a ring is outside the budget, a full pie inside
 NAMED = 8  # the best of the list carry their rank in the picture
 DRAWN = 200  # more pies than this hide each other; the rest are small dots
-LETTERED = 60  # more letters than this cover the dots
+MANY = 60  # dots beyond which letters and whiskers would cover them
 WHOLE = 0.9995  # a slice that an arc cannot draw any more
 LETTERS = ("A", "R", "E", "S")  # so that the leading stream is read without its colour
 
@@ -59,7 +60,12 @@ class Dot:
     slices: list[Slice]
     shares: Shares | None
     leading: int | None
-    lettered: bool
+    crowded: bool
+
+    @property
+    def whisker(self) -> bool:
+        """In a crowd only the best show their range."""
+        return self.named or not self.crowded
 
     @property
     def lead(self) -> Stream | None:
@@ -69,7 +75,7 @@ class Dot:
     def label(self) -> str:
         """What stands beside the dot: the rank of the best, the letter of the leading stream."""
         rank = str(self.result.rank) if self.named else ""
-        letter = self.lead.letter if self.lead and (self.named or self.lettered) else ""
+        letter = self.lead.letter if self.lead and self.whisker else ""
         return f"{rank} {letter}".strip()
 
     @property
@@ -93,6 +99,10 @@ class Scatter:
     reading: str
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def crowded(self) -> bool:
+        return len(self.dots) > MANY
 
     @property
     def listed(self) -> list[Dot]:
@@ -125,7 +135,7 @@ def scatter(
             up,
             dearest,
             (shares or {}).get(row.proposal_id),
-            lettered=len(drawn) <= LETTERED,
+            crowded=len(drawn) > MANY,
         )
         for row in drawn
     ]
@@ -148,10 +158,11 @@ def _dot(
     dearest: float,
     shares: Shares | None,
     *,
-    lettered: bool,
+    crowded: bool,
 ) -> Dot:
     x, y = across.place(row.roi or 0.0), up.place(row.impact or 0.0)
-    radius = round(max(SMALLEST, LARGEST * math.sqrt((row.cost or 0.0) / dearest)), 1)
+    size = max(SMALLEST, LARGEST * math.sqrt((row.cost or 0.0) / dearest))
+    radius = round(size * CROWDED if crowded else size, 1)
     leading = None if shares is None else max(range(len(shares)), key=lambda place: shares[place])
     only = leading is not None and shares is not None and shares[leading] >= WHOLE
     return Dot(
@@ -168,7 +179,7 @@ def _dot(
         slices=[] if only or shares is None else slices(shares, x, y, radius),
         shares=shares,
         leading=leading,
-        lettered=lettered,
+        crowded=crowded,
     )
 
 

@@ -70,7 +70,9 @@ def test_beyond_what_can_be_told_apart_dots_are_specks(row: Row) -> None:
     drawn = scatter(rows)
     assert drawn is not None
     assert (len(drawn.dots), len(drawn.rest)) == (DRAWN, 30)
-    assert not drawn.dots[100].lettered
+    assert drawn.crowded
+    assert [dot.whisker for dot in drawn.listed[6:10]] == [True, True, False, False]
+    assert {dot.radius for dot in drawn.dots} == {11.0}
 
 
 def test_the_sentence_counts(row: Row) -> None:
