@@ -1,6 +1,5 @@
 """The coverage map: money and customer effect, journey stage by segment, one cell each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.pictures.scale import WIDTH, shortened
@@ -13,7 +12,7 @@ LETTER = 8  # width of a bold letter, roughly
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One cell with its place; bars are lengths, the two ids name the filter."""
+    """One cell with its place; bars are lengths."""
 
     cell: Cell
     x: int
@@ -21,8 +20,6 @@ class Field:
     money_bar: float
     points_bar: float
     loses: bool
-    stage_id: int | None
-    segment_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,7 @@ class CoverageMap:
         return sorted(self.fields, key=lambda field: (field.y, field.x))
 
 
-def coverage_map(
-    found: Coverage, stage_ids: Mapping[str, int], segment_ids: Mapping[str, int]
-) -> CoverageMap | None:
+def coverage_map(found: Coverage) -> CoverageMap | None:
     """The map of what is proposed; None when nobody states an effect."""
     if not found.cells:
         return None
@@ -76,8 +71,6 @@ def coverage_map(
                 money_bar=round(longest * (cell.money or 0.0) / dearest, 2),
                 points_bar=round(longest * abs(cell.points) / strongest, 2),
                 loses=cell.points < 0,
-                stage_id=stage_ids.get(cell.stage),
-                segment_id=segment_ids.get(cell.segment),
             )
             for cell in found.cells
         ],

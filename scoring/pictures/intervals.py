@@ -7,8 +7,9 @@ from scoring.models import RankedProposal
 from scoring.pictures.scale import WIDTH, Scale, counted, shortened
 
 ROW, TOP, BOTTOM = 22, 44, 12
-NAMES, LEFT, RIGHT = 32, 360, 24  # where titles start, where ranks start, what stays free
+LEFT, RIGHT = 360, 24  # where ranks start, what stays free
 LONGEST_NAME = 48
+TIE = 3  # a bracket leaves this much of its first and last row free
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """``cut_x`` is the cut line on the scale of ranks, ``cut_y`` its place between the rows."""
+    """``cut_x`` is the cut line on the scale of ranks, ``cut_y`` its place between the rows.
+
+    ``ties`` (top, bottom) are the brackets of those that cannot be told apart.
+    """
 
     across: Scale
     lines: list[Line]
     cut_x: float | None
     cut_y: float | None
+    ties: list[tuple[float, float]]
     reading: str
     height: int
     width: int = WIDTH
@@ -77,9 +82,22 @@ def intervals(
         lines=lines,
         cut_x=across.place(cut) if cut is not None and first - 0.5 <= cut <= last + 0.5 else None,
         cut_y=TOP + above * ROW if 0 < above < len(shown) else None,
+        ties=_brackets(shown),
         reading=_reading([row for row in everyone if row.rank], cut),
         height=TOP + len(shown) * ROW + BOTTOM,
     )
+
+
+def _brackets(shown: Sequence[RankedProposal]) -> list[tuple[float, float]]:
+    """From the first to the last row of each group, as far as the page shows it."""
+    found: dict[int, list[int]] = {}
+    for place, row in enumerate(shown):
+        if row.tied_from:
+            found.setdefault(row.tied_from, []).append(place)
+    return [
+        (TOP + min(places) * ROW + TIE, TOP + (max(places) + 1) * ROW - TIE)
+        for places in found.values()
+    ]
 
 
 def crosses(row: RankedProposal, cut: float | None) -> bool:
@@ -99,6 +117,9 @@ def _reading(ranked: Sequence[RankedProposal], cut: float | None) -> str:
             f" the cut line in eight of ten futures; {moving:,}"
             f" {'crosses' if moving == 1 else 'cross'} it."
         )
+    largest = max(ranked, key=lambda row: (row.tied_to or 0) - (row.tied_from or 0))
+    if largest.tied_from and largest.tied_to:
+        text += f" Places {largest.tied_from:,} to {largest.tied_to:,} cannot be told apart."
     if widest.rank_low == widest.rank_high:
         return text + " No rank moves in eight of ten futures."
     return text + (

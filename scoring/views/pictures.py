@@ -63,13 +63,13 @@ def _contributions(seen: Seen) -> dict[str, Any]:
 
 
 def _coverage(seen: Seen) -> dict[str, Any]:
-    stages = {stage.name: stage.pk for stage in JourneyStage.objects.all()}
-    segments = {segment.name: segment.pk for segment in Segment.objects.all()}
+    stages = JourneyStage.objects.values_list("name", flat=True)
+    segments = Segment.objects.values_list("name", flat=True)
     costs = {row.proposal_id: row.cost for row in seen.results}
     found = coverage_of(load_snapshot(seen.run), costs, stages=stages, segments=segments)
     apart = set(found.apart)
     return {
-        "picture": coverage_map(found, stages, segments),
+        "picture": coverage_map(found),
         "apart": [row for row in seen.results if row.proposal_id in apart],
     }
 

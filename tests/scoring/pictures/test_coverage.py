@@ -60,9 +60,7 @@ def test_who_is_not_named_is_not_counted() -> None:
 
 
 def test_places_and_lengths() -> None:
-    drawn = coverage_map(
-        found({1: 80.0, 2: None, 3: 5.0}), {"Use": 7, "Choose": 8}, {"Families": 9}
-    )
+    drawn = coverage_map(found({1: 80.0, 2: None, 3: 5.0}))
     assert drawn is not None
     assert (drawn.width, drawn.height, drawn.column_width) == (960, 316, 350)
     use, choose = drawn.fields
@@ -73,9 +71,7 @@ def test_places_and_lengths() -> None:
         330.0,
         True,
     )
-    assert (use.stage_id, use.segment_id) == (7, 9)
     assert (choose.x, choose.y, choose.money_bar, choose.points_bar) == (500, 64, 330.0, 165.0)
-    assert (choose.stage_id, choose.segment_id) == (8, None)
     assert [(total.name, total.money, total.empty) for total in drawn.rows] == [
         ("Choose", 40.0, False),
         ("Use", 40.0, False),
@@ -90,14 +86,14 @@ def test_places_and_lengths() -> None:
 
 
 def test_no_cost_and_no_gain_are_said() -> None:
-    drawn = coverage_map(found({2: None}), {}, {})
+    drawn = coverage_map(found({2: None}))
     assert drawn is not None
     assert drawn.whole.money is None
     assert drawn.reading.startswith("The stated effects add up to nothing. Nobody proposes")
 
 
 def test_without_effects_there_is_no_map() -> None:
-    assert coverage_map(found({3: 1.0}), {}, {}) is None
+    assert coverage_map(found({3: 1.0})) is None
 
 
 def line(kind: str, amount: str, **more: Any) -> dict[str, Any]:

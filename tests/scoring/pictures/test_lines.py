@@ -34,6 +34,19 @@ def test_ranks_have_equal_room_and_the_cut_lies_between_two(row: Row) -> None:
     )
 
 
+def test_who_cannot_be_told_apart_is_joined_and_said(row: Row) -> None:
+    rows = ranked(row)
+    for tied in rows[1:]:
+        tied.tied_from, tied.tied_to = 2, 4
+    drawn = intervals(rows, rows, 3)
+    assert drawn is not None
+    assert drawn.ties == [(69, 129)]
+    assert " Places 2 to 4 cannot be told apart. " in drawn.reading
+    second = intervals(rows[2:], rows, 3)
+    assert second is not None
+    assert second.ties == [(47, 85)]
+
+
 def test_a_page_below_the_cut_has_no_line_between_its_rows(row: Row) -> None:
     everyone = ranked(row)
     drawn = intervals(everyone[3:], everyone, 3)
