@@ -110,8 +110,9 @@ def given_of(driver: Driver, currency: str) -> str:
         return f"{short(low)} to {short(high)} {currency}"
     if driver.kind is Kind.EFFECT:
         return f"confidence {exact(low)} to {exact(high)}"
-    unit = "%" if driver.kind is Kind.WEIGHT else "points"
-    return f"{one(low)} to {one(high)} {unit}"
+    if driver.kind is Kind.WEIGHT:
+        return f"{exact(low)} to {exact(high)} %"
+    return f"{one(low)} to {one(high)} points"
 
 
 def _reading(drivers: Drivers) -> str:

@@ -1,11 +1,11 @@
 """Two runs side by side: what went in, what came out, who moved."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -49,7 +49,7 @@ class Compared:
     before: RankingRun
     now: RankingRun
     moves: list[Move]
-    hidden: Collection[int]
+    hidden: set[int]
 
     @property
     def partly(self) -> bool:
@@ -111,7 +111,6 @@ def compare(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"pair": pair}
     compared = _compared(pair, signed_in(request))
     if compared is not None:
-        current = current_run()
         changes = compared.changes()
         context |= {
             "compared": compared,
@@ -123,7 +122,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "reading": reading(compared.moves),
             "chart": compared.chart,
             "page_obj": Paginator(compared.by_distance, PAGE).get_page(request.GET.get("page")),
-            "linked": _linked(compared, current, signed_in(request)),
+            "linked": _linked(compared, current_run()),
             "currency": compared.now.facts["currency"],
         }
     return render(request, "scoring/compare.html", context)
@@ -178,19 +177,21 @@ def _is_id(number: str) -> bool:
 def _compared(pair: Pair, user: User) -> Compared | None:
     if pair.before is None or pair.now is None:
         return None
-    before, now = (list(_results(run, user)) for run in (pair.before, pair.now))
-    return Compared(pair.before, pair.now, moves_between(before, now), unseen_proposal_ids(user))
+    hidden = unseen_proposal_ids(user)
+    before, now = (list(_results(run, hidden)) for run in (pair.before, pair.now))
+    return Compared(pair.before, pair.now, moves_between(before, now), hidden)
 
 
-def _results(run: RankingRun, user: User) -> Any:
-    return results_of(run, user).select_related(None).defer("contributions", "missing")
+def _results(run: RankingRun, hidden: set[int]) -> QuerySet[RankedProposal]:
+    found = results_of(run, None, unseen=hidden).select_related(None)
+    return found.defer("contributions", "missing", "flags")
 
 
-def _linked(compared: Compared, current: RankingRun | None, user: User) -> set[int]:
+def _linked(compared: Compared, current: RankingRun | None) -> set[int]:
     """Proposals with a page of sums: those of the backlog that the person sees."""
     if current == compared.now:
         return {move.now.proposal_id for move in compared.moves if move.now}
     if current is None:
         return set()
-    found: list[RankedProposal] = list(_results(current, user).only("proposal_id"))
-    return {row.proposal_id for row in found}
+    found = results_of(current, None, unseen=compared.hidden).select_related(None)
+    return set(found.values_list("proposal_id", flat=True))

@@ -15,8 +15,9 @@ from django.utils import timezone
 from scoring.models import RankingRun
 
 CONTENT_TYPE = "image/svg+xml"
-MARGIN, HEAD, LINE, FOOT = 24, 60, 18, 28
-LETTERS_A_LINE = 8  # pixels for each letter of the sentence, on the safe side
+MARGIN, LINE, HEADING_LINE, FOOT = 24, 18, 26, 28
+LEAST_WIDTH = 560  # of what is inside the margins; a digest needs it
+LETTER, HEADING_LETTER = 8, 12  # widths to break lines by, on the safe side
 # What XML cannot hold, in any form; a title may.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 SHEET = """.sheet { fill: #fff; }
@@ -41,22 +42,30 @@ class Sheet:
     width: int
     height: int
     top: int
+    heading: list[tuple[int, str]]
     reading: list[tuple[int, str]]
     seal: list[tuple[int, str]]
 
 
-def lay_out(picture: Drawn, seal: list[str]) -> Sheet:
-    width = picture.width + 2 * MARGIN
-    lines = wrap(picture.reading, picture.width // LETTERS_A_LINE)
-    top = HEAD + LINE * len(lines) + MARGIN // 2
+def lay_out(picture: Drawn, heading: str, seal: list[str]) -> Sheet:
+    inner = max(picture.width, LEAST_WIDTH)
+    titles = wrap(heading, inner // HEADING_LETTER)
+    lines = wrap(picture.reading, inner // LETTER)
+    below = MARGIN + HEADING_LINE * len(titles)
+    top = below + LINE * len(lines) + MARGIN
     foot = top + picture.height + FOOT
     return Sheet(
-        width=width,
+        width=inner + 2 * MARGIN,
         height=foot + LINE * len(seal),
         top=top,
-        reading=[(HEAD + LINE * place, line) for place, line in enumerate(lines)],
-        seal=[(foot + LINE * place, line) for place, line in enumerate(seal)],
+        heading=_stacked(titles, MARGIN + HEADING_LINE // 2, HEADING_LINE),
+        reading=_stacked(lines, below + LINE // 2, LINE),
+        seal=_stacked(seal, foot, LINE),
     )
+
+
+def _stacked(lines: list[str], first: int, step: int) -> list[tuple[int, str]]:
+    return [(first + step * place, line) for place, line in enumerate(lines)]
 
 
 def seal_of(run: RankingRun) -> list[str]:
@@ -88,7 +97,7 @@ def picture_file(
             "picture": picture,
             "shapes": shapes,
             "heading": heading,
-            "sheet": lay_out(picture, seal),
+            "sheet": lay_out(picture, heading, seal),
             "style": style(),
         },
     )

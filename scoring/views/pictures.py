@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from projects.models import JourneyStage, Segment, User
+from projects.models import JourneyStage, Segment
 from projects.views.requests import signed_in
 from scoring.models import RankedProposal, RankingRun
 from scoring.pictures.contributions import contributions
@@ -19,7 +19,7 @@ from scoring.pictures.coverage import coverage_map
 from scoring.pictures.intervals import intervals
 from scoring.pictures.scale import counted
 from scoring.pictures.scatter import LEGEND, scatter
-from scoring.selectors.backlog import hidden_count, results_of
+from scoring.selectors.backlog import results_of
 from scoring.selectors.runs import current_run
 from scoring.services.coverage import coverage_of
 from scoring.services.lifecycle import lifecycle_shares
@@ -34,9 +34,14 @@ class Seen:
     """What one person sees of a run; ``page`` as it was asked for, empty for the picture's own."""
 
     run: RankingRun
-    user: User
     results: list[RankedProposal]
     page: str
+
+    @property
+    def hidden(self) -> int:
+        """How many are not shown, because the person's own judgement is still due."""
+        whole: int = self.run.facts["ranked"] + self.run.facts["incomplete"]
+        return whole - len(self.results)
 
     @property
     def ranked(self) -> list[RankedProposal]:
@@ -145,7 +150,7 @@ def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
     context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values()}
     seen = _seen(request)
     if seen is not None:
-        context |= _drawn(shown, seen) | {"hidden": hidden_count(seen.run, seen.user)}
+        context |= _drawn(shown, seen) | {"hidden": seen.hidden}
     return render(request, "scoring/picture.html", context)
 
 
@@ -158,9 +163,8 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     if seen is None or context["picture"] is None:
         raise Http404
     seal = seal_of(seen.run)
-    hidden = hidden_count(seen.run, seen.user)
-    if hidden:
-        withheld = counted(hidden, "proposal is", "proposals are")
+    if seen.hidden:
+        withheld = counted(seen.hidden, "proposal is", "proposals are")
         seal.append(f"{withheld} not drawn: whoever made this file has yet to judge them")
     page = f"-page-{context['page_obj'].number}" if "page_obj" in context else ""
     return picture_file(
@@ -186,12 +190,8 @@ def _seen(request: HttpRequest) -> Seen | None:
     results = list(results_of(run, user).select_related(None))
     for result in results:
         result.run = run  # the facts are on the run we have; no query for each row
-    return Seen(run, user, results, request.GET.get("page", ""))
+    return Seen(run, results, request.GET.get("page", ""))
 
 
 def _drawn(kind: Kind, seen: Seen) -> dict[str, Any]:
-    return {
-        "run": seen.run,
-        "currency": seen.run.facts["currency"],
-        "rest": max(len(seen.results) - PAGE, 0),
-    } | kind.draw(seen)
+    return {"run": seen.run, "currency": seen.run.facts["currency"]} | kind.draw(seen)

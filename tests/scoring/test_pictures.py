@@ -8,8 +8,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import CustomerEffect, Evidence, JourneyStage, Segment
+from scoring.pictures.scale import Scale
+from scoring.pictures.scatter import Scatter
 from scoring.views import pictures
-from scoring.views.picture_files import style
+from scoring.views.picture_files import lay_out, style
 from tests.company import Company
 
 KINDS = ["roi-impact", "rank-intervals", "contributions", "coverage"]
@@ -136,6 +138,16 @@ def test_the_styles_of_a_file_need_nothing_else() -> None:
     assert ".stream-1 { fill: #33288a; }" in rules
     for foreign in ("var(", "light-dark", ".chart", "url(", "@import"):
         assert foreign not in rules
+
+
+def test_a_long_heading_breaks_into_lines_above_the_picture() -> None:
+    small = Scatter(Scale(0, 1, 0, 1), Scale(0, 1, 0, 1), 0, [], [], "In a word.", 440, 100)
+    sheet = lay_out(small, "Why " * 20, ["Run 1", "Inputs", "Result"])
+    assert sheet.width == 608
+    assert [y for y, _ in sheet.heading] == [37, 63]
+    assert sheet.reading == [(85, "In a word.")]
+    assert (sheet.top, sheet.height) == (118, 300)
+    assert [y for y, _ in sheet.seal] == [246, 264, 282]
 
 
 def test_a_title_that_xml_cannot_hold_is_replaced(company: Company) -> None:
