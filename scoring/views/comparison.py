@@ -18,7 +18,7 @@ from scoring.selectors.backlog import results_of
 from scoring.selectors.moves import Move, moves_between
 from scoring.selectors.runs import current_run, finished_runs
 from scoring.selectors.scorecards import unseen_proposal_ids
-from scoring.services.ranking import load_snapshot
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.run_changes import (
     NO_CHANGES,
     InputChanges,

@@ -9,8 +9,8 @@ from projects.views.requests import signed_in
 from scoring.pictures.tornado import tornado
 from scoring.selectors.backlog import results_of
 from scoring.selectors.runs import current_run
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.drivers import drivers_of
-from scoring.services.ranking import load_snapshot
 from scoring.views.picture_files import picture_file, seal_of
 
 

@@ -21,9 +21,9 @@ from scoring.pictures.scale import counted
 from scoring.pictures.scatter import LEGEND, scatter
 from scoring.selectors.backlog import results_of
 from scoring.selectors.runs import current_run
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.coverage import coverage_of
 from scoring.services.lifecycle import lifecycle_shares
-from scoring.services.ranking import load_snapshot
 from scoring.views.picture_files import picture_file, seal_of
 
 PAGE = 50  # rows of a picture that has one for each proposal

@@ -10,9 +10,9 @@ from projects.models import MoneyLine, Proposal
 from scoring.analysis.sensitivity import score_quantile
 from scoring.models import RankedProposal
 from scoring.pictures.tornado import tornado
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services import drivers
 from scoring.services.drivers import Driver, Drivers, Kind, drivers_of
-from scoring.services.ranking import load_snapshot
 from scoring.services.standing import Standing, State
 from tests.company import Company
 
