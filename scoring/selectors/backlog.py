@@ -69,8 +69,8 @@ def cut_line(run: RankingRun) -> CutLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the cycle stands beside the run.
+class CycleToday:
+    """What is true of the cycle today, beside what the run says.
 
     ``greenlit`` and ``greenlit_cost`` are what leaders have said yes to so far, with or without
     conditions; ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not
@@ -83,7 +83,7 @@ class Standing:
     hidden: int
 
 
-def standing(run: RankingRun, unseen: set[int]) -> Standing:
+def cycle_today(run: RankingRun, unseen: set[int]) -> CycleToday:
     found = (
         Proposal.objects.filter(cycle=run.cycle_id, status__in=Proposal.IN_BACKLOG)
         .annotate(here=FilteredRelation("results", condition=Q(results__run=run)))
@@ -94,7 +94,7 @@ def standing(run: RankingRun, unseen: set[int]) -> Standing:
             hidden=Count("here", filter=Q(pk__in=unseen)),
         )
     )
-    return Standing(
+    return CycleToday(
         greenlit=found["greenlit"],
         greenlit_cost=found["cost"] or 0.0,
         waiting=found["waiting"],

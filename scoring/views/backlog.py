@@ -22,9 +22,9 @@ from scoring.selectors.backlog import (
     certainty,
     changes_between,
     cut_line,
+    cycle_today,
     results_before,
     results_of,
-    standing,
     terms_of,
     with_rank_before,
 )
@@ -50,7 +50,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         context["left"] = seconds_left(active)
     if run is not None:
         unseen = unseen_proposal_ids(user)
-        now = standing(run, unseen)
+        now = cycle_today(run, unseen)
         chosen = BacklogFilter(
             request.GET, queryset=results_of(run, user, unseen=unseen), request=request
         )
@@ -65,7 +65,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
             "page_obj": page,
             "rows": rows_of(run, list(page.object_list), in_order=not request.GET.get("sort")),
             "cut": cut_line(run),
-            "standing": now,
+            "today": now,
             "whole": whole,
             "filtered": filtered,
             "views": list(SavedView.objects.filter(owner=user)),
@@ -105,7 +105,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "cut": cut_line(run),
             "before": before,
             "changes": changes_between(before, result) if before else [],
-            "ledger": ledger_of(before, result) if before else None,
+            "ledger": ledger_of(before, result, snapshot) if before else None,
             "value_change": (result.value or 0) - (before.value or 0) if before else None,
             "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
             "tornado": tornado(drivers_of(run, result, snapshot), run.facts["currency"]),

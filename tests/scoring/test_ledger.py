@@ -12,6 +12,7 @@ from scoring.matrix import CriterionColumn
 from scoring.models import RankedProposal
 from scoring.selectors.backlog import results_before
 from scoring.selectors.frameworks import spec_of
+from scoring.selectors.snapshot import load_snapshot
 from scoring.services.framework_edits import with_weights
 from scoring.services.frameworks import publish_version, save_draft, start_draft
 from scoring.services.ledger import Ledger, ledger_of
@@ -236,7 +237,8 @@ def ledgers(company: Company) -> dict[str, Ledger]:
     run = RankedProposal.objects.latest("run_id").run
     pairs = {row.title: row for row in run.results.all()}
     before = {row.title: row for row in results_before(run)}
-    found = {title: ledger_of(before[title], row) for title, row in pairs.items()}
+    snapshot = load_snapshot(run)
+    found = {title: ledger_of(before[title], row, snapshot) for title, row in pairs.items()}
     return {title: ledger for title, ledger in found.items() if ledger is not None}
 
 

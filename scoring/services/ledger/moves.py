@@ -39,11 +39,16 @@ class Ledger:
     entries: list[Entry]
 
 
-def ledger_of(before: RankedProposal, now: RankedProposal) -> Ledger | None:
-    """Why ``now`` stands where it stands; None where the runs share too little to say."""
+def ledger_of(
+    before: RankedProposal, now: RankedProposal, snapshot: dict[str, Any]
+) -> Ledger | None:
+    """Why ``now`` stands where it stands; None where the runs share too little to say.
+
+    ``snapshot`` holds the sealed inputs of the run of ``now``.
+    """
     if before.value is None or now.value is None:
         return None
-    snapshots = [only(load_snapshot(row.run), row.proposal_id) for row in (before, now)]
+    snapshots = [only(each, now.proposal_id) for each in (load_snapshot(before.run), snapshot)]
     ruled_otherwise = before.run.framework_version_id != now.run.framework_version_id
     first, second = (
         _side(row, snapshot, with_inputs=ruled_otherwise)
