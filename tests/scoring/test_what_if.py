@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import AuditEntry, Cycle
 from scoring.models import RankedProposal, RankingRun, Scenario
 from scoring.selectors.frameworks import spec_of
-from scoring.services import what_if
 from scoring.services.framework_edits import with_weights
 from scoring.services.frameworks import publish_version, save_draft, start_draft
-from scoring.services.what_if import Answer, Question, answer, base_of
+from scoring.services.what_if import Answer, Question, answer, base, base_of
 from tests.company import Company
 from tests.pages import signed_in, text
 
@@ -220,9 +219,9 @@ def test_the_plain_backlog_is_no_scenario(company: Company, run: RankingRun) -> 
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
-    what_if._base.cache_clear()
+    base._base.cache_clear()
     yield
-    what_if._base.cache_clear()
+    base._base.cache_clear()
 
 
 def test_queries_do_not_grow_with_the_list(company: Company) -> None:

@@ -1,4 +1,4 @@
-"""The list under other weights, another budget, or without a criterion, a function or a rater.
+"""A run laid out for many questions, and the answers to them.
 
 Computed from a run's sealed inputs by the functions of the run itself; nothing is stored. The
 money is not drawn anew: ROI is the run's, so only what follows from settled numbers is answered.
