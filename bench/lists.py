@@ -7,8 +7,8 @@ than write the same cells. Peak memory is measured in a process of its own for e
 import csv
 import gc
 import io
+import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import django
@@ -158,15 +159,20 @@ def _memory() -> None:
 def _peak(kind: str) -> None:
     """How far the process grows above what it holds after a file of one row."""
     run = RankingRun.objects.get()
-    first = str(RankedProposal.objects.values_list("reference", flat=True)[0])
-    for query in (f"q={first}", ""):
+    idle = 0.0
+    for query in (f"q=B-{ROWS}", ""):
         with tempfile.TemporaryFile() as file:
             WRITERS[kind](export_of(run, None, QueryDict(query)), file)
-            size = file.tell() / 2**20
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        if query:
-            idle = peak
+            size = file.seek(0, os.SEEK_END) / 2**20
+        peak = _peak_memory()
+        idle = idle or peak
     print(f"  {kind:<5} {peak - idle:6.1f} MiB over {idle:.0f} MiB; file of {size:,.0f} MiB")
+
+
+def _peak_memory() -> float:
+    """MiB at most since the process began; what its parent held before does not count."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return float(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _fill() -> None:

@@ -59,24 +59,26 @@ class Digests:
 
     def take(self, rows: list[Row]) -> Chunk:
         """Make the cells fit for every format (in place) and return them with their marks."""
-        texts = self._texts_of(rows)
+        cells, texts = self._texts_of(rows)
         numbers = self._rounded(rows)
         raw, width = numbers.tobytes(), 8 * len(self._numbers)
+        number = self.count + 1
         found = [
-            hashlib.sha256(b"%d\0%b\0%b" % (number, text, raw[end - width : end])).digest()
-            for number, text, end in zip(
-                range(self.count + 1, self.count + len(rows) + 1),
+            hashlib.sha256(b"%d\0%b\0%b" % (place, text, raw[end - width : end])).digest()
+            for place, text, end in zip(
+                range(number, number + len(rows)),
                 texts,
                 range(width, len(raw) + 1, width),
                 strict=True,
             )
         ]
+        short = b"".join([digest[: SHOWN // 2] for digest in found]).hex()
         marks = [
-            f"{number}-{digest.hex()[:SHOWN]}"
-            for number, digest in enumerate(found, self.count + 1)
+            f"{place}-{short[start : start + SHOWN]}"
+            for place, start in enumerate(range(0, len(short), SHOWN), number)
         ]
         self._of_rows.update(b"".join(found))
-        self._of_table(rows, numbers)
+        self._of_table(cells, numbers)
         self.count += len(rows)
         codes = np.frombuffer(_closed(texts), dtype=np.uint8)
         return Chunk(rows, marks, _is_risky(codes), not SPECIAL[codes].any())
@@ -88,17 +90,19 @@ class Digests:
             "columns": dict(zip(self._keys, cut, strict=True)),
         }
 
-    def _texts_of(self, rows: list[Row]) -> list[bytes]:
-        """The texts of each row in one, after mending those that no file can carry."""
+    def _texts_of(self, rows: list[Row]) -> tuple[list[tuple[str, ...]], list[bytes]]:
+        """The texts of each row, and all of a row in one, after mending what no file can carry."""
         take, join = self._take_texts, "\0".join
+        cells = list(map(take, rows))
         with suppress(UnicodeEncodeError):  # half a character
-            texts = [join(take(row)).encode() for row in rows]
+            texts = [join(row).encode() for row in cells]
             if _is_plain(_closed(texts), len(texts) * len(self._texts)):
-                return texts
+                return cells, texts
         for row in rows:
             for place in self._texts:
                 row[place] = writable(str(row[place]))
-        return [join(take(row)).encode() for row in rows]
+        cells = list(map(take, rows))
+        return cells, [join(row).encode() for row in cells]
 
     def _rounded(self, rows: list[Row]) -> Any:
         """Numbers (rows, columns) with 15 figures, which is what survives a spreadsheet."""
@@ -117,12 +121,11 @@ class Digests:
                 rows[row][target] = number
         return numbers
 
-    def _of_table(self, rows: list[Row], numbers: Any) -> None:
-        for place, column in enumerate(self._numbers):
-            self._of_column[column].update(numbers[:, place].tobytes())
-        for place in self._texts:
-            whole = "\0".join([row[place] for row in rows])  # type: ignore[misc] # texts by kind
-            self._of_column[place].update(f"{whole}\0".encode())
+    def _of_table(self, cells: list[tuple[str, ...]], numbers: Any) -> None:
+        for column, kept in zip(self._numbers, np.ascontiguousarray(numbers.T), strict=True):
+            self._of_column[column].update(kept)
+        for column, texts in zip(self._texts, zip(*cells, strict=True), strict=True):
+            self._of_column[column].update(("\0".join(texts) + "\0").encode())
 
 
 def _taking(places: list[int]) -> Callable[[Row], Any]:

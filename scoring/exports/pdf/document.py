@@ -83,14 +83,19 @@ def _sealed(pages: bytes, content: Content, statement: dict[str, Any], marks: li
     content_with_holes = whole.getvalue()
     digest = hashlib.sha256(content_with_holes).hexdigest()
     signature = signed(statement | {"file": digest})["signature"]
-    return _filled(_filled(content_with_holes, NO_SIGNATURE, signature), NO_DIGEST, digest)
+    signed_bytes = _filled(content_with_holes, "signature", signature, before=NO_SIGNATURE)
+    return _filled(signed_bytes, "file", digest, before=NO_DIGEST)
 
 
-def _filled(content: bytes, zeros: str, value: str) -> bytes:
-    hole = f'"{zeros}"'.encode()
+def _filled(content: bytes, name: str, value: str, *, before: str) -> bytes:
+    """The content with ``value`` in the one place of the seal that says ``name``.
+
+    A text in the seal cannot look like it: its quotes would carry a backslash.
+    """
+    hole, filled = (f'"{name}":"{part}"'.encode() for part in (before, value))
     if content.count(hole) != 1:
-        raise ValueError("The file has no single place for its seal.")
-    return content.replace(hole, f'"{value}"'.encode())
+        raise ValueError("The seal does not stand in the file once.")
+    return content.replace(hole, filled)
 
 
 def file_digest(content: bytes, document: dict[str, Any]) -> str:
@@ -98,12 +103,6 @@ def file_digest(content: bytes, document: dict[str, Any]) -> str:
 
     Raises ValueError where the seal does not stand in the file once.
     """
-    for value, zeros in (
-        (document["signature"], NO_SIGNATURE),
-        (document["file"], NO_DIGEST),
-    ):
-        sealed = f'"{value}"'.encode()
-        if content.count(sealed) != 1:
-            raise ValueError("The seal does not stand in the file once.")
-        content = content.replace(sealed, f'"{zeros}"'.encode())
+    content = _filled(content, "signature", NO_SIGNATURE, before=document["signature"])
+    content = _filled(content, "file", NO_DIGEST, before=document["file"])
     return hashlib.sha256(content).hexdigest()
