@@ -1,9 +1,13 @@
-"""Every example in docs/method is run."""
+"""Every example in docs/method is run, every picture drawn anew."""
 
 import doctest
+import re
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+
+from docs.method.pictures import IMAGES, PICTURES
 
 PAGES = sorted((Path(__file__).parents[3] / "docs" / "method").glob("*.md"))
 
@@ -18,3 +22,17 @@ def test_examples_in(page: Path) -> None:
 
 def test_there_are_pages_to_run() -> None:
     assert len(PAGES) >= 8
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_picture_shows_what_the_program_says(name: str) -> None:
+    drawn = PICTURES[name]().svg()
+    assert (IMAGES / f"{name}.svg").read_text(encoding="utf-8") == drawn
+    assert ET.fromstring(drawn)[0].tag.endswith("title")  # noqa: S314 (our own)
+
+
+def test_every_picture_is_on_a_page_and_every_page_has_one() -> None:
+    shown = [re.findall(r"!\[[^]]+\]\(images/([a-z-]+)\.svg\)", page.read_text()) for page in PAGES]
+    assert sorted(name for names in shown for name in names) == sorted(PICTURES)
+    assert {page.stem for page, names in zip(PAGES, shown, strict=True) if not names} == {"README"}
+    assert {path.stem for path in IMAGES.iterdir()} == set(PICTURES)
