@@ -15,7 +15,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from scoring.analysis.arrays import Bools, Floats, Ints, MaskedFloats, finite, floats, masked
+from scoring.analysis.arrays import (
+    Bools,
+    Floats,
+    Ints,
+    MaskedFloats,
+    finite,
+    floats,
+    masked,
+    number,
+)
 from scoring.analysis.ratings import in_canonical_order
 from scoring.analysis.variance import variance_components
 
@@ -267,6 +276,7 @@ def panel_mean(
     ``worst_share`` > 0 breaks ties as real panels do: it adds that share of the worst rating (the
     highest when ``low_is_best``), so of two equal means the one with the worse worst rating loses.
     """
+    share = number("worst_share", worst_share)
     # Who gave a rating does not count, so the ratings of a unit go in one order (missing last).
     table = np.sort(floats("ratings", ratings, ndim=2), axis=1)
     known: Bools = ~np.isnan(table)
@@ -275,7 +285,7 @@ def panel_mean(
     empty = -np.inf if low_is_best else np.inf
     ends = np.where(known, table, empty)
     worst = ends.max(axis=1, initial=-np.inf) if low_is_best else ends.min(axis=1, initial=np.inf)
-    return masked(mean + worst_share * np.where(count > 0, worst, 0.0), count == 0)
+    return masked(mean + share * np.where(count > 0, worst, 0.0), count == 0)
 
 
 def _ratio(above: float, below: float) -> float | None:

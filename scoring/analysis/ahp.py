@@ -115,6 +115,8 @@ def _checked(a: Floats, name: str, *, complete: bool) -> Floats:
     if a.shape[0] != a.shape[1] or len(a) == 0:
         raise ValueError(f"{name}: square, with at least one row, expected")
     known = ~np.isnan(a)
+    if not known.diagonal().all():
+        raise ValueError(f"{name}: 1 expected on the diagonal")
     if complete and not known.all():
         raise ValueError(f"{name}: missing comparisons; use log_least_squares")
     if (known != known.T).any():

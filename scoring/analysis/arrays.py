@@ -16,6 +16,8 @@ Singles: TypeAlias = NDArray[np.float32]
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Keys: TypeAlias = NDArray[np.uint64]
+# No money and no count is larger, and squares and single precision still hold it.
+LARGEST = 1e18
 # Sums that must be 1, and values that must agree, may differ by this much from rounding.
 TOLERANCE = 1e-9
 # Sums of amounts such as 0.1 + 0.2 may miss a budget by this share of it and still keep it.
@@ -27,7 +29,10 @@ MaskedBools: TypeAlias = "np.ma.MaskedArray[Any, np.dtype[np.bool_]]"
 
 
 def floats(name: str, value: ArrayLike, *, ndim: int | None = None) -> Floats:
-    """Read ``value`` as a C-ordered float64 array; NaN (missing) passes, infinity does not."""
+    """Read ``value`` as a C-ordered float64 array; NaN (missing) passes, infinity does not.
+
+    Nor does anything beyond 1e18, in which rounding would drown all else.
+    """
     if isinstance(value, np.ma.MaskedArray):
         value = np.where(np.ma.getmaskarray(value), np.nan, np.ma.getdata(value))
     try:
@@ -38,6 +43,8 @@ def floats(name: str, value: ArrayLike, *, ndim: int | None = None) -> Floats:
         raise ValueError(f"{name}: {ndim} dimension(s) expected, got {array.ndim}")
     if np.isinf(array).any():
         raise ValueError(f"{name}: infinite values are not allowed")
+    if (np.abs(array) > LARGEST).any():
+        raise ValueError(f"{name}: numbers beyond {LARGEST:g} are not allowed")
     return array
 
 
@@ -54,6 +61,17 @@ def number(name: str, value: float) -> float:
     return float(finite(name, value, ndim=0))
 
 
+def extended(name: str, value: float) -> float:
+    """Read one number that may be infinite."""
+    try:
+        result = float(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: a number expected") from error
+    if np.isnan(result):
+        raise ValueError(f"{name}: missing values are not allowed here")
+    return result
+
+
 def indices(name: str, value: ArrayLike, *, size: int, length: int | None = None) -> Ints:
     """Read whole numbers in ``0 .. size - 1`` as int64, optionally of a given length."""
     raw = np.asarray(value)
@@ -66,6 +84,16 @@ def indices(name: str, value: ArrayLike, *, size: int, length: int | None = None
     if raw.size and (raw.min() < 0 or raw.max() >= size):
         raise ValueError(f"{name}: entries must lie in 0..{size - 1}")
     return raw.astype(np.int64)
+
+
+def stream_names(name: str, value: ArrayLike) -> Keys:
+    """Read whole numbers not below 0, (k,), as the uint64 names of random streams."""
+    raw = np.asarray(value)
+    if raw.ndim != 1 or (raw.size and raw.dtype.kind not in "iu"):
+        raise ValueError(f"{name}: a one-dimensional array of whole numbers expected")
+    if raw.size and raw.min() < 0:
+        raise ValueError(f"{name}: must not be negative")
+    return raw.astype(np.uint64)
 
 
 def same_length(**arrays: NDArray[Any]) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from scoring.analysis.arrays import Floats, finite, in_one_order, number, same_length
+from scoring.analysis.arrays import Floats, finite, in_one_order, indices, number, same_length
 
 # With fewer outcomes a correction is shown but not applied.
 ENOUGH_OUTCOMES = 5
@@ -124,14 +124,12 @@ def brier_classes(probability: ArrayLike, outcome: ArrayLike) -> float | None:
     ``probability`` (n, k) with rows summing to 1, ``outcome`` (n,) class index.
     """
     p = finite("probability", probability, ndim=2)
-    o = np.asarray(outcome)
-    if len(o) != len(p) or (len(p) and (o.min() < 0 or o.max() >= p.shape[1])):
-        raise ValueError(f"outcome: {len(p)} class numbers expected")
+    o = indices("outcome", outcome, size=p.shape[1], length=len(p))
     if (p < 0).any() or (np.abs(p.sum(axis=1) - 1.0) > _SUM_TOLERANCE).any():
         raise ValueError("probability: rows must be shares that sum to 1")
     if len(p) == 0:
         return None
-    hit = np.eye(p.shape[1])[o.astype(np.int64)]
+    hit = np.eye(p.shape[1])[o]
     return float(((p - hit) ** 2).sum(axis=1).mean())
 
 

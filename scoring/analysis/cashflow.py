@@ -156,6 +156,8 @@ def return_on_investment(benefit: ArrayLike, cost: ArrayLike) -> MaskedFloats:
     Below -1 only with a negative benefit. Errors: ``cost`` below 0 (a saving is a benefit).
     """
     gain, price = finite("benefit", benefit), finite("cost", cost)
+    if gain.ndim and price.ndim and gain.shape != price.shape:
+        raise ValueError(f"cost: shape {gain.shape} expected, got {price.shape}")
     if (price < 0).any():
         raise ValueError("cost: must not be negative; count a saving as a benefit")
     free = np.broadcast_to(price == 0, np.broadcast_shapes(gain.shape, price.shape))
@@ -200,9 +202,16 @@ def internal_rates(cashflows: ArrayLike) -> tuple[float, ...]:
 
 
 def payback_period(cashflows: ArrayLike) -> int | None:
-    """First period t whose cumulative cash flow is not negative, None if there is none."""
+    """First period t by which what was spent has come back, None if there is none.
+
+    The cumulative flow is not negative then and has been before, so waiting for a first cost that
+    comes later is no payback; 0 where nothing is ever spent on balance.
+    """
     flows = finite("cashflows", cashflows, ndim=1)
-    reached = np.flatnonzero(np.cumsum(flows) >= -ROUNDING * np.abs(flows).max(initial=0.0))
+    repaid = np.cumsum(flows) >= -ROUNDING * np.abs(flows).max(initial=0.0)
+    spent = np.flatnonzero(~repaid)
+    start = int(spent[0]) if len(spent) else 0
+    reached = start + np.flatnonzero(repaid[start:])
     return int(reached[0]) if len(reached) else None
 
 
@@ -218,6 +227,8 @@ def payback_months(
     amount = finite("mean", mean, ndim=1)
     share = finite("profile", profile, ndim=2)
     cost: Bools = np.asarray(is_cost, dtype=np.bool_)
+    if cost.ndim != 1:
+        raise ValueError("is_cost: a mark for each line expected")
     home = indices("proposal", proposal, size=n)
     same_length(mean=amount, profile=share, is_cost=cost, proposal=home)
     flows = np.zeros((n, share.shape[1]))
@@ -252,7 +263,10 @@ def retained_margin(
         raise ValueError("lift: retention + lift must lie in 0..1")
     if years < 0:
         raise ValueError("years: must not be negative")
-    factors = discount(yearly_rate, years + 1)[1:]
+    rate = number("yearly_rate", yearly_rate)
+    if rate <= -1.0:
+        raise ValueError("yearly_rate: must be above -1")
+    factors = discount(rate, years + 1)[1:]
     t = np.arange(1, years + 1)
     gain = float(((kept + more) ** t - kept**t) @ factors)
     return reached * number("margin", margin) * gain

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from scoring.analysis.arrays import Floats, Keys, Singles, finite, floats
+from scoring.analysis.arrays import Floats, Keys, Singles, finite, floats, number, stream_names
 from scoring.analysis.streams import STRATA, Strata, Streams, normal_table, stream_keys
 from scoring.analysis.value import FULL_SCALE
 
@@ -34,11 +34,11 @@ def score_draws(
     ``keys`` (n,) uint64, unique per proposal and criterion. NaN in ``mean`` draws 0.
     """
     centre, spread = floats("mean", mean, ndim=1), finite("error", error, ndim=1)
-    if not len(centre) == len(spread) == len(keys):
+    if not len(centre) == len(spread) == len(stream_names("keys", keys)):
         raise ValueError(f"error: {len(centre)} entries and keys expected")
     if (spread < 0).any():
         raise ValueError("error: must not be negative")
-    if not low < high:
+    if not number("low", low) < number("high", high):
         raise ValueError("high: must be above low")
     streams = stream_keys(seed, np.asarray(keys, dtype=np.uint64), np.array([_SCORE_STREAM]))
     known = ~np.isnan(centre)
@@ -83,4 +83,6 @@ class _Truncated:
 
 def proposal_criterion_keys(proposal_keys: Keys, criterion_key: int) -> Keys:
     """A key per proposal for one criterion, so that its draws are independent of the others'."""
-    return stream_keys(criterion_key, np.asarray(proposal_keys, dtype=np.uint64))
+    if not 0 <= criterion_key < 2**64:
+        raise ValueError("criterion_key: a whole number in 0..2**64-1 expected")
+    return stream_keys(criterion_key, stream_names("proposal_keys", proposal_keys))

@@ -12,7 +12,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from scoring.analysis.arrays import Keys, Singles, finite, weights_sum_to_one
+from scoring.analysis.arrays import (
+    LARGEST,
+    Keys,
+    Singles,
+    extended,
+    finite,
+    stream_names,
+    weights_sum_to_one,
+)
 from scoring.analysis.streams import STRATA, Streams, midpoints, stream_keys
 
 # (start, stop) -> weights of those draws, (stop - start, m).
@@ -26,7 +34,7 @@ _WEIGHT_STREAM = np.uint64(0x77656967687473)
 
 def uniform_weights(keys: Keys, seed: int) -> WeightDraws:
     """Weights of m criteria about which nothing is known: uniform on the simplex, (draws, m)."""
-    if len(keys) == 0:
+    if len(stream_names("keys", keys)) == 0:
         raise ValueError("keys: at least one criterion expected")
     table = -np.log1p(-midpoints())
     return _normalised(np.tile(table.astype(np.float32), (len(keys), 1)), keys, seed)
@@ -38,7 +46,7 @@ def ordinal_weights(ranks: ArrayLike, keys: Keys, seed: int) -> WeightDraws:
     Criteria of equal rank stay in no order among themselves.
     """
     given = finite("ranks", ranks, ndim=1)
-    if len(given) != len(keys):
+    if len(given) != len(stream_names("keys", keys)):
         raise ValueError(f"ranks: {len(keys)} entries expected, got {len(given)}")
     plain = uniform_weights(keys, seed)
     _, group = np.unique(given, return_inverse=True)
@@ -89,11 +97,11 @@ def panel_weights(mean: ArrayLike, strength: float, keys: Keys, seed: int) -> We
     """
     centre = finite("mean", mean, ndim=1)
     weights_sum_to_one("mean", centre)
-    if len(centre) != len(keys):
+    if len(centre) != len(stream_names("keys", keys)):
         raise ValueError(f"mean: {len(keys)} entries expected, got {len(centre)}")
-    if not strength > 0:
+    if not extended("strength", strength) > 0:
         raise ValueError("strength: must be above 0")
-    if np.isinf(strength):
+    if strength > LARGEST:
         table = np.repeat(centre[:, None], STRATA, axis=1)
     else:
         shape = np.where(centre > 0, centre * strength, 1.0)[:, None]

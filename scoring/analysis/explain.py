@@ -27,7 +27,7 @@ from scoring.analysis.arrays import (
     number,
     weights_sum_to_one,
 )
-from scoring.analysis.value import FULL_SCALE, additive_value
+from scoring.analysis.value import FULL_SCALE, AdditiveValue, additive_value
 
 # Every subset of the causes is evaluated: 2^10 are a thousand rankings.
 MOST_CAUSES = 10
@@ -104,10 +104,8 @@ def value_change(
     Values (n, m) on 0..100 with NaN = missing, weights (m,) or (n, m), as in ``additive_value``.
     A criterion of only one version of the framework has weight 0 in the other.
     """
-    before, after = (
-        additive_value(values_before, weights_before),
-        additive_value(values_after, weights_after),
-    )
+    before = _valued(values_before, weights_before, "before")
+    after = _valued(values_after, weights_after, "after")
     old, new = floats("values_before", values_before), floats("values_after", values_after)
     if old.shape != new.shape:
         raise ValueError(f"values_after: shape {old.shape} expected, got {new.shape}")
@@ -132,6 +130,15 @@ def value_change(
         total=masked(change, undefined),
         **{name: masked(part, hidden) for name, part in parts.items()},
     )
+
+
+def _valued(values: ArrayLike, weights: ArrayLike, when: str) -> AdditiveValue:
+    """The additive value, its refusals naming the argument of the caller."""
+    try:
+        return additive_value(values, weights)
+    except ValueError as error:
+        name, _, said = str(error).partition(": ")
+        raise ValueError(f"{name}_{when}: {said}") from error
 
 
 def _shares(weights: Floats, scored: Bools) -> Floats:

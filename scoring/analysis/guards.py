@@ -130,6 +130,8 @@ def retention_guard(
         raise ValueError("cost: must not be negative")
     if more < 0 or kept + more > 1.0 + 1e-12:
         raise ValueError("lift: must lie between 0 and 1 - retention")
+    if kept + more >= 1.0 + number("discount", discount) > kept:
+        raise ValueError("lift: too high for this discount rate, the value has no end")
     before = float(margin_multiple(kept, discount))
     after = float(margin_multiple(min(kept + more, 1.0), discount))
     worth = reached * gain * (after - before)

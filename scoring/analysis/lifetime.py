@@ -196,12 +196,15 @@ def _histories(
 
 def _minimise(loss: Callable[[Floats], float], start: ArrayLike, name: str) -> tuple[Floats, float]:
     """Nelder-Mead to a tight tolerance: these likelihoods are smooth but flat near the top."""
-    found = optimize.minimize(
-        loss,
-        np.asarray(start, dtype=np.float64),
-        method="Nelder-Mead",
-        options={"xatol": 1e-8, "fatol": 1e-12, "maxiter": 20_000, "maxfev": 20_000},
-    )
-    if not found.success:
+    # On its way the search may look where the likelihood is 0 or beyond all numbers.
+    with np.errstate(all="ignore"):
+        found = optimize.minimize(
+            loss,
+            np.asarray(start, dtype=np.float64),
+            method="Nelder-Mead",
+            options={"xatol": 1e-8, "fatol": 1e-12, "maxiter": 20_000, "maxfev": 20_000},
+        )
+        parameters = np.exp(found.x)
+    if not (found.success and np.isfinite(found.fun) and np.isfinite(parameters).all()):
         raise ValueError(f"{name}: the likelihood has no maximum for these data")
     return np.asarray(found.x, dtype=np.float64), float(found.fun)

@@ -42,12 +42,12 @@ _WIDE = 1e30
 _MENDABLE = 0.02
 
 
-def tie_places(tie_order: ArrayLike) -> Ints:
+def tie_places(tie_order: ArrayLike, name: str = "tie_order") -> Ints:
     """Check that every proposal has a place 0..n-1 of its own, (n,)."""
     given = np.asarray(tie_order)
-    places = indices("tie_order", given, size=max(given.size, 1))
+    places = indices(name, given, size=max(given.size, 1))
     if len(np.unique(places)) != len(places):
-        raise ValueError("tie_order: every proposal needs a place of its own")
+        raise ValueError(f"{name}: every proposal needs a place of its own")
     return places
 
 

@@ -17,6 +17,8 @@ from scoring.analysis.arrays import Floats, Ints, Singles, finite
 from scoring.analysis.streams import midpoints
 
 STANDARD_LAMBDA = 4.0
+# Beyond this an estimate is a single number in all but name.
+_MOST_LAMBDA = 1000.0
 
 # Shapes of the unit distribution are tabulated at this many positions of the likely value. Half
 # way between two of them linear interpolation is off by less than 1e-4 of the range.
@@ -38,8 +40,8 @@ def three_points(low: ArrayLike, likely: ArrayLike, high: ArrayLike) -> tuple[Fl
 def weight_of_likely(lam: ArrayLike, shape: tuple[int, ...]) -> Floats:
     """Check ``lam`` (a number, or one per estimate) and spread it over ``shape``."""
     weight = finite("lam", lam)
-    if (weight < 0).any():
-        raise ValueError("lam: must not be negative")
+    if (weight < 0).any() or (weight > _MOST_LAMBDA).any():
+        raise ValueError(f"lam: must lie in 0..{_MOST_LAMBDA:g}")
     if weight.ndim and weight.shape != shape:
         raise ValueError(f"lam: one number or shape {shape} expected")
     return np.broadcast_to(weight, shape)
@@ -68,7 +70,11 @@ def pert_sd(
 
 def pert_sd_classic(low: ArrayLike, high: ArrayLike) -> Floats:
     """The textbook approximation (high - low) / 6, for comparison with printed tables."""
-    a, _, b = three_points(low, low, high)
+    a, b = finite("low", low), finite("high", high)
+    if a.shape != b.shape:
+        raise ValueError(f"high: shape {a.shape} expected, got {b.shape}")
+    if (b < a).any():
+        raise ValueError("high: must not be below low")
     sd: Floats = (b - a) / 6.0
     return sd
 
@@ -85,6 +91,10 @@ def pert_quantile(
     if (p < 0).any() or (p > 1).any():
         raise ValueError("u: must lie in 0..1")
     a, m, b = three_points(low, likely, high)
+    try:
+        np.broadcast_shapes(p.shape, a.shape)
+    except ValueError as error:
+        raise ValueError(f"u: a shape that goes with {a.shape} expected") from error
     unit = _unit_quantile(p, _position(a, m, b), weight_of_likely(lam, a.shape))
     value: Floats = a + (b - a) * unit
     return value

@@ -41,6 +41,10 @@ class Layout:
         *,
         flag: Bools | None = None,
     ) -> None:
+        if items < 0:
+            raise ValueError("items: must not be negative")
+        if raters < 0:
+            raise ValueError("raters: must not be negative")
         given = finite("score", score, ndim=1)
         first = indices("item", item, size=items, length=len(given))
         second = indices("rater", rater, size=raters, length=len(given))

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
 
-from scoring.analysis.arrays import ROUNDING, Floats, Ints, finite
+from scoring.analysis.arrays import ROUNDING, Floats, Ints, extended, finite
 from scoring.analysis.orders import Order, Tiled, in_turn, places_of_draws, tie_places
 
 
@@ -128,8 +128,15 @@ def rank_and_fund(
 
 
 def ordered(block: NDArray[Any], *, tie_order: ArrayLike) -> Ordered:
-    """Sort the draws of one block of values (n, b) once, to be counted elsewhere."""
+    """Sort the draws of one block of values (n, b) once, to be counted elsewhere.
+
+    Errors: ``block``, ``tie_order``.
+    """
     places = tie_places(tie_order)
+    if np.shape(block) != (len(places), *np.shape(block)[1:2]) or block.dtype.kind != "f":
+        raise ValueError(f"block: numbers of shape ({len(places)}, draws) expected")
+    if not np.isfinite(block).all():
+        raise ValueError("block: values must be finite")
     return Ordered(places_of_draws(block, places, np.argsort(places)))
 
 
@@ -168,10 +175,11 @@ class _Funding:
             raise ValueError(f"cost: {len(places)} entries expected, got {len(price)}")
         if (price < 0).any():
             raise ValueError("cost: must not be negative")
-        if not budget >= 0:
+        limit = extended("budget", budget)
+        if limit < 0:
             raise ValueError("budget: must not be negative")
         self._places, self._lock, self._draws = places, Lock(), 0
-        self._price, self._budget = price[np.argsort(places)], float(budget)
+        self._price, self._budget = price[np.argsort(places)], limit
         self._taken = np.zeros(len(places), dtype=np.int64)
 
     def add(self, order: Order) -> None:

@@ -51,9 +51,9 @@ def stepped(x: ArrayLike, steps: Sequence[tuple[float, float]]) -> MaskedFloats:
 
     ``steps`` [(threshold, y), ...]: thresholds strictly increasing, y monotone within 0..100.
     """
-    if len(steps) == 0 or any(len(step) != len(("threshold", "y")) for step in steps):
+    table = finite("steps", steps)
+    if table.shape != (table.size // 2, 2) or len(table) == 0:
         raise ValueError("steps: at least one (threshold, y) pair expected")
-    table = finite("steps", np.asarray(steps, dtype=np.float64), ndim=2)
     if (np.diff(table[:, 0]) <= 0).any():
         raise ValueError("steps: thresholds must increase strictly")
     rises = np.diff(table[:, 1])

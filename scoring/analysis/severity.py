@@ -114,7 +114,7 @@ def leave_one_out(
     """
     belongs = indices("party", party, size=parties)
     seat = indices("rater", rater, size=len(belongs))
-    places, marks = np.asarray(item), np.asarray(score)
+    places, marks = indices("item", item, size=items), finite("score", score, ndim=1)
     same_length(item=places, rater=seat, score=marks)
     scores, unknown = np.zeros((parties, items)), np.ones((parties, items), dtype=np.bool_)
     for left_out in range(parties):
@@ -141,6 +141,8 @@ def home_lift(
     and away cannot be told apart; the error is None without a rating to spare.
     """
     flag = np.asarray(home, dtype=np.bool_)
+    if flag.ndim != 1:
+        raise ValueError("home: a mark for each rating expected")
     layout = Layout(item, rater, score, items, raters, flag=flag)
     flag = flag[layout.given]
     left = layout.residuals(flag.astype(np.float64))

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.analysis.arrays import Floats, Ints, MaskedFloats, finite, floats, masked
+from scoring.analysis.arrays import Floats, Ints, MaskedFloats, finite, floats, masked, number
 from scoring.analysis.orders import order_of_draws, tie_places
 
 Label: TypeAlias = Literal["robust", "discuss", "out"]
@@ -81,7 +81,11 @@ def confidence_factors(
     """
     scores = finite("measurements", measurements, ndim=3)
     n = scores.shape[1]
+    if len(scores) == 0:
+        raise ValueError("measurements: at least one draw expected")
     places = tie_places(np.arange(n) if tie_order is None else tie_order)
+    if len(places) != n:
+        raise ValueError(f"tie_order: {n} entries expected, got {len(places)}")
     centre = floats("central_weights", central_weights, ndim=2)
     if centre.shape != scores.shape[1:]:
         raise ValueError(f"central_weights: shape {scores.shape[1:]} expected")
@@ -116,15 +120,16 @@ def tie_groups(winning: ArrayLike, order: ArrayLike, *, clear: float = ROBUST) -
     at least the share ``clear`` of the draws. ``winning`` (n, n) as in ``Indices``.
     """
     before = finite("winning", winning, ndim=2)
-    listed = tie_places(order)
+    listed = tie_places(order, "order")
+    sure = number("clear", clear)
     if before.shape != (len(listed), len(listed)):
         raise ValueError(f"winning: shape {(len(listed), len(listed))} expected")
     group = np.zeros(len(listed), dtype=np.int64)
-    head, number = -1, -1
+    head, last = -1, -1
     for i in listed:
-        if head < 0 or before[head, i] >= clear:
-            head, number = int(i), number + 1
-        group[i] = number
+        if head < 0 or before[head, i] >= sure:
+            head, last = int(i), last + 1
+        group[i] = last
     return group
 
 

@@ -51,7 +51,7 @@ def piecewise_linear(x: ArrayLike, knots: Sequence[tuple[float, float]]) -> Mask
     x of the knots strictly increasing, y monotone in either direction; outside the knots the end
     value holds. NaN in ``x`` is masked in the result. Errors: ``knots``.
     """
-    points = finite("knots", np.asarray(knots, dtype=np.float64), ndim=2)
+    points = finite("knots", knots, ndim=2)
     if len(points) <= 1 or points.shape != (len(points), len(("x", "y"))):
         raise ValueError("knots: at least two (x, y) pairs expected")
     if (np.diff(points[:, 0]) <= 0).any():

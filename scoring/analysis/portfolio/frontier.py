@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite, number
 from scoring.analysis.portfolio.choice import Choice, Infeasible, Status
 from scoring.analysis.portfolio.model import Model, Rules, build, with_goal, with_row
 from scoring.analysis.portfolio.solve import solve
@@ -50,6 +50,10 @@ def frontier(
     """
     if steps < _LEAST_STEPS:
         raise ValueError("steps: at least two expected")
+    if not number("time_per_point", time_per_point) > 0:
+        raise ValueError("time_per_point: must be above 0")
+    if not number("gap", gap) >= 0:
+        raise ValueError("gap: must not be negative")
     model = build(value, cost, budget, rules or Rules(), order)
     effect = finite("impact", impact, ndim=1)
     if len(effect) != len(model):

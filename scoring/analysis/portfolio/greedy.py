@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, finite, number
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, extended, finite, number
 from scoring.analysis.value import total_order
 
 By: TypeAlias = Literal["ratio", "score"]
@@ -37,6 +37,7 @@ def greedy(
     if (price < 0).any():
         raise ValueError("cost: must not be negative")
     left = number("budget", budget)
+    lowest = extended("least", least)
     if left < 0:
         raise ValueError("budget: must not be negative")
     for name, given, known in (
@@ -49,7 +50,7 @@ def greedy(
     left += ROUNDING * left
     taken = np.zeros(len(points), dtype=np.bool_)
     for item in _listed(points, price, by, tie_keys):
-        if points[item] < least:
+        if points[item] < lowest:
             continue
         if price[item] <= left:
             taken[item] = True

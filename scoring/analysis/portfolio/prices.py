@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Floats, Ints, finite
+from scoring.analysis.arrays import Floats, Ints, finite, number
 from scoring.analysis.portfolio.choice import GAP, TIME_LIMIT, Infeasible
 from scoring.analysis.portfolio.model import Rules, build, relax
 from scoring.analysis.portfolio.solve import solve
@@ -54,6 +54,7 @@ def forced_price(
 ) -> ForcedPrice | Infeasible:
     """Price of forcing ``item`` in; leave it out of ``rules.mandatory`` here."""
     plain = rules or Rules()
+    _check_effort(gap, time_limit)
     model = build(value, cost, budget, plain, order)
     if not 0 <= item < len(model):
         raise ValueError(f"item: must lie in 0..{len(model) - 1}")
@@ -88,8 +89,12 @@ def budget_price(
 ) -> BudgetPrice | Infeasible:
     """What ``extra`` (number or (k,), >= 0) on top of the budgets is worth, solved exactly."""
     plain = rules or Rules()
+    _check_effort(gap, time_limit)
     model = build(value, cost, budget, plain, order)
-    more = np.broadcast_to(finite("extra", extra), model.budget.shape)
+    given = finite("extra", extra)
+    if given.ndim and given.shape != model.budget.shape:
+        raise ValueError(f"extra: a number or {len(model.budget)} entries expected")
+    more = np.broadcast_to(given, model.budget.shape)
     if (more < 0).any():
         raise ValueError("extra: must not be negative")
     now = solve(model, gap=gap, time_limit=time_limit)
@@ -107,3 +112,10 @@ def budget_price(
         shadow=relaxed.shadow,
         gap=max(now.gap, then.gap),
     )
+
+
+def _check_effort(gap: float, time_limit: float) -> None:
+    if not number("gap", gap) >= 0:
+        raise ValueError("gap: must not be negative")
+    if not number("time_limit", time_limit) > 0:
+        raise ValueError("time_limit: must be above 0")

@@ -54,7 +54,7 @@ def choose(
     """
     if not number("gap", gap) >= 0:
         raise ValueError("gap: must not be negative")
-    if not time_limit > 0:
+    if not number("time_limit", time_limit) > 0:
         raise ValueError("time_limit: must be above 0")
     model = build(value, cost, budget, rules or Rules(), order)
     return solve(model, gap=gap, time_limit=time_limit)

@@ -133,6 +133,11 @@ def test_retention_guard_compares_cost_and_value_of_a_saved_customer():
         keep(lift=0.3)
 
 
+def test_a_lift_to_a_value_without_end_is_the_lift_s_fault():
+    with pytest.raises(ValueError, match=r"^lift:"):
+        guards.retention_guard(customers=1, margin=1, retention=0.9, lift=0.1, discount=0.0, cost=1)
+
+
 def test_missing_cohort_retention_takes_the_worst_decile():
     assert guards.worst_decile_retention(np.linspace(0, 1, 11)) == pytest.approx(0.1)
     assert guards.worst_decile_retention([]) is None
@@ -222,6 +227,10 @@ def test_payback_edges():
     assert payback_period([-10, 4]) is None
     assert payback_period([]) is None
     assert payback_period([0, 1]) == 0
+    # What is spent later has not come back before.
+    assert payback_period([0, -10, 4, 6]) == 3
+    assert payback_period([5, -10, 4, 6]) == 3
+    assert payback_period([0, 5, -10]) is None
     profile = np.array([[1.0, 0, 0, 0], [0, 1 / 3, 1 / 3, 1 / 3]])
     months = payback_months([60.0, 90.0], profile, [True, False], [0, 0], 2)
     assert months.tolist() == [2, None]
@@ -236,6 +245,6 @@ def test_retained_margin_grows_with_the_lift(rate, years, lift):
 
 
 def test_payback_of_anything_is_silent():
-    found = guards.survival_payback(margin=1, retention=1, discount=-0.9, cost=1e300)
+    found = guards.survival_payback(margin=1, retention=1, discount=-0.9, cost=1e18)
     assert found is not None
     assert guards.survival_payback(margin=0, retention=1, discount=-0.9, cost=1) is None
