@@ -31,8 +31,10 @@ def test_picture_shows_what_the_program_says(name: str) -> None:
     assert ET.fromstring(drawn)[0].tag.endswith("title")  # noqa: S314 (our own)
 
 
-def test_every_picture_is_on_a_page_and_every_page_has_one() -> None:
+def test_every_picture_is_on_a_page_and_hardly_a_page_has_none() -> None:
     shown = [re.findall(r"!\[[^]]+\]\(images/([a-z-]+)\.svg\)", page.read_text()) for page in PAGES]
     assert sorted(name for names in shown for name in names) == sorted(PICTURES)
-    assert {page.stem for page, names in zip(PAGES, shown, strict=True) if not names} == {"README"}
+    without = {page.stem for page, names in zip(PAGES, shown, strict=True) if not names}
+    # What moves a rank and where the money goes are pictures on the screen itself.
+    assert without == {"README", "coverage", "drivers"}
     assert {path.stem for path in IMAGES.iterdir()} == set(PICTURES)
