@@ -24,6 +24,8 @@ router.register("scorecards", scoring_api.ScorecardViewSet, basename="api-scorec
 router.register("runs", scoring_api.RunViewSet, basename="api-run")
 router.register("backlog", scoring_api.BacklogViewSet, basename="api-backlog")
 router.register("exports", scoring_api.ExportViewSet, basename="api-export")
+router.register("saved-views", scoring_api.SavedViewViewSet, basename="api-saved-view")
+router.register("scenarios", scoring_api.ScenarioViewSet, basename="api-scenario")
 router.register("decisions", scoring_api.DecisionViewSet, basename="api-decision")
 
 urlpatterns = [

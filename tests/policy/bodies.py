@@ -64,6 +64,10 @@ def export(world: World, case: Case) -> Body:
     return {"format": "csv", "filter": "q=Owner"}
 
 
+def question(world: World, case: Case) -> Body:
+    return {"query": "budget=1.00"}
+
+
 def decision(world: World, case: Case) -> Body:
     return DECISION | {"run": world.runs["done"].pk, "creation_key": str(uuid4())}
 

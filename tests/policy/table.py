@@ -319,6 +319,25 @@ INTERFACE = [
     row("api-export-file", API, "export", GET=mine),
     row("api-export-form", API, GET=SHOWN),
     row("api-decision-detail", API, "decision", GET=SHOWN),
+    row("api-backlog-ledger", API, "ranked proposal", GET=HIDDEN),  # there is no run before
+    row("api-saved-view-list", API, GET=SHOWN, POST=MADE, body=bodies.saved_view),
+    row("api-saved-view-detail", API, "saved view", DELETE=GONE),
+    row(
+        "api-scenario-list",
+        API,
+        GET=only(RUN_REQUESTERS, SHOWN),
+        POST=only(RUN_REQUESTERS, MADE),
+        body=bodies.scenario,
+    ),
+    row(
+        "api-scenario-detail",
+        API,
+        "scenario",
+        GET=only(RUN_REQUESTERS, SHOWN),
+        DELETE=only(RUN_REQUESTERS, GONE),
+    ),
+    row("api-scenario-answer", API, "scenario", GET=only(RUN_REQUESTERS, SHOWN)),
+    row("api-scenario-ask", API, POST=only(RUN_REQUESTERS, SHOWN), body=bodies.question),
     row("api-schema", API, GET=SHOWN),
     row("api-docs", PAGE, GET=SHOWN),
 ]

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 from django.core.management import call_command
 
-from projects.models import Notification, User
+from projects.models import Notification, Proposal, User
+from scoring.downloads.write import write_export
 from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.services.ranking import rank_run
 from tests import contract
@@ -113,6 +114,31 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert curator.read(draft)["status"] == "published"
     statuses = [row["status"] for row in curator.read("/framework-versions/")["results"]]
     assert statuses == ["published", "retired"]
+
+    company.version = FrameworkVersion.objects.get(status="published")
+    company.score(Proposal.objects.get(pk=pk), company.curator, 0, 0)
+    company.rank()
+    moved = leader.read(f"/backlog/{pk}/ledger/")
+    assert sum(entry["value"] for entry in moved["entries"]) == pytest.approx(moved["value"])
+    assert moved["run_before"] == run["id"]
+
+    view = leader.send("POST", "/saved-views/", {"name": "Mine", "query": "q=it&nothing=1"})
+    assert (view.status_code, view.json()["query"]) == (201, "q=it")
+    assert leader.read("/saved-views/")["results"] == [view.json()]
+    leader.send("DELETE", f"/saved-views/{view.json()['id']}/")
+    asked_now = leader.send("POST", "/scenarios/ask/", {"query": "budget=0"}).json()
+    assert [line["inside"] for line in asked_now["lines"]] == [False]
+    kept = leader.send("POST", "/scenarios/", {"name": "No money", "query": "budget=0"}).json()
+    assert leader.read(f"/scenarios/{kept['id']}/answer/") == asked_now
+    assert leader.read("/scenarios/")["results"] == [leader.read(f"/scenarios/{kept['id']}/")]
+    leader.send("DELETE", f"/scenarios/{kept['id']}/")
+
+    export = leader.send("POST", "/exports/", {"format": "csv"}, key=str(uuid4())).json()
+    assert write_export(job_id=export["id"])
+    assert leader.read("/exports/")["count"] == 1
+    assert leader.read(f"/exports/{export['id']}/")["status"] == "done"
+    leader.send("GET", f"/exports/{export['id']}/file/")
+    leader.read("/exports/form/")
 
     for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
         marketing.read(f"/{register}/")
