@@ -43,7 +43,9 @@ def logarithmic(x: ArrayLike, *, worst: float, best: float) -> MaskedFloats:
     given = floats("x", x)
     smallest = min(low, high)
     positive = np.where(np.isnan(given), np.nan, np.maximum(given, smallest))
-    return _stretch(np.log(positive), float(np.log(low)), float(np.log(high)))
+    start, end = float(np.log(low)), float(np.log(high))
+    # Between anchors whose logarithms round to one number a straight line is the same.
+    return _stretch(given, low, high) if start == end else _stretch(np.log(positive), start, end)
 
 
 def stepped(x: ArrayLike, steps: Sequence[tuple[float, float]]) -> MaskedFloats:
@@ -108,5 +110,7 @@ def _anchors(worst: float, best: float) -> tuple[float, float]:
 
 def _stretch(x: Floats, worst: float, best: float) -> MaskedFloats:
     missing = np.isnan(x)
-    share = (np.where(missing, worst, x) - worst) / (best - worst)
+    # Between anchors that all but touch, a quotient beyond all numbers is clipped like any other.
+    with np.errstate(over="ignore"):
+        share = (np.where(missing, worst, x) - worst) / (best - worst)
     return masked(np.clip(share, 0.0, 1.0) * FULL_SCALE, missing)

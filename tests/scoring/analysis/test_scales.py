@@ -81,3 +81,9 @@ def test_value_functions_are_monotone(a, b, ends):
 def test_errors_name_the_argument(call, name):
     with pytest.raises(ValueError, match=rf"^{name}:"):
         call()
+
+
+def test_anchors_may_all_but_touch():
+    assert scales.linear([0.0, 1.0, -1.0], worst=0.0, best=5e-324).tolist() == [0.0, 100.0, 0.0]
+    near = 0.10000000000000002
+    assert scales.logarithmic([0.0, 0.1, near], worst=0.1, best=near).tolist() == [0.0, 0.0, 100.0]
