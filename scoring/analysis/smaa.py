@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from scoring.analysis.arrays import Floats, Ints, MaskedFloats, finite, floats, masked, number
+from scoring.analysis.arrays import Floats, MaskedFloats, finite, floats, masked
 from scoring.analysis.orders import order_of_draws, tie_places
 
 Label: TypeAlias = Literal["robust", "discuss", "out"]
@@ -111,26 +111,6 @@ def label(p_funded: float) -> Label:
     if not 0.0 <= chance <= 1.0:
         raise ValueError("p_funded: must lie in 0..1")
     return "robust" if chance >= ROBUST else "out" if chance < OUT else "discuss"
-
-
-def tie_groups(winning: ArrayLike, order: ArrayLike, *, clear: float = ROBUST) -> Ints:
-    """Group number (n,) of proposals that cannot be told apart, in the given ``order`` (n,).
-
-    Going down the list a proposal joins the group above unless the group's first is before it in
-    at least the share ``clear`` of the draws. ``winning`` (n, n) as in ``Indices``.
-    """
-    before = finite("winning", winning, ndim=2)
-    listed = tie_places(order, "order")
-    sure = number("clear", clear)
-    if before.shape != (len(listed), len(listed)):
-        raise ValueError(f"winning: shape {(len(listed), len(listed))} expected")
-    group = np.zeros(len(listed), dtype=np.int64)
-    head, last = -1, -1
-    for i in listed:
-        if head < 0 or before[head, i] >= sure:
-            head, last = int(i), last + 1
-        group[i] = last
-    return group
 
 
 def _central(

@@ -319,7 +319,7 @@ INTERFACE = [
     row("api-export-file", API, "export", GET=mine),
     row("api-export-form", API, GET=SHOWN),
     row("api-decision-detail", API, "decision", GET=SHOWN),
-    row("api-backlog-ledger", API, "ranked proposal", GET=HIDDEN),  # there is no run before
+    row("api-backlog-ledger", API, "ranked proposal", GET=standing),
     row("api-saved-view-list", API, GET=SHOWN, POST=MADE, body=bodies.saved_view),
     row("api-saved-view-detail", API, "saved view", DELETE=GONE),
     row(

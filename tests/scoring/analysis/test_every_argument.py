@@ -211,7 +211,6 @@ CALLS: dict[str, dict[str, Any]] = {
         "measurements": np.ones((4, 2, 3)), "central_weights": [THIRD, THIRD], "tie_order": [0, 1]
     },
     "smaa.label": {"p_funded": 0.5},
-    "smaa.tie_groups": {"winning": [[0.0, 0.6], [0.4, 0.0]], "order": [0, 1], "clear": 0.9},
     "survey.net_promoter": {"promoters": 0.5, "detractors": 0.2, "answers": 100},
     "survey.top_box": {"ratings": [1.0, 5.0], "threshold": 4.0},
     "survey.mean_score": {"ratings": [1.0, 5.0]},

@@ -169,12 +169,10 @@ def test_edges_of_the_indices():
         smaa.smaa([[1.0, 2.0]], weights=[[1.0]])
 
 
-def test_labels_and_tie_groups():
+def test_labels():
     assert [smaa.label(p) for p in (1, 0.9, 0.89, 0.1, 0.09)] == [
         "robust", "robust", "discuss", "discuss", "out",
     ]  # fmt: skip
-    winning = [[0, 0.6, 0.95, 1], [0.4, 0, 0.8, 1], [0.05, 0.2, 0, 0.7], [0, 0, 0.3, 0]]
-    assert smaa.tie_groups(winning, [0, 1, 2, 3]).tolist() == [0, 0, 1, 1]
 
 
 @given(
