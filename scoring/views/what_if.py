@@ -14,13 +14,14 @@ from projects.models import User
 from projects.views.requests import signed_in
 from scoring.forms import QuestionForm, slider_name
 from scoring.models import RankingRun, Scenario
+from scoring.pictures.scatter import LEGEND, Scatter, scatter
 from scoring.selectors.roles import may_explore
 from scoring.selectors.runs import current_run
 from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.services.scenarios import keep_scenario, remove_scenario
-from scoring.services.what_if import Base, Outcome, base_of, leave_out, outcome_of
+from scoring.services.what_if import Base, Outcome, base_of, leave_out, outcome_of, placed
 
-COMPARED = 12
+SHOWN, COMPARED = 50, 12
 
 
 @require_safe
@@ -43,6 +44,9 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "run": run,
         "form": form,
         "outcome": outcome,
+        "picture": _picture(base, outcome) if outcome else None,
+        "streams": LEGEND,
+        "currency": run.facts["currency"],
         "problem": problem,
         "address": form.address() if outcome else "",
     }
@@ -87,6 +91,11 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     remove_scenario(actor=user, scenario=scenario)
     messages.success(request, f"The scenario “{scenario}” is removed.")
     return redirect("what-if")
+
+
+def _picture(base: Base, outcome: Outcome) -> Scatter | None:
+    """ROI against impact of the listed part, with the line where it would be."""
+    return scatter(placed(base, outcome.lines[:SHOWN]), base.streams)
 
 
 def _scenarios(

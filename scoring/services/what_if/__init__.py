@@ -1,7 +1,7 @@
 """The list under other weights, another budget, or without a criterion, a function or a rater."""
 
 from scoring.services.what_if.base import Answer, Base, Question, answer, base_of
-from scoring.services.what_if.outcome import Line, Outcome, leave_out, outcome_of
+from scoring.services.what_if.outcome import Line, Outcome, leave_out, outcome_of, placed
 
 __all__ = [
     "Answer",
@@ -13,4 +13,5 @@ __all__ = [
     "base_of",
     "leave_out",
     "outcome_of",
+    "placed",
 ]

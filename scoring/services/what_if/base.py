@@ -17,6 +17,7 @@ from projects.models import User
 from scoring import matrix
 from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.snapshot import load_snapshot
+from scoring.services.lifecycle import lifecycle_shares
 from scoring.services.pipeline.portfolio import impact_of
 from scoring.services.pipeline.settled import Floats, Ints, Settled, inputs_of, settle
 
@@ -64,7 +65,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """A run laid out for many questions; rows in the run's list order."""
+    """A run laid out for many questions; rows in the run's list order.
+
+    ``results`` are the stored lines by proposal, without their sums; ``streams`` the shares of
+    each stream in the benefit.
+    """
 
     framework: dict[str, Any]
     proposals: list[dict[str, Any]]
@@ -78,6 +83,8 @@ class Base:
     score_rater: Ints
     raters: tuple[Rater, ...]
     budget: float
+    results: dict[int, RankedProposal]
+    streams: dict[int, list[float]]
 
     @property
     def plain(self) -> Question:
@@ -125,15 +132,17 @@ def _base(run_id: int, _inputs: str, _result: str) -> Base:
     stored = list(
         RankedProposal.objects.filter(run=run)
         .order_by("position")
-        .values_list("proposal", "roi", "cost", "p_funded")
+        .defer("contributions", "missing", "flags")
     )
     items = {item["id"]: item for item in snapshot["proposals"]}
-    proposals = [items[pk] for pk, *_ in stored]
+    proposals = [items[row.proposal_id] for row in stored]
     columns = matrix.criterion_columns(snapshot["framework"])
     row_of = {item["id"]: row for row, item in enumerate(proposals)}
     column_of = {column.key: place for place, column in enumerate(columns)}
     scores = snapshot["scores"]
-    numbers = np.array([row[1:] for row in stored], dtype=np.float64).reshape(len(stored), 3)
+    numbers = np.array(
+        [(row.roi, row.cost, row.p_funded) for row in stored], dtype=np.float64
+    ).reshape(len(stored), 3)
     return Base(
         framework=snapshot["framework"],
         proposals=proposals,
@@ -149,6 +158,8 @@ def _base(run_id: int, _inputs: str, _result: str) -> Base:
         score_rater=np.array([rater for _, _, rater, _ in scores], dtype=np.int64),
         raters=_raters({rater for _, _, rater, _ in scores}),
         budget=float(snapshot["cycle"]["budget"]),
+        results={row.proposal_id: row for row in stored},
+        streams=lifecycle_shares(snapshot),
     )
 
 

@@ -1,10 +1,12 @@
 """A question's answer beside the run itself: who comes in, who drops out, and the whole list."""
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
 
 from projects.models import User
+from scoring.models import RankedProposal
 from scoring.selectors.roles import is_curator
 from scoring.services.what_if.base import LEAST_RATERS, Answer, Base, Question, answer
 
@@ -69,6 +71,17 @@ def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
         enters=[line for line in lines if line.inside and not line.was_inside],
         leaves=[line for line in lines if line.was_inside and not line.inside],
     )
+
+
+def placed(base: Base, lines: list[Line]) -> list[RankedProposal]:
+    """The stored results of ``lines`` with the rank and the side of the budget they have here."""
+    rows = []
+    for line in lines:
+        row = copy.copy(base.results[line.pk])
+        row.rank = line.rank
+        row.line = RankedProposal.Line.INSIDE if line.inside else RankedProposal.Line.OUTSIDE
+        rows.append(row)
+    return rows
 
 
 def leave_out(base: Base, user: User, unseen: set[int]) -> list[tuple[str, str]]:
