@@ -131,6 +131,14 @@ WHITENOISE_AUTOREFRESH = DEBUG
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+# Lines of sealed runs, drawn once per process. Nothing that depends on who looks is kept.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "prioritizer.people.PersonBackend",

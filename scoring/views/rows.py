@@ -24,26 +24,68 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """SVG paths in a box of 100 by 8, and the same as words."""
+
+    boxes: list[str]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One line. ``tie`` is said, and lines are drawn, above the first line that they concern."""
+    """One line. ``tie`` is said, and lines are drawn, above the first line that they concern.
+
+    ``joined`` and ``tied``: not told apart from its neighbours, and of the very same rank.
+    """
 
     result: RankedProposal
-    certainty: str
-    parts: list[str]
-    parts_text: str
-    roi_range: list[str]
-    state: str
+    joined: bool
     tied: bool
     tie: Tie | None
     cut_above: bool
     part_above: bool
-    top_open: bool
+
+    @property
+    def key(self) -> str:
+        """Everything that the line is drawn from: the sealed result, and what is not sealed."""
+        result = self.result
+        shown = (result.run.result_digest, result.position, result.proposal.status)
+        return "-".join(map(str, (*shown, self.moved, self.joined, self.tied)))
 
     @property
     def moved(self) -> int:
         """Places up (positive) or down since the run before; 0 where either has no rank."""
         before: int | None = getattr(self.result, "rank_before", None)
         return 0 if before is None or self.result.rank is None else before - self.result.rank
+
+    @property
+    def certainty(self) -> str:
+        return certainty(self.result.p_funded)
+
+    @property
+    def state(self) -> str:
+        return STATES.get(self.result.proposal.status, self.result.proposal.status)
+
+    @property
+    def top_open(self) -> bool:
+        chance = self.result.p_top
+        return chance is not None and OPEN_TOP[0] < chance < OPEN_TOP[1]
+
+    @property
+    def bar(self) -> Bar:
+        """The value as boxes of a bar, one for each dimension, and as a sum in words."""
+        start, boxes, words = 0.0, [], []
+        for _, terms in by_dimension(terms_of(self.result)):
+            width = sum(term.contribution or 0.0 for term in terms)
+            left, right = round(start), round(start + width)
+            boxes.append(f"M{left} 0H{right}V8H{left}")
+            words.append(f"{width:.1f}")
+            start += width
+        return Bar(boxes, " + ".join(words))
+
+    @property
+    def roi_range(self) -> list[str]:
+        return _roi_range(self.result)
 
 
 def rows_of(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> list[Row]:
@@ -53,23 +95,17 @@ def rows_of(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -
     for place, result in enumerate(results):
         before = results[place - 1] if place else None
         result.run = run  # the facts are on the run we have; no query for each row
-        parts = _parts(terms_of(result))
         crossed = result.line == Line.OUTSIDE and (before is None or before.line == Line.INSIDE)
         rows.append(
             Row(
                 result=result,
-                certainty=certainty(result.p_funded),
-                parts=[_bar(start, width) for start, width in parts],
-                parts_text=" + ".join(f"{width:.1f}" for _, width in parts),
-                roi_range=_roi_range(result),
-                state=STATES.get(result.proposal.status, result.proposal.status),
+                joined=in_order and result.tied_from is not None,
                 tied=result.rank is not None and ranks.count(result.rank) > 1,
                 tie=_tie(result, before) if in_order else None,
                 cut_above=in_order and crossed and not cut_drawn,
                 part_above=in_order
                 and result.line == Line.INCOMPLETE
                 and (before is None or before.line != Line.INCOMPLETE),
-                top_open=result.p_top is not None and OPEN_TOP[0] < result.p_top < OPEN_TOP[1],
             )
         )
         cut_drawn = cut_drawn or crossed
@@ -90,22 +126,6 @@ def _tie(result: RankedProposal, before: RankedProposal | None) -> Tie | None:
     if before is not None and before.tied_from == result.tied_from:
         return None
     return Tie(result.tied_from, result.tied_to)
-
-
-def _parts(terms: list[Term]) -> list[tuple[float, float]]:
-    """(start, width) of each dimension in a value of 0 to 100."""
-    start, parts = 0.0, []
-    for _, group in by_dimension(terms):
-        width = sum(term.contribution or 0.0 for term in group)
-        parts.append((start, width))
-        start += width
-    return parts
-
-
-def _bar(start: float, width: float) -> str:
-    """A box of the bar as an SVG path; the bar is 100 wide and 8 high."""
-    left, right = round(start), round(start + width)
-    return f"M{left} 0H{right}V8H{left}"
 
 
 def _roi_range(result: RankedProposal) -> list[str]:
