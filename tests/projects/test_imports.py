@@ -14,8 +14,10 @@ import xlsxwriter
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
-from projects.models import Cycle, JourneyStage, Proposal, Segment, Signature, Team, User
+from projects.models import AuditEntry, Cycle, JourneyStage, Proposal, Segment, Signature, Team, User
+from projects.services.cycles import make_current
 from projects.services.imports import import_proposals, read_mapping, read_table, table
+from projects.services.imports.mapping import OWNERS
 from scoring.models import FrameworkVersion
 from scoring.services.frameworks import import_framework
 from tests.company import TEXTS, Company, framework_spec
@@ -385,6 +387,49 @@ def test_a_mapping_translates_scales_and_fills_in(company: Company) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "cell", "title"),
+    [
+        ({"prefix": "A-"}, "7", "A-7"),
+        ({"prefix": "A-", "values": {"7": "seven"}}, "7", "A-seven"),
+        ({"prefix": "A-", "default": "none"}, "", "A-none"),
+        ({"longest": 9}, "one two 3", "one two 3"),
+        ({"longest": 8}, "one two 3", "one two…"),
+        ({"longest": 7}, "one two 3", "one…"),
+        ({"longest": 5}, "one two 3", "one…"),
+        ({"longest": 4}, "one two 3", "one…"),
+        ({"longest": 3}, "one two 3", "on…"),
+        ({"longest": 1}, "one two 3", "…"),
+        ({"longest": 6, "prefix": "A-"}, "7 trees", "A-7…"),
+    ],
+)
+def test_a_text_gets_a_prefix_and_is_shortened_at_a_word(
+    company: Company, source: dict[str, Any], cell: str, title: str
+) -> None:
+    fields = {"title": {"column": "Name"} | source}
+    fields |= {name: {"constant": name.removesuffix("_owner")} for name in OWNERS}
+    report = import_proposals(
+        actor=company.admin,
+        cycle=company.cycle,
+        table=loaded(f"Name,Other\n{cell},x\n".encode()),
+        mapping=read_mapping(json.dumps({"fields": fields})),
+    )
+    assert said(report) == []
+    assert Proposal.objects.get().title == title
+
+
+def test_nothing_gets_a_prefix_where_nothing_is(company: Company) -> None:
+    fields = {"title": {"column": "Name"}, "problem": {"column": "Why", "prefix": "Because "}}
+    fields |= {name: {"constant": name.removesuffix("_owner")} for name in OWNERS}
+    import_proposals(
+        actor=company.admin,
+        cycle=company.cycle,
+        table=loaded(b"Name,Why\nFirst,\n"),
+        mapping=read_mapping(json.dumps({"fields": fields})),
+    )
+    assert Proposal.objects.get().problem == ""
+
+
 def test_a_column_that_is_not_there_is_named_once(company: Company) -> None:
     report = import_proposals(
         actor=company.admin,
@@ -419,6 +464,9 @@ def test_a_column_that_is_not_there_is_named_once(company: Company) -> None:
         '{"fields": {"title": {"column": "x", "values": ["y"]}}}',
         '{"fields": {}, "measures": {"x": {"column": "x", "scale": "many"}}}',
         '{"fields": {}, "sheet": 1}',
+        '{"fields": {"title": {"column": "x", "prefix": 1}}}',
+        '{"fields": {"title": {"column": "x", "longest": "9"}}}',
+        '{"fields": {"title": {"column": "x", "longest": 0}}}',
     ],
 )
 def test_a_wrong_mapping_is_refused(text: str) -> None:
@@ -497,6 +545,44 @@ def test_missing_people_come_from_the_setup(company: Company, file: Callable[...
     assert not proposal.cycle.is_current
     assert Segment.objects.filter(name="Old customers").exists()
     assert list(JourneyStage.objects.values_list("name", "position")) == [("Use", 1), ("Leave", 2)]
+
+
+def test_the_command_makes_the_cycle_current(
+    company: Company, file: Callable[..., Path], capsys
+) -> None:
+    dates = {"intake_opens": "2020-01-01", "intake_closes": "2020-12-31", "budget": "1000"}
+    mapping = {"fields": TITLES["fields"], "setup": {"cycle": {"name": "Old list"} | dates}}
+    given = {
+        "mapping": file("m.json", json.dumps(mapping).encode()),
+        "create_missing": True,
+    }
+    path = file("list.csv", csv_of({}))
+    call_command("import_proposals", path, **given)
+    assert capsys.readouterr().out == (
+        "1 proposals imported into Old list as drafts.\n"
+        "Old list is not the current cycle, so rank leaves it out. To make it current, "
+        "import with --current or tick it in the administration.\n"
+    )
+    call_command("import_proposals", path, "--current", "--dry-run", **given)
+    assert Cycle.objects.get(is_current=True) == company.cycle
+    capsys.readouterr()
+    call_command("import_proposals", path, "--current", **given)
+    assert capsys.readouterr().out == "1 proposals imported into Old list as drafts.\n"
+    now = Cycle.objects.get(is_current=True)
+    assert now.name == "Old list"
+    entry = AuditEntry.objects.get(action="cycle.current")
+    assert (entry.actor, entry.subject, entry.data) == (
+        company.admin,
+        f"cycle:{now.pk}",
+        {"name": "Old list"},
+    )
+    make_current(actor=company.admin, cycle=now)
+    assert AuditEntry.objects.filter(action="cycle.current").count() == 1
+
+
+def test_only_administrators_change_the_current_cycle(company: Company) -> None:
+    with pytest.raises(PermissionDenied):
+        make_current(actor=company.leader, cycle=company.cycle)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.db import transaction
 from projects.models import Cycle, User
 from projects.selectors.cycles import open_cycle
 from projects.selectors.people import operator
+from projects.services.cycles import make_current
 from projects.services.imports import (
     Mapping,
     create_missing,
@@ -39,6 +40,11 @@ class Command(BaseCommand):
             "--create-missing",
             action="store_true",
             help="Create the cycle, teams and people of the mapping's setup.",
+        )
+        parser.add_argument(
+            "--current",
+            action="store_true",
+            help="Make the cycle the current one: what is ranked from now on.",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="Check everything, keep nothing."
@@ -84,9 +90,16 @@ class Command(BaseCommand):
             if more > 0:
                 self.stderr.write(f"and {more} more")
             raise CommandError(f"Nothing was imported: {len(report.errors)} errors.")
+        if options["current"]:
+            make_current(actor=actor, cycle=cycle)
         done = "would be imported" if options["dry_run"] else "imported"
         state = "submitted" if options["attest"] else "drafts"
         self.stdout.write(f"{len(report.created)} proposals {done} into {cycle} as {state}.")
+        if not cycle.is_current:
+            self.stdout.write(
+                f"{cycle} is not the current cycle, so rank leaves it out. To make it current, "
+                "import with --current or tick it in the administration."
+            )
 
     def _cycle(self, actor: User, mapping: Mapping | None, options: dict[str, Any]) -> Cycle:
         made = None

@@ -1,8 +1,9 @@
 """A mapping says which column of a foreign list becomes which field of a proposal.
 
 A source is ``{"column": NAME}`` or ``{"constant": TEXT}``. A column may have ``values`` (foreign
-word -> ours), ``default`` (for an empty cell) and ``scale`` (a factor for numbers). Without a
-mapping file the columns are named as in ``docs/user/import.md``.
+word -> ours), ``default`` (for an empty cell), ``prefix`` (put before a text that is there),
+``longest`` (characters that a text is shortened to) and ``scale`` (a factor for numbers). Without
+a mapping file the columns are named as in ``docs/user/import.md``.
 """
 
 import json
@@ -39,6 +40,8 @@ SOURCE = {
     "column?": str,
     "constant?": TEXT_OR_NUMBER,
     "default?": TEXT_OR_NUMBER,
+    "longest?": int,
+    "prefix?": str,
     "scale?": NUMBER_TYPES,
     "values?": {"*": TEXT_OR_NUMBER},
 }
@@ -113,6 +116,8 @@ def read_mapping(text: str) -> Mapping:
     mapping = Mapping(**data)
     if not all({"column", "constant"} & set(row) for row in mapping.sources()):
         raise ValidationError({"mapping": 'Each source is {"column": ...} or {"constant": ...}.'})
+    if any(source.get("longest", 1) < 1 for source in mapping.sources()):
+        raise ValidationError({"mapping": "“longest” is at least 1."})
     return mapping
 
 
@@ -241,12 +246,11 @@ class RowReader:
             return str(source["constant"])
         given = self._row.get(source["column"], "") or str(source.get("default", ""))
         values: dict[str, str] = source.get("values", {})
-        if not values or not given:
-            return str(given)
-        if given not in values:
+        if values and given and given not in values:
             self.wrong(source["column"], f"“{given}” is not in the mapping's values.")
             return ""
-        return str(values[given])
+        text = str(values[given]) if values and given else given
+        return _shortened(source.get("prefix", "") + text, source) if text else ""
 
     def _decimal(self, source: Source | None) -> Decimal | None:
         text = self._text(source)
@@ -272,6 +276,17 @@ class RowReader:
         where = _column(source) or name
         self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
         return None
+
+
+def _shortened(text: str, source: Source) -> str:
+    """The text, or as many of its whole words as fit, with an ellipsis that shows the cut."""
+    longest: int = source.get("longest", len(text))
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    if not text[len(kept)].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    return f"{kept.rstrip()}…"
 
 
 def _column(source: object) -> str:
