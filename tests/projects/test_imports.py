@@ -14,7 +14,16 @@ import xlsxwriter
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 
-from projects.models import AuditEntry, Cycle, JourneyStage, Proposal, Segment, Signature, Team, User
+from projects.models import (
+    AuditEntry,
+    Cycle,
+    JourneyStage,
+    Proposal,
+    Segment,
+    Signature,
+    Team,
+    User,
+)
 from projects.services.cycles import make_current
 from projects.services.imports import import_proposals, read_mapping, read_table, table
 from projects.services.imports.mapping import OWNERS

@@ -50,9 +50,7 @@ def test_the_cut_line_is_compared_with_published_winners(
     case_data: Path, tmp_path: Path, record_property, capsys
 ) -> None:
     pb = case_data / "participatory" / "pb"
-    subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, FOLDER / "elections.py", pb, tmp_path], check=True
-    )
+    subprocess.run([sys.executable, FOLDER / "elections.py", pb, tmp_path], check=True)
     User.objects.create_superuser("operator")
     call_command("import_framework", FOLDER / "framework.json", "--publish")
     found, unlike, compared, agree = {}, set(), 0, 0
