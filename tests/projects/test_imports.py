@@ -569,8 +569,8 @@ def test_the_command_makes_the_cycle_current(
     call_command("import_proposals", path, **given)
     assert capsys.readouterr().out == (
         "1 proposals imported into Old list as drafts.\n"
-        "Old list is not the current cycle, so rank leaves it out. To make it current, "
-        "import with --current or tick it in the administration.\n"
+        "Old list is not the current cycle, so rank leaves it out. Import with --current, "
+        "or change the current cycle in the administration.\n"
     )
     call_command("import_proposals", path, "--current", "--dry-run", **given)
     assert Cycle.objects.get(is_current=True) == company.cycle

@@ -97,8 +97,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(report.created)} proposals {done} into {cycle} as {state}.")
         if not cycle.is_current:
             self.stdout.write(
-                f"{cycle} is not the current cycle, so rank leaves it out. To make it current, "
-                "import with --current or tick it in the administration."
+                f"{cycle} is not the current cycle, so rank leaves it out. Import with "
+                "--current, or change the current cycle in the administration."
             )
 
     def _cycle(self, actor: User, mapping: Mapping | None, options: dict[str, Any]) -> Cycle:
