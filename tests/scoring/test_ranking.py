@@ -234,6 +234,23 @@ def test_the_cut_line_takes_in_rank_order_what_still_fits(company: Company) -> N
     assert line.first_out == 2
 
 
+def test_costs_that_fill_the_budget_to_the_cent_are_inside(company: Company) -> None:
+    """0.10 + 0.20 is a little over 0.30 in binary; draws let it pass, and so does the line."""
+    Cycle.objects.update(budget="0.30")
+    for title, cost, fit in (("Ten", "0.10", 100), ("Twenty", "0.20", 25)):
+        kinds = MoneyLine.Kind
+        money = [
+            MoneyLine(kind=kinds.ONE_OFF_COST, low=cost, likely=cost, high=cost),
+            MoneyLine(kind=kinds.ENRICHMENT, low=1, likely=1, high=1),
+        ]
+        company.scored(title, fit=fit, money=money)
+    rows = company.rank().results.order_by("position")
+    assert list(rows.values_list("title", "line", "p_funded")) == [
+        ("Ten", "inside", 1.0),
+        ("Twenty", "inside", 1.0),
+    ]
+
+
 @pytest.mark.parametrize(
     ("chance", "word"),
     [

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring import matrix
+from scoring.analysis.arrays import ROUNDING
 from scoring.analysis.value import (
     AdditiveValue,
     additive_value,
@@ -68,8 +69,11 @@ class Settled:
         )
 
     def inside(self, order: Ints) -> NDArray[np.bool_]:
-        """Walk ``order`` from the top; each complete proposal that still fits is inside (n,)."""
-        left, costs = self.budget, self.affordable
+        """Walk ``order`` from the top; each complete proposal that still fits is inside (n,).
+
+        Sums such as 0.1 + 0.2 may miss the budget by their rounding, as in ``p_funded``.
+        """
+        left, costs = self.budget * (1 + ROUNDING), self.affordable
         taken = np.zeros(len(order), dtype=np.bool_)
         for row in order:
             if self.complete[row] and costs[row] <= left:
