@@ -15,7 +15,7 @@ run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
 test: $(VENV)/.dev
-	$(PYTEST) --numprocesses=2
+	$(PYTEST) --numprocesses=2 --dist=worksteal
 	TEST_DATABASE=postgres $(PYTEST) -m postgres
 	$(PYTEST) tests/e2e -m e2e
 

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests import services
 from tests.company import Company, make_company
+from tests.kept import kept
 
 VENDORS = {"postgres": "postgresql", "sqlite": "sqlite"}
 FIRST_TEST_PORT, LAST_TEST_PORT = 20_000, 32_000
@@ -65,4 +66,4 @@ def free_port() -> int:
 
 @pytest.fixture
 def company(db: None) -> Company:
-    return make_company()
+    return kept("company", make_company)

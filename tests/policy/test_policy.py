@@ -10,7 +10,7 @@ from projects.models import AuditEntry, Proposal
 from tests.policy.check import cells, problems, undeclared
 from tests.policy.rules import PANEL, ROLES
 from tests.policy.table import TABLE
-from tests.policy.world import World, make_world
+from tests.policy.world import World, world_of
 
 LEAST_CELLS = 3_000
 LEAKY = "tests.policy.leaky_urls"
@@ -44,7 +44,7 @@ def test_table_and_url_conf_are_the_same() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ROLES)
 def test_everyone_gets_what_the_table_says(role: str, record_property) -> None:
-    wrong = found(make_world(role))
+    wrong = found(world_of(role))
     assert not wrong, "\n".join(wrong)
     record_property("policy cells", len(cells(TABLE, role)))
 
@@ -102,7 +102,7 @@ PLANTED = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", PLANTED)
 def test_every_planted_leak_is_found(settings, role: str) -> None:
-    world, planted = make_world(role), PLANTED[role]
+    world, planted = world_of(role), PLANTED[role]
     settings.ROOT_URLCONF = LEAKY
     problems_found = found(world, *{text.split()[1].strip("():") for text in planted})
     assert set(planted) - set(problems_found) == set()
@@ -112,7 +112,7 @@ def test_every_planted_leak_is_found(settings, role: str) -> None:
 @pytest.mark.parametrize("role", ["marketing", "panelist", "admin"])
 def test_counts_and_choices_say_nothing_of_what_is_hidden(role: str) -> None:
     """A hidden object answers as one that does not exist, in filters and bodies too."""
-    world = make_world(role)
+    world = world_of(role)
     client = world.client()
     hidden = 0 if role == "admin" else HIDDEN_FROM_OTHERS
     assert Proposal.objects.count() == ALL_PROPOSALS
@@ -139,7 +139,7 @@ def test_counts_and_choices_say_nothing_of_what_is_hidden(role: str) -> None:
 
 @pytest.mark.django_db
 def test_the_audit_trail_shows_administrators_no_scores() -> None:
-    world = make_world("admin")
+    world = world_of("admin")
     client = world.client()
     entries = {entry.action: entry for entry in AuditEntry.objects.all()}
     pages = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -26,6 +27,7 @@ from scoring.services.frameworks import save_draft, start_draft
 from scoring.services.scorecards import Answer, save_scorecard
 from scoring.views.pictures import KINDS as KINDS_OF_PICTURE
 from tests.company import Company, framework_spec, make_company
+from tests.kept import kept
 from tests.policy.rules import PANEL, RELATIONS, STATES, Case
 
 SESSION_BACKEND = "prioritizer.people.PersonBackend"
@@ -138,6 +140,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "app": lambda _world, _case: {"app_label": "projects"},
     "content type": lambda _world, _case: {"content_type_id": 1, "object_id": 1},
 }
+
+
+def world_of(role: str) -> World:
+    """The role's world, made once in each process."""
+    return kept(f"world of {role}", partial(make_world, role))
 
 
 def make_world(role: str) -> World:

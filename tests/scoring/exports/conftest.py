@@ -1,6 +1,7 @@
 """A ranked list to export: two proposals in order, and one that is incomplete."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ from django.test import Client
 
 from scoring.models import RankingRun
 from tests.company import Company
+from tests.kept import kept
 
 
 @pytest.fixture
 def run(company: Company) -> RankingRun:
+    return kept("run to export", partial(ranked, company))
+
+
+def ranked(company: Company) -> RankingRun:
     company.scored("Second", fit=25)
     company.scored("First", fit=100)
     company.scored("Incomplete", money=[])
