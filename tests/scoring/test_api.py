@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from scoring.services.ranking import rank_run
 from tests import contract
 from tests.company import TEXTS, Company, framework_spec, levels
 from tests.contract import Api
+from tests.kept import kept
 
 ANSWERS = [{"criterion": "pain", "level": "50"}, {"criterion": "strategic-fit", "level": "25"}]
 IN = {"answers": ANSWERS, "submit": True}
@@ -320,6 +322,10 @@ def test_a_malformed_specification_is_a_400(company: Company, spec: Any) -> None
 
 @pytest.fixture
 def ranked(company: Company) -> Company:
+    return kept("API's ranked list", partial(make_ranked, company))
+
+
+def make_ranked(company: Company) -> Company:
     company.scored("Alpha", fit=100, money=company.money(cost=200_000, benefit=200_000))
     company.scored("Beta", fit=25, marketing=company.other_marketing)
     company.draft("Gamma")

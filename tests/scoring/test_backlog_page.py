@@ -1,5 +1,7 @@
 """The backlog page: global ranks under any filter, few queries, words before numbers."""
 
+from functools import partial
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -7,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from scoring.selectors.backlog import changes_between
 from scoring.services.scorecards import save_scorecard
 from tests.company import Company
+from tests.kept import kept
 from tests.pages import signed_in
 
 
@@ -24,6 +27,10 @@ def titles(html: str, *names: str) -> list[str]:
 
 @pytest.fixture
 def three(company: Company) -> Company:
+    return kept("three in the backlog", partial(make_three, company))
+
+
+def make_three(company: Company) -> Company:
     company.scored("Alpha", fit=100, money=company.money(cost=200_000, benefit=200_000))
     company.scored("Beta", fit=25, marketing=company.other_marketing)
     company.scored("Gamma", fit=0, money=company.money(cost=10_000, benefit=5_000))

@@ -1,5 +1,7 @@
 """What drives one rank: exact ends, the sealed rank in the middle, few queries, the right eyes."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from django.db import connection
@@ -15,6 +17,7 @@ from scoring.services import drivers
 from scoring.services.drivers import Driver, Drivers, Kind, drivers_of
 from scoring.services.standing import Standing, State
 from tests.company import Company
+from tests.kept import kept
 
 
 def found(company: Company, proposal: Proposal) -> Drivers:
@@ -35,6 +38,10 @@ def money(kind: str, low: int, likely: int, high: int) -> MoneyLine:
 
 @pytest.fixture
 def pair(company: Company) -> tuple[Company, Proposal]:
+    return kept("three with drivers", partial(make_pair, company))
+
+
+def make_pair(company: Company) -> tuple[Company, Proposal]:
     """The second of three; each input's ends can be worked out by hand."""
     company.scored("Better", pain=100, fit=100)
     second = company.scored("Asked about", pain=50, fit=25)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from scoring.services.frameworks import publish_version, save_draft, start_draft
 from scoring.services.ledger import Ledger, ledger_of
 from scoring.services.ledger.causes import CAUSES, Rivals, Side, causes_of
 from tests.company import Company
+from tests.kept import kept
 from tests.pages import signed_in, text
 
 PAIRS = 1_000
@@ -199,6 +201,10 @@ def test_runs_without_a_common_score_cannot_be_split() -> None:
 
 @pytest.fixture
 def company_with_two_runs(company: Company) -> Company:
+    return kept("two runs in the ledger", partial(make_two_runs, company))
+
+
+def make_two_runs(company: Company) -> Company:
     company.scored("Steady", fit=100, pain=100)
     moved = company.scored("Moved", fit=25, pain=50)
     gone = company.scored("Gone", fit=100, pain=50)

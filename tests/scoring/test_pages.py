@@ -1,6 +1,7 @@
 """Pages of the panel, the runs and the decisions."""
 
 import re
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import pytest
 from projects.models import Cycle, Proposal, User
 from scoring.models import Decision, RankingRun, Scorecard
 from tests.company import Company
+from tests.kept import kept
 from tests.pages import signed_in, text
 
 # ---------------------------------------------------------------- scoring
@@ -179,6 +181,10 @@ def test_a_run_without_a_cycle_is_refused_in_words(company: Company) -> None:
 
 @pytest.fixture
 def proposal(company: Company) -> Proposal:
+    return kept("ranked proposal to decide", partial(make_proposal, company))
+
+
+def make_proposal(company: Company) -> Proposal:
     found = company.scored("Alpha", fit=100)
     company.rank()
     return found

@@ -1,5 +1,6 @@
 """The pictures' pages and files: what they say, who sees what, and that a file stands alone."""
 
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +14,7 @@ from scoring.pictures.scatter import Scatter
 from scoring.views import pictures
 from scoring.views.picture_files import lay_out, style
 from tests.company import Company
+from tests.kept import kept
 
 KINDS = ["roi-impact", "rank-intervals", "contributions", "coverage"]
 
@@ -39,6 +41,10 @@ def file(company: Company, kind: str, who: str = "leader") -> str:
 
 @pytest.fixture
 def two(company: Company) -> Company:
+    return kept("two to draw", partial(make_two, company))
+
+
+def make_two(company: Company) -> Company:
     company.scored("Drawn & sealed", fit=100)
     company.scored("No money", money=[])
     company.rank()
