@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error as django_server_error
 
 from prioritizer.middleware import OUTAGES, outage_response
-from scoring.selectors.runs import oldest_due_seconds
+from scoring.selectors.jobs import oldest_due_seconds
 
 
 @require_safe
@@ -18,7 +18,7 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's si
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:  # noqa: ARG001 - Django's signature
-    """The database answers; beside it, for who watches, how long a ranking run has been waiting."""
+    """The database answers; beside it, how long a run or an export has been waiting."""
     return JsonResponse({"database": "ok", "oldest_due_seconds": oldest_due_seconds()})
 
 

@@ -1,11 +1,13 @@
 """Which jobs want a worker, whatever they do."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 
+from scoring.models import ExportJob, RankingRun
 from scoring.models.jobs import Job
 
 RESEND_AFTER = timedelta(seconds=10)
@@ -29,3 +31,18 @@ def unrung(jobs: QuerySet[J]) -> QuerySet[J]:
     overdue = Q(dispatched_at__lt=Now() - RESEND_AFTER)
     used_up = Q(status=Job.Status.RUNNING, dispatched_at__lt=F("lease_until"))
     return due_now(jobs).filter(never | overdue | used_up).order_by("id")
+
+
+def oldest_due_seconds() -> float | None:
+    """How long the longest-waiting run or export has been waiting; None if none waits."""
+    return max(_longest_waits(), default=None)
+
+
+def _longest_waits() -> Iterator[float]:
+    for jobs in (RankingRun.objects.all(), ExportJob.objects.all()):
+        since = Greatest("created_at", "lease_until")
+        oldest = due_now(jobs).annotate(since=since, now=Now()).order_by("id").first()
+        if oldest is not None:
+            began: datetime = oldest.since or oldest.created_at
+            now: datetime = oldest.now
+            yield max(0.0, (now - began).total_seconds())

@@ -4,7 +4,6 @@ import math
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest, Now
 
 from projects.models import Cycle, Proposal
 from scoring.models import FrameworkVersion, RankingRun, Scorecard
@@ -53,18 +52,6 @@ def due() -> QuerySet[RankingRun]:
 def to_ring() -> QuerySet[RankingRun]:
     """Due runs that no ring is on its way for."""
     return unrung(RankingRun.objects.all())
-
-
-def oldest_due_seconds() -> float | None:
-    """How long the longest-waiting due run has been waiting, for /readyz. None if none waits."""
-    oldest = (
-        due().annotate(since=Greatest("created_at", "lease_until"), now=Now()).order_by("id")
-    ).first()
-    if oldest is None:
-        return None
-    since: datetime = oldest.since or oldest.created_at
-    now: datetime = oldest.now
-    return max(0.0, (now - since).total_seconds())
 
 
 def seconds_left(run: RankingRun) -> int | None:

@@ -20,7 +20,8 @@ from projects.errors import Conflict
 from projects.models import AuditEntry, Cycle, MoneyLine, Proposal
 from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
 from scoring.selectors.backlog import certainty, cut_line, terms_of
-from scoring.selectors.runs import current_run, oldest_due_seconds, to_ring
+from scoring.selectors.jobs import oldest_due_seconds
+from scoring.selectors.runs import current_run, to_ring
 from scoring.selectors.snapshot import canonical, load_snapshot, pack
 from scoring.services import leases, ranking, runs
 from scoring.services.pipeline import compute, result_digest

@@ -5,11 +5,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoring.selectors.runs import oldest_due_seconds
+from scoring.selectors.jobs import oldest_due_seconds
 
 
 class Command(BaseCommand):
-    help = "Fail when a ranking run has been waiting for longer than --seconds."
+    help = "Fail when a ranking run or an export has been waiting for longer than --seconds."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -18,5 +18,5 @@ class Command(BaseCommand):
     def handle(self, *, seconds: float, **_: Any) -> None:
         waiting = oldest_due_seconds()
         if waiting is not None and waiting > seconds:
-            raise CommandError(f"A ranking run has been waiting for {waiting:.0f} s.")
-        self.stdout.write("No run waits." if waiting is None else f"{waiting:.0f} s")
+            raise CommandError(f"A run or an export has been waiting for {waiting:.0f} s.")
+        self.stdout.write("No run and no export waits." if waiting is None else f"{waiting:.0f} s")

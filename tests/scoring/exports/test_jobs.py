@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from celery import current_app
+from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -22,6 +23,7 @@ from scoring.downloads import write
 from scoring.downloads.write import write_export
 from scoring.models import ExportJob, RankingRun
 from scoring.selectors.exports import file_of
+from scoring.selectors.jobs import oldest_due_seconds
 from scoring.services import exports
 from scoring.services.exports import claim, clear_exports, dispatch_exports, request_export
 from scoring.services.leases import LostLease
@@ -272,3 +274,19 @@ def test_the_api_asks_watches_and_fetches(
     company.cycle.save(update_fields=["is_current"])
     refused = leader.post("/api/v1/exports/", body, content_type="application/json")
     assert (refused.status_code, refused.json()["detail"][:23]) == (409, "Nothing is ranked yet, ")
+
+
+def test_an_export_that_nobody_takes_shows_in_the_health_check(
+    company: Company, run: RankingRun, export_root: Path
+) -> None:
+    assert oldest_due_seconds() is None
+    call_command("check_progress", seconds=120)
+    job = ask(company.leader, run)
+    ExportJob.objects.filter(pk=job.pk).update(created_at=timezone.now() - timedelta(seconds=300))
+    waited = oldest_due_seconds()
+    assert waited is not None
+    assert 300 <= waited < 420
+    with pytest.raises(CommandError, match=r"A run or an export has been waiting for 3\d\d s"):
+        call_command("check_progress", seconds=120)
+    write_export(job_id=job.pk)
+    call_command("check_progress", seconds=120)
