@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +15,15 @@ from scoring.exports.digests import Digests
 from scoring.exports.signing import public_key
 from scoring.exports.table import Column
 from scoring.exports.verify import read_export
+from scoring.models import RankingRun
 from tests.company import Company
+from tests.kept import kept
 
 
 @pytest.fixture
 def exported(company: Company, tmp_path: Path) -> Callable[[str], Path]:
     """Export two ranked and one incomplete proposal, one with a title that gets escaped."""
-    company.scored("=Second", fit=25)
-    company.scored("First", fit=100)
-    company.scored("Incomplete", money=[])
-    company.rank()
+    kept("run to verify", partial(ranked, company))
 
     def write(kind: str) -> Path:
         path = tmp_path / f"list.{kind}"
@@ -31,6 +31,13 @@ def exported(company: Company, tmp_path: Path) -> Callable[[str], Path]:
         return path
 
     return write
+
+
+def ranked(company: Company) -> RankingRun:
+    company.scored("=Second", fit=25)
+    company.scored("First", fit=100)
+    company.scored("Incomplete", money=[])
+    return company.rank()
 
 
 @pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
