@@ -248,3 +248,11 @@ def test_an_owner_does_not_decide(company: Company) -> None:
     person = signed_in(User.objects.get(pk=company.marketing.pk))
     assert person.post(f"/backlog/{proposal.pk}/decide/", decision()).status_code == 403
     assert not Decision.objects.exists()
+
+
+@pytest.mark.django_db
+def test_an_earlier_run_leads_on_to_the_comparison(company: Company) -> None:
+    company.scored("One")
+    earlier, current = company.rank(), company.rank()
+    page = signed_in(company.leader).get(f"/runs/{earlier.pk}/").content.decode()
+    assert f'href="/runs/compare/?a={earlier.pk}&amp;b={current.pk}"' in page
