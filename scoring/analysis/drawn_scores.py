@@ -42,12 +42,14 @@ def score_draws(
         raise ValueError("high: must be above low")
     streams = stream_keys(seed, np.asarray(keys, dtype=np.uint64), np.array([_SCORE_STREAM]))
     known = ~np.isnan(centre)
-    loose = np.flatnonzero(known & (spread > 0))
+    drawn = known & (spread > 0)
+    loose, certain = np.flatnonzero(drawn), np.flatnonzero(~drawn)
     constant = np.where(known, np.clip(centre, low, high), 0.0).astype(np.float32)
     normal = _Truncated(centre[loose], spread[loose], low, high)
 
     def draw(start: int, stop: int) -> Singles:
-        result = np.repeat(constant[:, None], stop - start, axis=1)
+        result = np.empty((len(centre), stop - start), dtype=np.float32)
+        result[certain] = constant[certain, None]
         places = Streams(streams[loose], start, stop)
         for first in range(0, len(loose), _ROWS_AT_A_TIME):
             rows = slice(first, first + _ROWS_AT_A_TIME)

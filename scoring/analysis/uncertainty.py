@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 _DRAWS_AT_A_TIME = 64
+# Few enough that what is added up stays in cache.
+_ROWS_AT_A_TIME = 64
 _CELLS_AT_A_TIME = 10_000_000
 _SMALLEST_BLOCK = 250
 _LARGEST_BLOCK = 5_000
@@ -89,7 +91,6 @@ def block_makers(
     starts = range(0, draws, block)
     if callable(weights) and not makers and scored.all():
         return [_Weighed(plain, weights, at, min(at + block, draws)) for at in starts]
-    gaps = np.flatnonzero(~scored.all(axis=1))
     settled = [j for j in range(m) if j not in makers]
     terms = plain[:, settled] * shares[:, settled]
 
@@ -98,17 +99,13 @@ def block_makers(
         if callable(weights):
             drawn = np.ascontiguousarray(weights(start, stop).T)
             total = np.ascontiguousarray(_weighted_sums(terms, drawn[settled].T).T)
+            for j, maker in makers.items():
+                _add_product(total, maker(start, stop), drawn[None, j], scored[:, j])
+            _renormalise(total, scored, drawn)
         else:
-            drawn = None
             total = np.repeat(_row_sums(terms)[:, None], stop - start, axis=1)
-        for j, maker in makers.items():
-            part = maker(start, stop)
-            if drawn is None:
-                total += part * shares[:, j, None]
-            else:
-                total += np.where(scored[:, j, None], part, np.float32(0.0)) * drawn[j]
-        if drawn is not None and len(gaps):
-            total[gaps] /= _covered(scored[gaps], drawn)
+            for j, maker in makers.items():
+                _add_product(total, maker(start, stop), shares[:, j, None], scored[:, j])
         return total
 
     return [partial(one, start) for start in starts]
@@ -163,13 +160,26 @@ def _weighted_sums(terms: Singles, drawn: Singles, scratch: Singles | None = Non
     return total[:, :n]
 
 
-def _covered(scored: NDArray[np.bool_], drawn: Singles) -> Singles:
-    """Sum of the drawn weights of the scored criteria, 1 where there are none; (rows, draws)."""
-    covered = np.zeros((len(scored), drawn.shape[1]), dtype=np.float32)
+def _add_product(total: Singles, part: Singles, weight: Singles, scored: NDArray[np.bool_]) -> None:
+    """Add ``part`` (n, b) times ``weight`` (1, b) or (n, 1) to the ``scored`` rows of ``total``."""
+    weights = np.broadcast_to(weight, total.shape)
+    scratch = np.empty((_ROWS_AT_A_TIME, total.shape[1]), dtype=np.float32)
+    for first in range(0, len(total), _ROWS_AT_A_TIME):
+        rows = slice(first, first + _ROWS_AT_A_TIME)
+        product = scratch[: len(part[rows])]
+        np.multiply(part[rows], weights[rows], out=product)
+        product[~scored[rows]] = 0.0
+        total[rows] += product
+
+
+def _renormalise(total: Singles, scored: NDArray[np.bool_], drawn: Singles) -> None:
+    """Divide the rows with gaps by the sum of the drawn weights (m, b) of their scored criteria."""
+    gaps = np.flatnonzero(~scored.all(axis=1))
+    covered = np.zeros((len(gaps), drawn.shape[1]), dtype=np.float32)
     for j, weight in enumerate(drawn):
-        covered += weight * scored[:, j, None]
+        covered += weight * scored[gaps, j, None]
     covered[covered <= 0] = 1.0
-    return covered
+    total[gaps] /= covered
 
 
 def _fixed_shares(weights: ArrayLike, scored: NDArray[np.bool_]) -> Singles:

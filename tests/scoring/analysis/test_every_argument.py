@@ -149,7 +149,8 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "money.costed": {"lines": LINES},
     "money.simulate": {
-        "lines": LINES, "draws": 50, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1
+        "lines": LINES, "draws": 50, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1,
+        "out": np.zeros((1, 50), dtype=np.float32),
     },
     "money.draw_roi": {
         "lines": LINES, "start": 0, "stop": 9, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1

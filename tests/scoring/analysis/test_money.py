@@ -137,6 +137,18 @@ def test_simulate_summarises_the_draws_of_draw_roi():
         assert getattr(result, name)[0] == pytest.approx(np.percentile(roi, share), abs=1e-6)
 
 
+def test_simulate_hands_out_the_draws_of_draw_roi():
+    three = lines_of([[COST, GAIN], [COST, GAIN, EXTRA], [COST]], keys=[7, 8, 9])
+    out = np.full((3, 5000), np.nan, dtype=np.float32)
+    with_draws = money.simulate(three, draws=5000, seed=1, threads=2, out=out)
+    assert out.tobytes() == money.draw_roi(three, 0, 5000, seed=1).tobytes()
+    assert (
+        with_draws.roi_p10.tobytes() == money.simulate(three, draws=5000, seed=1).roi_p10.tobytes()
+    )
+    with pytest.raises(ValueError, match=r"out: float32 of shape \(3, 5000\) expected"):
+        money.simulate(three, draws=5000, seed=1, out=out[:2])
+
+
 def test_equal_proposals_win_about_half_of_the_draws():
     shares = []
     for pair in range(60):
