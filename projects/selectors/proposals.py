@@ -8,7 +8,18 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from projects.models import Function, Proposal, Signature, User
+from projects.models import (
+    CustomerEffect,
+    Function,
+    Measure,
+    MoneyLine,
+    Proposal,
+    Signature,
+    User,
+)
+
+MONEY_FIELDS = ("kind", "label", "low", "likely", "high", "starts_month", "yearly_retention")
+EFFECT_FIELDS = ("reach", "points", "evidence")
 
 
 def visible_to(user: User) -> QuerySet[Proposal]:
@@ -42,31 +53,61 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
         **{name: getattr(proposal, name) for name in Proposal.CONTENT_FIELDS},
-        "money": [
-            {
-                "kind": line.kind,
-                "label": line.label,
-                "low": f"{line.low:.2f}",
-                "likely": f"{line.likely:.2f}",
-                "high": f"{line.high:.2f}",
-                "starts_month": line.starts_month,
-                "yearly_retention": (
-                    None if line.yearly_retention is None else f"{line.yearly_retention:.4f}"
-                ),
-            }
-            for line in proposal.money.all()
-        ],
+        "money": [_money(line) for line in proposal.money.all()],
         "effects": [
-            {
-                "stage": effect.stage.name,
-                "segment": effect.segment.name,
-                "reach": effect.reach,
-                "points": f"{effect.points:.2f}",
-                "evidence": effect.evidence,
-            }
+            _effect(effect, effect.stage.name, effect.segment.name)
             for effect in proposal.effects.all()
         ],
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
+    }
+
+
+def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:
+    """Money, effects and measures as in ``content_of``, by proposal, without building objects.
+
+    For whole portfolios; three queries, whatever their size.
+    """
+    found: dict[int, dict[str, Any]] = {
+        pk: {"money": [], "effects": [], "measures": {}}
+        for pk in proposals.values_list("pk", flat=True)
+    }
+    within = {"proposal__in": proposals.order_by().values("pk")}
+    lines = MoneyLine.objects.filter(**within).order_by("proposal_id", "position", "pk")
+    for line in lines.values_list("proposal_id", *MONEY_FIELDS, named=True).iterator():
+        found[line.proposal_id]["money"].append(_money(line))
+    effects = CustomerEffect.objects.filter(**within).order_by("proposal_id", "position", "pk")
+    names = ("stage__name", "segment__name")
+    for effect in effects.values_list("proposal_id", *names, *EFFECT_FIELDS, named=True).iterator():
+        row = _effect(effect, effect.stage__name, effect.segment__name)
+        found[effect.proposal_id]["effects"].append(row)
+    measures = Measure.objects.filter(**within).values_list("proposal_id", "key", "value")
+    for pk, key, value in measures.order_by("proposal_id", "key").iterator():
+        found[pk]["measures"][key] = repr(value)
+    return found
+
+
+def _money(line: Any) -> dict[str, Any]:
+    """``line``: a MoneyLine, or a row with its ``MONEY_FIELDS``."""
+    kept = line.yearly_retention
+    return {
+        "kind": line.kind,
+        "label": line.label,
+        "low": f"{line.low:.2f}",
+        "likely": f"{line.likely:.2f}",
+        "high": f"{line.high:.2f}",
+        "starts_month": line.starts_month,
+        "yearly_retention": None if kept is None else f"{kept:.4f}",
+    }
+
+
+def _effect(effect: Any, stage: str, segment: str) -> dict[str, Any]:
+    """``effect``: a CustomerEffect, or a row with its ``EFFECT_FIELDS``."""
+    return {
+        "stage": stage,
+        "segment": segment,
+        "reach": effect.reach,
+        "points": f"{effect.points:.2f}",
+        "evidence": effect.evidence,
     }
 
 

@@ -6,11 +6,12 @@ import zlib
 from typing import Any
 
 import orjson
+from django.db.models import F, QuerySet
 
 from projects.models import JourneyStage, Proposal
 from projects.models.customers import CONFIDENCE
-from projects.selectors.proposals import content_of, with_content
-from scoring.models import FrameworkVersion, RankingRun, Score, Scorecard
+from projects.selectors.proposals import estimates_of
+from scoring.models import Criterion, FrameworkVersion, Level, RankingRun, Score, Scorecard
 from scoring.selectors.frameworks import criteria_of, spec_of, with_structure
 
 SCHEMA = 1
@@ -22,13 +23,9 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
     Call it inside one transaction, so that all parts show the same moment.
     """
     version = with_structure(FrameworkVersion.objects.filter(pk=run.framework_version_id)).get()
-    proposals = list(
-        with_content(Proposal.objects.filter(cycle=run.cycle, status__in=Proposal.IN_BACKLOG))
-        .select_related("submitted_revision")
-        .order_by("pk")
-    )
+    proposals = Proposal.objects.filter(cycle=run.cycle, status__in=Proposal.IN_BACKLOG)
     stages = {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()}
-    scales = {(item.key, item.scale_digest): item.key for item in criteria_of(version)}
+    scales = {(item.key, item.scale_digest) for item in criteria_of(version)}
     return {
         "schema": SCHEMA,
         "framework": {"id": version.pk, "number": version.number, **spec_of(version)},
@@ -41,64 +38,71 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
         "journey": list(stages),
         "stages": stages,
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
-        "proposals": [_proposal(proposal) for proposal in proposals],
+        "proposals": _proposals(proposals),
         "scores": _scores(proposals, scales),
     }
 
 
-def _proposal(proposal: Proposal) -> dict[str, Any]:
-    content = content_of(proposal)
-    revision, submitted_at = proposal.submitted_revision, proposal.submitted_at
-    if revision is None or submitted_at is None:  # the database refuses such a row
-        raise ValueError(f"Proposal {proposal.pk} is in the backlog without a submitted text.")
-    return {
-        "id": proposal.pk,
-        "reference": proposal.reference,
-        "title": proposal.title,
-        "category": proposal.category,
-        "marketing_team": str(proposal.marketing_owner.team),
-        "cx_team": str(proposal.cx_owner.team),
-        "submitted_at": submitted_at.isoformat(),
-        "revision": revision.number,
-        "digest": revision.digest,
-        "horizon_months": proposal.horizon_months,
-        "money": content["money"],
-        "effects": content["effects"],
-        "measures": content["measures"],
-    }
+def _proposals(proposals: QuerySet[Proposal]) -> list[dict[str, Any]]:
+    estimates = estimates_of(proposals)
+    rows: QuerySet[Proposal, Any] = proposals.order_by("pk").values_list(
+        "pk",
+        "reference",
+        "title",
+        "category",
+        "marketing_owner__team__name",
+        "cx_owner__team__name",
+        "submitted_at",
+        "submitted_revision__number",
+        "submitted_revision__digest",
+        "horizon_months",
+        named=True,
+    )
+    return [
+        {
+            "id": row.pk,
+            "reference": row.reference,
+            "title": row.title,
+            "category": row.category,
+            "marketing_team": row.marketing_owner__team__name,
+            "cx_team": row.cx_owner__team__name,
+            "submitted_at": row.submitted_at.isoformat(),
+            "revision": row.submitted_revision__number,
+            "digest": row.submitted_revision__digest,
+            "horizon_months": row.horizon_months,
+            **estimates[row.pk],
+        }
+        for row in rows.iterator()
+    ]
 
 
 def _scores(
-    proposals: list[Proposal], scales: dict[tuple[str, str], str]
+    proposals: QuerySet[Proposal], scales: set[tuple[str, str]]
 ) -> list[tuple[int, str, int, str]]:
     """(proposal, criterion key, panelist, value) for the scores that count, sorted.
 
     Per panelist and criterion the latest answer on the submitted text counts, from any version
     whose scale for the criterion is the same; an abstention takes an earlier score back.
     """
-    revisions = {proposal.submitted_revision_id for proposal in proposals}
+    # Numbers only from the large table; what they stand for comes from two small ones.
+    criteria = Criterion.objects.values_list("pk", "key", "scale_digest")
+    keys = {pk: key for pk, key, digest in criteria if (key, digest) in scales}
+    values = {pk: str(value) for pk, value in Level.objects.values_list("pk", "value")}
     rows = (
         Score.objects.filter(
             scorecard__status=Scorecard.Status.SUBMITTED,
-            scorecard__proposal__cycle=proposals[0].cycle_id if proposals else None,
-            scorecard__proposal__status__in=Proposal.IN_BACKLOG,
+            scorecard__revision=F("scorecard__proposal__submitted_revision"),
+            scorecard__proposal__in=proposals.order_by().values("pk"),
+            criterion__in=list(keys),
         )
         .order_by("scorecard__submitted_at", "scorecard_id")
-        .values_list(
-            "scorecard__revision_id",
-            "scorecard__proposal_id",
-            "criterion__key",
-            "criterion__scale_digest",
-            "scorecard__panelist_id",
-            "level__value",
-        )
+        .values_list("scorecard__proposal_id", "criterion_id", "scorecard__panelist_id", "level_id")
     )
-    latest: dict[tuple[int, str, int], str | None] = {}
-    for revision, proposal, key, digest, panelist, value in rows.iterator(chunk_size=5_000):
-        if revision in revisions and (key, digest) in scales:
-            abstained: bool = value is None
-            latest[proposal, key, panelist] = None if abstained else str(value)
-    return sorted((*key, value) for key, value in latest.items() if value is not None)
+    latest: dict[tuple[int, str, int], int | None] = {
+        (proposal, keys[criterion], panelist): level
+        for proposal, criterion, panelist, level in rows.iterator(chunk_size=5_000)
+    }
+    return sorted((*at, values[level]) for at, level in latest.items() if level is not None)
 
 
 def canonical(value: object) -> bytes:

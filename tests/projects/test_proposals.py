@@ -1,5 +1,6 @@
 """Two keys, drafts, and what each step refuses."""
 
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict, StaleVersion
 from projects.models import AuditEntry, MoneyLine, Notification, Proposal, Revision, Signature
-from projects.selectors.proposals import owned_drafts, visible_to
+from projects.selectors.proposals import content_of, estimates_of, owned_drafts, visible_to
 from projects.services.proposals import (
     Change,
     attest_signatures,
@@ -222,6 +223,21 @@ def test_a_stage_and_segment_stand_once(company: Company) -> None:
     with pytest.raises(ValidationError) as caught:
         company.draft(effects=[*company.effects(), *company.effects()])
     assert caught.value.message_dict == {"effects.1.segment": ["This is already in the list."]}
+
+
+def test_estimates_of_a_portfolio_are_those_of_each_text(company: Company) -> None:
+    acquisition = MoneyLine(
+        kind="acquisition", low=1, likely=2, high=3, yearly_retention=Decimal("0.8")
+    )
+    rich = company.draft(title="Rich", money=[*company.money(), acquisition])
+    poor = company.draft(title="Poor", money=[], effects=[])
+    rich.measures.create(key="votes", value=12.5)
+    found = estimates_of(Proposal.objects.all())
+    for proposal in (rich, poor):
+        text = content_of(Proposal.objects.get(pk=proposal.pk))
+        assert found[proposal.pk] == {part: text[part] for part in ("money", "effects", "measures")}
+    assert len(found) == 2
+    assert len(found[rich.pk]["money"]) == 3
 
 
 def test_drafts_are_seen_by_the_owners_teams_only(company: Company) -> None:
