@@ -8,6 +8,8 @@ lease runs out. Counting does not depend on who made what when, so the bytes sta
 import logging
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import numpy as np
 from celery import current_app
@@ -18,8 +20,8 @@ from scoring.models import RankingRun, RunChunk
 from scoring.selectors.jobs import due_now
 from scoring.selectors.snapshot import load_snapshot
 from scoring.services import leases
-from scoring.services.leases import LostLease
-from scoring.services.pipeline import Draws, draws_for_help
+from scoring.services.leases import Lease, LostLease
+from scoring.services.pipeline import THREADS, Draws, draws_for_help
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +45,14 @@ def help_run(*, run_id: int) -> int:
         return 0
     draws = draws_for_help(load_snapshot(run), seed=run.seed, draws=run.draws)
     made = 0
-    while _wanted(run) and _make_one(run, draws):
-        made += 1
+    while _wanted(run):
+        for lease, _, order in _make_some(run, draws):
+            try:
+                lease.finish(payload=order.places.astype(NUMBERS).tobytes())
+            except LostLease:
+                logger.warning("run %s: a part of its draws came too late and is dropped", run.pk)
+            else:
+                made += 1
     return made
 
 
@@ -59,15 +67,22 @@ def _together(run: RankingRun, draws: Draws) -> Iterator[Block]:
     _call_for_help(run, len(chunks) - 1)
     waiting = {chunk.number for chunk in chunks}
     while waiting:
-        if not _make_one(run, draws):
-            time.sleep(WAIT)
+        for lease, number, order in _make_some(run, draws):
+            try:
+                lease.drop()  # what is counted here need not go through the database
+            except LostLease:
+                continue  # a helper has it, and will hand it over
+            waiting.discard(number)
+            yield order
         if run.chunks.filter(status=RunChunk.Status.FAILED).exists():
             raise RuntimeError(GAVE_UP)
         done = run.chunks.filter(status=RunChunk.Status.DONE, number__in=waiting)
         for number, payload in done.values_list("number", "payload").iterator(chunk_size=1):
             waiting.discard(number)
-            order = np.frombuffer(bytes(payload or b""), dtype=NUMBERS)
-            yield Ordered(order.reshape(len(draws.ranked), -1))
+            places = np.frombuffer(bytes(payload or b""), dtype=NUMBERS)
+            yield Ordered(places.reshape(len(draws.ranked), -1))
+        if waiting and not due_now(run.chunks.all()).exists():
+            time.sleep(WAIT)
 
 
 def _call_for_help(run: RankingRun, helpers: int) -> None:
@@ -79,22 +94,30 @@ def _call_for_help(run: RankingRun, helpers: int) -> None:
         logger.warning("run %s: the queue did not answer; nobody is called for help", run.pk)
 
 
-def _make_one(run: RankingRun, draws: Draws) -> bool:
-    """Make the next chunk that nobody has. False when there is none."""
-    number = due_now(run.chunks.all()).order_by("number").values_list("pk", "number").first()
-    if number is None:
-        return False
-    pk, place = number
-    lease = leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP)
-    if lease is None:
-        return True  # another worker was quicker; look again
-    try:
-        with lease.kept():
-            made = ordered(draws.makers[place](), tie_order=draws.places)
-            lease.finish(payload=made.places.astype(NUMBERS).tobytes())
-    except LostLease:
-        logger.warning("run %s: draws %s came too late and are dropped", run.pk, place)
-    except Exception as error:
-        lease.give_back(error, gave_up=GAVE_UP)
-        raise
-    return True
+def _make_some(run: RankingRun, draws: Draws) -> Iterator[tuple[Lease, int, Ordered]]:
+    """Make the next chunks that nobody has, one in each thread; none when all are taken."""
+    with ExitStack() as held:
+        taken = list(_take(run, THREADS))
+        pool = held.enter_context(ThreadPoolExecutor(THREADS))
+        for lease, _ in taken:
+            held.enter_context(lease.kept())
+        made = [pool.submit(_ordered, draws, number) for _, number in taken]
+        try:
+            for (lease, number), order in zip(taken, made, strict=True):
+                yield lease, number, order.result()
+        except Exception as error:
+            for lease, _ in taken:
+                lease.give_back(error, gave_up=GAVE_UP)
+            raise
+
+
+def _take(run: RankingRun, most: int) -> Iterator[tuple[Lease, int]]:
+    due = due_now(run.chunks.all()).order_by("number").values_list("pk", "number")
+    for pk, number in due[:most]:
+        lease = leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP)
+        if lease is not None:  # else another worker was quicker
+            yield lease, number
+
+
+def _ordered(draws: Draws, number: int) -> Ordered:
+    return ordered(draws.makers[number](), tie_order=draws.places)

@@ -58,6 +58,12 @@ class Lease:
             **values,
         )
 
+    def drop(self) -> None:
+        """Delete the job, if it is still held; raises LostLease."""
+        deleted, _ = self._held().delete()
+        if not deleted:
+            raise LostLease
+
     def give_back(self, error: Exception, *, gave_up: str) -> None:
         """Let another try begin at once, or close the job after the last one."""
         logger.error("%s %s failed", self._name, self.pk, exc_info=error)

@@ -89,13 +89,16 @@ def replay(run: RankingRun) -> bool:
 
 def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
     """Freeze the inputs at the first try; later tries compute from the same bytes."""
-    if not RunSnapshot.objects.filter(run=run).exists():
-        payload = canonical(_read_at_one_moment(run))
-        with transaction.atomic():
-            lease_of(run, token).write(input_digest=digest(payload))
-            RunSnapshot.objects.create(run=run, payload=pack(payload))
+    if RunSnapshot.objects.filter(run=run).exists():
+        run.refresh_from_db()
+        return load_snapshot(run)
+    snapshot = _read_at_one_moment(run)
+    payload = canonical(snapshot)
+    with transaction.atomic():
+        lease_of(run, token).write(input_digest=digest(payload))
+        RunSnapshot.objects.create(run=run, payload=pack(payload))
     run.refresh_from_db()
-    return load_snapshot(run)
+    return snapshot
 
 
 def _read_at_one_moment(run: RankingRun) -> dict[str, Any]:

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 from django.db.models import F
 
+from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
-from scoring.services import chunks, leases, ranking
+from scoring.services import chunks, leases, pipeline, ranking
 from scoring.services.chunks import help_run
-from scoring.services.pipeline import Draws, draws_for_help
+from scoring.services.pipeline import THREADS, Draws, draws_for_help
 from scoring.services.runs import cancel_run, request_run
 from tests.company import Company
 
 pytestmark = pytest.mark.django_db
 
 Status = RunChunk.Status
-DRAWS, CHUNKS = 3_500, 4  # a thousand draws to a chunk
+DRAWS, CHUNKS = 7_000, 4  # 2,048 draws to a chunk
 
 
 @pytest.fixture
@@ -90,17 +91,19 @@ def test_a_second_try_of_the_run_takes_up_what_was_made(
     snapshot = ranking._sealed_snapshot(run, token)
     draws = draws_for_help(snapshot, seed=run.seed, draws=run.draws)
     RunChunk.objects.bulk_create(RunChunk(run=run, number=place) for place in range(CHUNKS))
-    assert chunks._make_one(run, draws)
+    for lease, number, order in chunks._make_some(run, draws):
+        assert number < THREADS
+        lease.finish(payload=order.places.astype(chunks.NUMBERS).tobytes())
     RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
-    honest, made = chunks._make_one, []
+    honest, made = chunks._ordered, []
 
-    def counted(of: RankingRun, with_draws: Draws) -> bool:
-        made.append(honest(of, with_draws))
-        return made[-1]
+    def counted(of: Draws, number: int) -> Ordered:
+        made.append(number)
+        return honest(of, number)
 
-    monkeypatch.setattr(chunks, "_make_one", counted)
+    monkeypatch.setattr(chunks, "_ordered", counted)
     assert ranking.replay(carry_out(run))
-    assert sum(made) == CHUNKS - 1
+    assert sorted(made) == list(range(THREADS, CHUNKS))
 
 
 def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: RankingRun) -> None:
@@ -135,3 +138,11 @@ def test_small_runs_are_not_cut(
     settings.RUN_SHARED_FROM = 4 * DRAWS + 1
     assert ranking.replay(carry_out(run))
     assert asked == []
+
+
+def test_draws_of_money_are_the_same_kept_or_made_again(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out(run)
+    monkeypatch.setattr(pipeline, "MOST_KEPT", 0)
+    assert ranking.replay(run)

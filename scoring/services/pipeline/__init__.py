@@ -6,21 +6,25 @@ compared, stored or digested.
 
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from scoring.analysis import money
+from scoring.analysis.drawn_scores import ComputedDraws
 from scoring.selectors.snapshot import canonical, digest
 from scoring.services.pipeline.futures import THREADS, Draws, Share, alone, draws_of, imagine
 from scoring.services.pipeline.portfolio import lines_of, read_portfolio
 from scoring.services.pipeline.results import Result, run_facts, write_results
 
 ENGINE_VERSION = "1.1"
+MOST_KEPT = 100_000_000  # draws of the ROI that are kept, 4 bytes each; more are made again
 Progress = Callable[[str, int], None]
 
 __all__ = [
     "ENGINE_VERSION",
+    "THREADS",
     "Draws",
     "Progress",
     "Result",
@@ -46,11 +50,11 @@ def compute(
     started = time.perf_counter()
     on_progress("Drawing costs and benefits", 10)
     lines = lines_of(snapshot)
-    simulated = money.simulate(lines, draws=draws, seed=seed, threads=THREADS)
+    simulated, drawn = _returns(lines, len(snapshot["proposals"]), seed, draws)
     roi = simulated.roi_mean.filled(np.nan)
     portfolio = read_portfolio(snapshot, seed=seed, draws=draws, lines=lines, roi=roi)
     valued = time.perf_counter()
-    futures = imagine(portfolio, on_progress, share)
+    futures = imagine(portfolio, drawn, on_progress, share)
     on_progress("Writing the backlog", 95)
     results = write_results(portfolio, simulated, futures)
     facts = run_facts(snapshot, portfolio, futures, results)
@@ -69,8 +73,27 @@ def draws_for_help(snapshot: dict[str, Any], *, seed: int, draws: int) -> Draws:
     The expected ROI itself is not needed for them, only which proposals have one.
     """
     lines = lines_of(snapshot)
-    roi = np.where(money.costed(lines), 0.0, np.nan)
-    return draws_of(read_portfolio(snapshot, seed=seed, draws=draws, lines=lines, roi=roi))
+    stated = np.where(money.costed(lines), 0.0, np.nan)
+    portfolio = read_portfolio(snapshot, seed=seed, draws=draws, lines=lines, roi=stated)
+    return draws_of(portfolio, _made_again(lines, seed))
+
+
+def _returns(
+    lines: money.MoneyLines, n: int, seed: int, draws: int
+) -> tuple[money.MoneyResult, ComputedDraws]:
+    """ROI and NPV of ``n`` proposals, and the draws of the ROI behind them."""
+    if n * draws > MOST_KEPT:
+        simulated = money.simulate(lines, draws=draws, seed=seed, threads=THREADS)
+        return simulated, _made_again(lines, seed)
+    roi = np.zeros((n, draws), dtype=np.float32)
+    simulated = money.simulate(lines, draws=draws, seed=seed, threads=THREADS, out=roi)
+    return simulated, lambda start, stop: roi[:, start:stop]
+
+
+def _made_again(lines: money.MoneyLines, seed: int) -> ComputedDraws:
+    """The same draws of the ROI, made when they are asked for."""
+    # The profiles of a block ask for the same draws, in each thread for its own block.
+    return lru_cache(maxsize=THREADS)(money.roi_draws(lines, seed=seed))
 
 
 def result_digest(results: list[Result]) -> str:

@@ -3,18 +3,19 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring import matrix
-from scoring.analysis import money, robustness, uncertainty
+from scoring.analysis import robustness, uncertainty
 from scoring.analysis.value import total_order
 from scoring.services.pipeline.portfolio import Portfolio
 from scoring.services.pipeline.settled import Floats, Ints
 
-BLOCK = 1_000  # draws at a time: bounds memory and paces the progress bar
+BLOCK = 2_048  # draws at a time, half as many of a large portfolio: bounds the memory
+LARGE = 4_000  # proposals
 THREADS = min(4, os.cpu_count() or 1)  # the bytes are the same with any number
 TOP = 10  # P(among the best 10)
 TOLD_APART_DRAWS = 1_000  # futures in which neighbours are compared: +-.016 at one half
@@ -59,22 +60,30 @@ def alone(draws: Draws) -> Iterable[robustness.Block]:
     return draws.makers
 
 
-def draws_of(portfolio: Portfolio) -> Draws:
+def draws_of(portfolio: Portfolio, roi: uncertainty.ComputedDraws) -> Draws:
+    """The draws to be made, given the draws of the ROI of all proposals."""
     ranked = np.flatnonzero(portfolio.complete)
     if not len(ranked):
         return Draws(ranked, np.zeros(0, dtype=np.int64), [])
-    return Draws(ranked, _tie_places(portfolio, ranked), _blocks(portfolio, ranked))
+    return Draws(ranked, _tie_places(portfolio, ranked), _blocks(portfolio, ranked, roi))
 
 
-def imagine(portfolio: Portfolio, on_progress: Progress, share: Share = alone) -> Futures:
+def imagine(
+    portfolio: Portfolio,
+    roi: uncertainty.ComputedDraws,
+    on_progress: Progress,
+    share: Share = alone,
+) -> Futures:
     """Draw every ranked proposal's score many times and count ranks and fundings."""
-    draws = draws_of(portfolio)
+    draws = draws_of(portfolio, roi)
     ranked, makers = draws.ranked, draws.makers
     n, top = len(portfolio.score), min(TOP, len(ranked))
     low, high, best, funded = (np.full(n, np.nan) for _ in range(4))
     sample = np.zeros((n, min(TOLD_APART_DRAWS, portfolio.draws)), dtype=np.float32)
     if makers:
-        sample[ranked] = makers[0]()[:, : sample.shape[1]]
+        first = makers[0]()
+        sample[ranked] = first[:, : sample.shape[1]]
+        makers[0] = lambda: first
 
         def reported() -> Iterator[robustness.Block]:
             for place, block in enumerate(share(draws)):
@@ -108,16 +117,16 @@ def _tie_places(portfolio: Portfolio, ranked: Rows) -> Ints:
     return places
 
 
-def _blocks(portfolio: Portfolio, ranked: Rows) -> list[Callable[[], Block]]:
-    """Makers of the scores of the ranked proposals, (n, up to BLOCK) at a time.
+def _blocks(
+    portfolio: Portfolio, ranked: Rows, roi: uncertainty.ComputedDraws
+) -> list[Callable[[], Block]]:
+    """Makers of the scores of the ranked proposals, (n, up to ``BLOCK``) at a time.
 
     In each future, money is drawn from its three-point ranges, each judged criterion from a
     normal distribution around the panel's mean with its standard error, cut off at the ends of
     the scale, and the weights around the framework's. What is measured or stated stays as it is.
     Proposals under one weight profile share the drawn weights.
     """
-    draw_roi = money.roi_draws(portfolio.lines, seed=portfolio.seed)
-    roi = lru_cache(maxsize=THREADS)(draw_roi)  # the profiles of a block ask for the same draws
     profiles, member = np.unique(portfolio.weights[ranked], axis=0, return_inverse=True)
     groups = [np.flatnonzero(member == place) for place in range(len(profiles))]
     parts = [
@@ -130,9 +139,11 @@ def _blocks(portfolio: Portfolio, ranked: Rows) -> list[Callable[[], Block]]:
 
     def make(makers: tuple[Callable[[], Block], ...]) -> Block:
         blocks = [maker() for maker in makers]
-        together = np.empty((len(ranked), blocks[0].shape[1]), dtype=np.float32)
-        for group, block in zip(groups, blocks, strict=True):
-            together[group] = block
+        together = blocks[0]
+        if len(blocks) > 1:
+            together = np.empty((len(ranked), blocks[0].shape[1]), dtype=np.float32)
+            for group, block in zip(groups, blocks, strict=True):
+                together[group] = block
         if divisor is not None:
             together /= divisor
         return together
@@ -154,7 +165,7 @@ def _values(
         portfolio.values[rows],
         _weights(portfolio, profile),
         draws=portfolio.draws,
-        block=BLOCK,
+        block=BLOCK if len(portfolio.score) <= LARGE else BLOCK // 2,
         computed=computed,
     )
 
@@ -175,7 +186,9 @@ def _roi_values(
     xs, ys = zip(*column.knots, strict=True)
 
     def draw(start: int, stop: int) -> Block:
-        values: Block = np.interp(roi(start, stop)[rows], xs, ys).astype(np.float32)
+        drawn, values = roi(start, stop), np.empty((len(rows), stop - start), dtype=np.float32)
+        for place, row in enumerate(rows):
+            values[place] = np.interp(drawn[row], xs, ys)
         return values
 
     return draw
