@@ -114,13 +114,14 @@ class CustomerEffectForm(RowForm):
 
     class Meta:
         model = CustomerEffect
-        fields = ["stage", "segment", "reach", "points", "evidence"]
+        fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
         labels = {"stage": "Journey stage", "evidence": "How we know"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["points"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         self.fields["reach"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
 MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40)

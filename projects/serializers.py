@@ -93,7 +93,7 @@ class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
 
     class Meta:
         model = CustomerEffect
-        fields = ["stage", "segment", "reach", "points", "evidence"]
+        fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -174,6 +175,12 @@ def effects(snapshot: dict[str, Any]) -> Effects:
         ),
         proposal=np.array([index for index, _ in rows], dtype=np.int64),
     )
+
+
+def evidence_day(effect: dict[str, Any]) -> date | None:
+    """When the evidence of an effect was gathered, if it is stated."""
+    day = effect.get("evidence_date")
+    return None if day is None else date.fromisoformat(day)
 
 
 def stream_key(name: object) -> int:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from projects.models.customers import Evidence, JourneyStage, Segment
 from projects.models.cycles import Cycle
@@ -223,6 +224,12 @@ class CustomerEffect(models.Model):
         help_text="How far the experience moves on a scale of 0 to 100. A loss is negative.",
     )
     evidence = models.CharField(max_length=12, choices=Evidence)
+    evidence_date = models.DateField(
+        "evidence from",
+        null=True,
+        blank=True,
+        help_text="When it was gathered. After two years the backlog says that it is old.",
+    )
 
     class Meta:
         ordering = ["position", "id"]
@@ -239,6 +246,12 @@ class CustomerEffect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} / {self.segment}: {self.points}"
+
+    def clean(self) -> None:
+        if self.evidence_date and self.evidence_date > timezone.localdate():
+            raise ValidationError(
+                {"evidence_date": "This day is still to come. Give the day of the evidence."}
+            )
 
 
 class Measure(models.Model):

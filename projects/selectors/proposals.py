@@ -19,7 +19,7 @@ from projects.models import (
 )
 
 MONEY_FIELDS = ("kind", "label", "low", "likely", "high", "starts_month", "yearly_retention")
-EFFECT_FIELDS = ("reach", "points", "evidence")
+EFFECT_FIELDS = ("reach", "points", "evidence", "evidence_date")
 
 
 def visible_to(user: User) -> QuerySet[Proposal]:
@@ -102,12 +102,15 @@ def _money(line: Any) -> dict[str, Any]:
 
 def _effect(effect: Any, stage: str, segment: str) -> dict[str, Any]:
     """``effect``: a CustomerEffect, or a row with its ``EFFECT_FIELDS``."""
+    # Left out where it is not given, so that texts signed before it could be given stay the same.
+    dated = {} if effect.evidence_date is None else {"evidence_date": str(effect.evidence_date)}
     return {
         "stage": stage,
         "segment": segment,
         "reach": effect.reach,
         "points": f"{effect.points:.2f}",
         "evidence": effect.evidence,
+        **dated,
     }
 
 

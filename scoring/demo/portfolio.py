@@ -1,8 +1,11 @@
 """Proposals: started, written, signed, and most of them submitted."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
+
+from django.utils import timezone
 
 from projects.models import CustomerEffect, MoneyLine, Proposal
 from projects.selectors.proposals import content_of, digest_of, with_content
@@ -16,6 +19,7 @@ from projects.services.proposals import (
 from scoring.demo.company import Company
 
 THOUSAND = 1000
+MONTH = timedelta(days=30)
 
 
 def creation_key(key: str) -> UUID:
@@ -78,11 +82,12 @@ def _money(line: list[Any]) -> MoneyLine:
 
 
 def _effect(company: Company, line: list[Any]) -> CustomerEffect:
-    stage, segment, reach, points, evidence = line
+    stage, segment, reach, points, evidence, *months = line
     return CustomerEffect(
         stage=company.stages[stage],
         segment=company.segments[segment],
         reach=reach,
         points=Decimal(points),
         evidence=evidence,
+        evidence_date=timezone.localdate() - MONTH * months[0] if months else None,
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from projects.models import JourneyStage, Proposal
 from projects.models.customers import CONFIDENCE
@@ -28,6 +29,7 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
     scales = {(item.key, item.scale_digest) for item in criteria_of(version)}
     return {
         "schema": SCHEMA,
+        "date": str(timezone.localdate()),
         "framework": {"id": version.pk, "number": version.number, **spec_of(version)},
         "cycle": {
             "id": run.cycle_id,

@@ -4,6 +4,7 @@ The same arrays and functions as the ranking, so a page can never show another s
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,7 @@ class ImpactTerm:
     stage: str
     segment: str
     evidence: str
+    evidence_day: date | None
     reach: int
     points: float
     confidence: float
@@ -106,6 +108,7 @@ def impact_terms(snapshot: dict[str, Any]) -> list[ImpactTerm]:
             stage=effect["stage"],
             segment=effect["segment"],
             evidence=effect["evidence"],
+            evidence_day=matrix.evidence_day(effect),
             reach=effect["reach"],
             points=float(effect["points"]),
             confidence=float(felt.confidence[place]),

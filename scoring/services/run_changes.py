@@ -9,8 +9,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import date_format
+
 from projects.models import Evidence, MoneyLine
 from projects.templatetags.figures import exact
+from scoring.matrix import evidence_day
 
 Snapshot = dict[str, Any]
 PARAMETERS = {
@@ -167,10 +170,7 @@ def _proposal(item: dict[str, Any]) -> dict[str, str]:
         nth = f" ({labels[label]})" if labels[label] > 1 else ""
         found[f"Money: {label}{nth}"] = _money(line, kind)
     for effect in item["effects"]:
-        found[f"Effect: {effect['stage']}, {effect['segment']}"] = (
-            f"{_number(effect['reach'])} customers, {_number(effect['points'])} points,"
-            f" {_evidence(effect['evidence'])}"
-        )
+        found[f"Effect: {effect['stage']}, {effect['segment']}"] = _effect(effect)
     for key, value in item["measures"].items():
         found[f"Measured: {key}"] = _number(value)
     return found
@@ -184,6 +184,13 @@ def _money(line: dict[str, Any], kind: str) -> str:
     if line["yearly_retention"] is not None:
         text += f", {_number(line['yearly_retention'])} kept a year"
     return text
+
+
+def _effect(effect: dict[str, Any]) -> str:
+    reach, points = _number(effect["reach"]), _number(effect["points"])
+    day = evidence_day(effect)
+    gathered = "" if day is None else f" of {date_format(day)}"
+    return f"{reach} customers, {points} points, {_evidence(effect['evidence'])}{gathered}"
 
 
 def _scores(before: Snapshot, after: Snapshot) -> list[ScoreChange]:

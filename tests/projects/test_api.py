@@ -38,6 +38,7 @@ def whole(company: Company, **changed: Any) -> dict[str, Any]:
                 "reach": 1000,
                 "points": "5",
                 "evidence": "test",
+                "evidence_date": "2025-03-31",
             }
         ],
         "measures": [{"key": "complaints", "value": 12.5}],
@@ -67,6 +68,7 @@ def test_what_is_sent_is_what_is_kept(api: Api, company: Company) -> None:
     )
     assert kept["money"][1]["yearly_retention"] == "0.8000"
     assert kept["effects"][0]["stage"] == "Use"
+    assert kept["effects"][0]["evidence_date"] == "2025-03-31"
     assert kept["measures"] == [{"key": "complaints", "value": 12.5}]
     assert kept["gaps"] == []
 

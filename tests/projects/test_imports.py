@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ COLUMNS = [
     "reach",
     "points",
     "evidence",
+    "evidence_date",
 ]
 ROW = {
     "reference": "OLD-1",
@@ -64,6 +66,7 @@ ROW = {
     "reach": "1000",
     "points": "−5",
     "evidence": "user",
+    "evidence_date": "2025-03-31",
 }
 TITLES = {"fields": {name: {"column": name} for name in ("title", "marketing_owner", "cx_owner")}}
 
@@ -119,6 +122,7 @@ def test_a_row_becomes_a_draft(bring: Callable[..., Any], company: Company) -> N
     assert [won.low, won.likely, won.high, won.yearly_retention] == [500, 500, 500, Decimal("0.8")]
     effect = proposal.effects.get()
     assert [effect.reach, effect.points, effect.evidence] == [1000, -5, "user"]
+    assert effect.evidence_date == date(2025, 3, 31)
 
 
 def test_what_the_list_does_not_state_is_missing_and_not_zero(bring: Callable[..., Any]) -> None:
@@ -162,6 +166,14 @@ def test_one_wrong_cell_keeps_every_row_out(bring: Callable[..., Any]) -> None:
         ({"reach": "1e999"}, "reach: “1e999” is not a number. Write it as 1234.50."),
         ({"one_off_cost_likely": ""}, "one_off_cost_likely: The likely amount is missing."),
         ({"one_off_cost_low": "5000"}, "one_off_cost_likely: Likely must not be below low."),
+        (
+            {"evidence_date": "31.03.2025"},
+            "evidence_date: “31.03.2025” is not a date. Write it as 2026-03-31.",
+        ),
+        (
+            {"evidence_date": "2999-01-01"},
+            "evidence_date: This day is still to come. Give the day of the evidence.",
+        ),
         ({"evidence": "rumour"}, "evidence: Value 'rumour' is not a valid choice."),
         (
             {"points": "101"},

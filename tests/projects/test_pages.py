@@ -1,7 +1,7 @@
 """Intake pages: nothing that was typed is lost, and every refusal says what to do."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -183,6 +183,7 @@ def test_each_step_saves_and_leads_to_the_next(company: Company, client: Client)
                 "effects-0-reach": "900",
                 "effects-0-points": "-2.5",
                 "effects-0-evidence": "test",
+                "effects-0-evidence_date": "2025-03-31",
                 "effects-1-stage": company.stage.pk,
             },
             "money",
@@ -195,7 +196,9 @@ def test_each_step_saves_and_leads_to_the_next(company: Company, client: Client)
         assert answer.headers["Location"] == expected
     kept = Proposal.objects.get()
     assert (kept.title, kept.problem, kept.cx_part, kept.version) == ("A", "B", "E", 5)
-    assert [kept.effects.get().reach, kept.effects.get().points] == [900, Decimal("-2.5")]
+    effect = kept.effects.get()
+    assert [effect.reach, effect.points] == [900, Decimal("-2.5")]
+    assert effect.evidence_date == date(2025, 3, 31)
     assert kept.money.get().label == "Build"
 
 

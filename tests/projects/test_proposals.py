@@ -1,5 +1,6 @@
 """Two keys, drafts, and what each step refuses."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -223,6 +224,27 @@ def test_a_stage_and_segment_stand_once(company: Company) -> None:
     with pytest.raises(ValidationError) as caught:
         company.draft(effects=[*company.effects(), *company.effects()])
     assert caught.value.message_dict == {"effects.1.segment": ["This is already in the list."]}
+
+
+def test_a_day_of_evidence_is_under_the_signatures_and_its_absence_changes_no_text(
+    company: Company,
+) -> None:
+    proposal = company.sign(company.draft())
+    without = content_of(proposal)["effects"]
+    assert [set(effect) for effect in without] == [
+        {"stage", "segment", "reach", "points", "evidence"}
+    ]
+    effects = company.effects()
+    effects[0].evidence_date = date(2025, 3, 31)
+    update_proposal(
+        actor=company.marketing,
+        proposal=proposal,
+        change=Change(effects=effects),
+        expected_version=proposal.version,
+    )
+    assert live(proposal) == []
+    dated = content_of(Proposal.objects.get(pk=proposal.pk))["effects"]
+    assert dated == [without[0] | {"evidence_date": "2025-03-31"}]
 
 
 def test_estimates_of_a_portfolio_are_those_of_each_text(company: Company) -> None:

@@ -1,9 +1,11 @@
 """What a run says of its own uncertainty: weights, ties, the exchange rate and the flags."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from projects.models import CustomerEffect, MoneyLine
 from scoring.models import RankedProposal
@@ -132,6 +134,35 @@ def test_opinion_and_gaps_are_flagged(company: Company) -> None:
     assert rows["Believed"].flags == [
         ["opinion only", "Its customer impact rests on opinion alone"]
     ]
+
+
+def test_keeping_customers_for_more_than_they_bring_is_flagged(company: Company) -> None:
+    for title, cost in (("Dear", 130_000), ("Worth it", 100_000)):
+        money = company.money(cost=cost, benefit=40_000)
+        money[1].kind = MoneyLine.Kind.RETENTION
+        company.scored(title, money=money)
+    rows = ranked(company)
+    # 40,000 a year over 36 months at 10 % are worth 104,229 today; 130,000 / 104,229 = 1.247.
+    sentence = "Kept customers: keeping these customers costs 1.25 times what they bring"
+    assert rows["Dear"].flags == [["keeping costs too much", sentence]]
+    assert rows["Worth it"].flags == []
+
+
+def test_old_evidence_is_flagged_and_moves_nothing(company: Company) -> None:
+    today = timezone.localdate()
+    for title, days in (("Fresh", 730), ("Old", 731), ("Undated", None)):
+        gathered = None if days is None else today - timedelta(days=days)
+        effects = company.effects()
+        effects[0].evidence_date = gathered
+        company.scored(title, effects=effects)
+    rows = ranked(company)
+    sentence = (
+        f"Its oldest customer evidence is of {today - timedelta(days=731)}, "
+        "more than two years before the run"
+    )
+    assert rows["Old"].flags == [["old evidence", sentence]]
+    assert rows["Fresh"].flags == rows["Undated"].flags == []
+    assert rows["Fresh"].value == rows["Old"].value == rows["Undated"].value
 
 
 def test_the_spread_is_sealed_with_the_run(company: Company) -> None:

@@ -9,6 +9,7 @@ a mapping file the columns are named as in ``docs/user/import.md``.
 import json
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +47,8 @@ SOURCE = {
     "values?": {"*": TEXT_OR_NUMBER},
 }
 AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention")}
-EFFECT = dict.fromkeys(("stage", "segment", "reach", "points", "evidence"), SOURCE)
+EFFECT_PARTS = ("stage", "segment", "reach", "points", "evidence")
+EFFECT = dict.fromkeys(EFFECT_PARTS, SOURCE) | {"evidence_date?": SOURCE}
 FORM = {
     "fields": {"*": SOURCE},
     "money?": [{"kind": str, "label?": str, "starts_month?": int, **AMOUNTS}],
@@ -135,10 +137,9 @@ def plain_mapping(columns: list[str]) -> Mapping:
         for kind in MoneyLine.Kind.values
         if f"{kind}_likely" in columns
     ]
-    effects = [
-        {name: {"column": name} for name in ("stage", "segment", "reach", "points", "evidence")}
-    ]
-    return Mapping(fields=fields, money=money, effects=effects if "stage" in columns else [])
+    parts_of_effect = [*EFFECT_PARTS, *({"evidence_date"} & set(columns))]
+    effect = {name: {"column": name} for name in parts_of_effect}
+    return Mapping(fields=fields, money=money, effects=[effect] if "stage" in columns else [])
 
 
 class RowReader:
@@ -237,7 +238,16 @@ class RowReader:
             reach=reach,
             points=points,
             evidence=self._text(row.get("evidence")),
+            evidence_date=self._day(row.get("evidence_date")),
         )
+
+    def _day(self, source: Source | None) -> date | None:
+        text = self._text(source)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.wrong(_column(source), f"“{text}” is not a date. Write it as 2026-03-31.")
+            return None
 
     def _text(self, source: Source | None) -> str:
         if source is None:

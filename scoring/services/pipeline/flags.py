@@ -4,16 +4,19 @@ Nothing here moves a rank.
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
+from scoring import matrix
 from scoring.analysis.guards import PASS_RATIO, acquisition_guard
 from scoring.analysis.pert import pert_mean
 from scoring.services.pipeline.portfolio import Portfolio
 from scoring.services.pipeline.settled import SLACK
 
 WEAK = "opinion"  # the lowest step of the evidence ladder
+OLD = timedelta(days=730)  # ours: what customers said two years ago is to be asked again
 
 
 def flags_of(portfolio: Portfolio) -> list[list[tuple[str, str]]]:
@@ -21,12 +24,16 @@ def flags_of(portfolio: Portfolio) -> list[list[tuple[str, str]]]:
     flags: list[list[tuple[str, str]]] = [[] for _ in portfolio.proposals]
     for row, sentence in _keepable(portfolio):
         flags[row].append(("customers may not stay", sentence))
+    for row, sentence in _dear(portfolio):
+        flags[row].append(("keeping costs too much", sentence))
     for row, item in enumerate(portfolio.proposals):
         coverage = float(portfolio.additive.coverage[row])
         if portfolio.complete[row] and coverage < 1 - SLACK:
             flags[row].append(("partly scored", f"Only {coverage:.0%} of the weight is scored"))
         if item["effects"] and all(effect["evidence"] == WEAK for effect in item["effects"]):
             flags[row].append(("opinion only", "Its customer impact rests on opinion alone"))
+    for row, sentence in _old(portfolio):
+        flags[row].append(("old evidence", sentence))
     return flags
 
 
@@ -51,6 +58,33 @@ def _keepable(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
                 )
                 if sentence:
                     yield row, sentence
+
+
+def _dear(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
+    """The mirror of that guard: what kept customers bring, against what keeping them costs.
+
+    A stream of kept customers, too, bears the share of the cost that it has of the benefit; so
+    each of them costs as much per unit that it brings as the proposal does.
+    """
+    for row, item in enumerate(portfolio.proposals):
+        kept = [line for line in item["money"] if line["kind"] == "retention"]
+        benefit, cost = float(portfolio.benefit[row]), float(portfolio.cost[row])
+        if kept and benefit > 0 and cost > benefit:
+            name = f"“{kept[0]['label']}”" if kept[0]["label"] else "Kept customers"
+            yield (
+                row,
+                f"{name}: keeping these customers costs {cost / benefit:.2f} times what they bring",
+            )
+
+
+def _old(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
+    if portfolio.date is None:
+        return
+    for row, item in enumerate(portfolio.proposals):
+        days = [day for effect in item["effects"] if (day := matrix.evidence_day(effect))]
+        if days and min(days) < portfolio.date - OLD:
+            oldest = f"Its oldest customer evidence is of {min(days)}"
+            yield row, f"{oldest}, more than two years before the run"
 
 
 def _verdict(line: dict[str, Any], margin: float, cost: float, yearly_rate: float) -> str:

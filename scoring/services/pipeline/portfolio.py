@@ -1,5 +1,6 @@
 """The snapshot as numbers: the settled list, the money behind it and what the panel said."""
 
+import datetime as dt
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,11 +17,13 @@ class Portfolio(Settled):
     """The settled list with what its possible futures are drawn from.
 
     ``benefit`` (n,) expected present value; ``impact`` (n,) impact points; ``weight_spread``
-    standard deviation of a weight of 25 %, as a share.
+    standard deviation of a weight of 25 %, as a share; ``date`` the day of the inputs, None in
+    snapshots that do not say it.
     """
 
     seed: int
     draws: int
+    date: dt.date | None
     discount_rate: float
     weight_spread: float
     benefit: Floats
@@ -74,6 +77,7 @@ def read_portfolio(
         **{field.name: getattr(settled, field.name) for field in fields(Settled)},
         seed=seed,
         draws=draws,
+        date=_day(snapshot),
         discount_rate=float(parameters["discount_rate"]),
         weight_spread=float(parameters["weight_spread"]) / 100,
         benefit=benefit,
@@ -81,6 +85,10 @@ def read_portfolio(
         lines=lines,
         judged=judged,
     )
+
+
+def _day(snapshot: dict[str, Any]) -> dt.date | None:
+    return dt.date.fromisoformat(snapshot["date"]) if "date" in snapshot else None
 
 
 def expected_money(lines: money.MoneyLines, n: int) -> tuple[Floats, Floats]:
