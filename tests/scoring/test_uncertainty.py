@@ -137,15 +137,20 @@ def test_opinion_and_gaps_are_flagged(company: Company) -> None:
 
 
 def test_keeping_customers_for_more_than_they_bring_is_flagged(company: Company) -> None:
-    for title, cost in (("Dear", 130_000), ("Worth it", 100_000)):
+    kinds = MoneyLine.Kind
+    for title, cost, kind in (
+        ("Dear", 130_000, kinds.RETENTION),
+        ("Worth it", 100_000, kinds.RETENTION),
+        ("Something else", 130_000, kinds.ENRICHMENT),
+    ):
         money = company.money(cost=cost, benefit=40_000)
-        money[1].kind = MoneyLine.Kind.RETENTION
+        money[1].kind = kind
         company.scored(title, money=money)
     rows = ranked(company)
     # 40,000 a year over 36 months at 10 % are worth 104,229 today; 130,000 / 104,229 = 1.247.
-    sentence = "Kept customers: keeping these customers costs 1.25 times what they bring"
+    sentence = "Keeping these customers costs 1.25 times what they bring"
     assert rows["Dear"].flags == [["keeping costs too much", sentence]]
-    assert rows["Worth it"].flags == []
+    assert rows["Worth it"].flags == rows["Something else"].flags == []
 
 
 def test_old_evidence_is_flagged_and_moves_nothing(company: Company) -> None:

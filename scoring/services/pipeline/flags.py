@@ -61,20 +61,20 @@ def _keepable(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
 
 
 def _dear(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
-    """The mirror of that guard: what kept customers bring, against what keeping them costs.
+    """The mirror of that guard, for proposals that live on kept customers: do they pay?
 
     A stream of kept customers, too, bears the share of the cost that it has of the benefit; so
-    each of them costs as much per unit that it brings as the proposal does.
+    keeping them costs as much for each unit they bring as the whole proposal does.
     """
-    for row, item in enumerate(portfolio.proposals):
-        kept = [line for line in item["money"] if line["kind"] == "retention"]
-        benefit, cost = float(portfolio.benefit[row]), float(portfolio.cost[row])
-        if kept and benefit > 0 and cost > benefit:
-            name = f"“{kept[0]['label']}”" if kept[0]["label"] else "Kept customers"
-            yield (
-                row,
-                f"{name}: keeping these customers costs {cost / benefit:.2f} times what they bring",
-            )
+    lines = portfolio.lines
+    present = pert_mean(lines.low, lines.likely, lines.high) * lines.factor
+    kinds = [line["kind"] for item in portfolio.proposals for line in item["money"]]
+    kept = np.array([kind == "retention" for kind in kinds], dtype=np.bool_)
+    brought = np.bincount(lines.proposal[kept], present[kept], len(portfolio.proposals))
+    dear = (portfolio.cost > portfolio.benefit) & (brought > portfolio.benefit / 2)
+    for row in np.flatnonzero(dear & (portfolio.benefit > 0)).tolist():
+        ratio = portfolio.cost[row] / portfolio.benefit[row]
+        yield row, f"Keeping these customers costs {ratio:.2f} times what they bring"
 
 
 def _old(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
