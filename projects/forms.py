@@ -116,6 +116,7 @@ class CustomerEffectForm(RowForm):
         model = CustomerEffect
         fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
         labels = {"stage": "Journey stage", "evidence": "How we know"}
+        help_texts = {"evidence": "The strongest evidence behind these points."}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

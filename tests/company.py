@@ -24,8 +24,13 @@ from projects.models import (
 from projects.selectors.proposals import content_of, digest_of, with_content
 from projects.services.proposals import Change, create_proposal, sign_proposal, submit_proposal
 from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
-from scoring.selectors.frameworks import judged_criteria
-from scoring.services.frameworks import import_framework, publish_version
+from scoring.selectors.frameworks import judged_criteria, spec_of
+from scoring.services.frameworks import (
+    import_framework,
+    publish_version,
+    save_draft,
+    start_draft,
+)
 from scoring.services.ranking import rank_run
 from scoring.services.runs import request_run
 from scoring.services.scorecards import Answer, save_scorecard
@@ -212,6 +217,18 @@ class Company:
         for judge in (self.curator, self.panelist):
             self.score(proposal, judge, pain, fit)
         return proposal
+
+    def amend(self, **parameters: Any) -> None:
+        """Publish an amendment of the framework that changes only ``parameters``."""
+        draft = start_draft(actor=self.curator)
+        spec = spec_of(draft) | {"summary": "Other rules."}
+        spec["parameters"] |= parameters
+        draft = save_draft(
+            actor=self.curator, version=draft, spec=spec, expected_version=draft.version
+        )
+        self.version = publish_version(
+            actor=self.curator, version=draft, expected_version=draft.version
+        )
 
     def rank(self) -> RankingRun:
         run = request_run(actor=self.leader, trigger=RankingRun.Trigger.BUTTON)

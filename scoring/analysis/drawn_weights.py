@@ -18,6 +18,7 @@ from scoring.analysis.arrays import (
     Singles,
     extended,
     finite,
+    number,
     stream_names,
     weights_sum_to_one,
 )
@@ -56,8 +57,8 @@ def ordinal_weights(ranks: ArrayLike, keys: Keys, seed: int) -> WeightDraws:
         falling = -np.sort(-shares, axis=1)
         result = np.empty_like(shares)
         first = 0
-        for number in range(int(group.max(initial=-1)) + 1):
-            members = np.flatnonzero(group == number)
+        for place in range(int(group.max(initial=-1)) + 1):
+            members = np.flatnonzero(group == place)
             block = falling[:, first : first + len(members)]
             # Within a group the draw itself decides who gets which of the group's weights.
             inner = np.argsort(np.argsort(-shares[:, members], axis=1, kind="stable"), axis=1)
@@ -88,6 +89,17 @@ def concentration(members: ArrayLike) -> float:
         return float("inf")
     matched = mean[open_ended] * (1 - mean[open_ended]) / variance[open_ended] - 1.0
     return max(float(np.median(matched)), LEAST_CONCENTRATION)
+
+
+def strength_of(spread: float) -> float:
+    """Concentration at which a weight of 1/4 has the standard deviation ``spread``, as a share.
+
+    A Dirichlet weight of mean 1/4 has the variance 1/4 x 3/4 / (strength + 1). 0 is firm: infinity.
+    """
+    width = number("spread", spread)
+    if not 0.0 <= width < 0.1875**0.5:
+        raise ValueError("spread: must lie between 0 and 0.43")
+    return float("inf") if width == 0 else 0.1875 / width**2 - 1.0
 
 
 def panel_weights(mean: ArrayLike, strength: float, keys: Keys, seed: int) -> WeightDraws:

@@ -11,8 +11,10 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from scoring.analysis.arrays import (
+    LARGEST,
     Floats,
     Ints,
+    extended,
     finite,
     floats,
     indices,
@@ -43,6 +45,26 @@ def score_quantile(
     bottom, top = special.ndtr((np.array([low, high]) - centre) / spread)
     value = centre + spread * float(special.ndtri(bottom + part * (top - bottom)))
     return min(max(value, low), high)
+
+
+def weight_quantile(mean: float, strength: float, share: float) -> float:
+    """Weight below which ``share`` of the futures of a criterion's weight lie.
+
+    One weight of the Dirichlet distribution that a run draws from: Beta(strength x mean,
+    strength x (1 - mean)). An infinite ``strength`` is certain. Errors: ``mean`` or ``share``
+    outside 0..1, ``strength`` not above 0.
+    """
+    centre, part = number("mean", mean), number("share", share)
+    firm = extended("strength", strength)
+    if not 0.0 <= centre <= 1.0:
+        raise ValueError("mean: must lie in 0..1")
+    if not firm > 0:
+        raise ValueError("strength: must be above 0")
+    if not 0.0 <= part <= 1.0:
+        raise ValueError("share: must lie in 0..1")
+    if firm > LARGEST or centre in (0.0, 1.0):
+        return centre
+    return float(special.betaincinv(firm * centre, firm * (1.0 - centre), part))
 
 
 def shifted_weights(weights: ArrayLike, place: int, by: float) -> Floats:

@@ -20,6 +20,7 @@ from scoring.analysis.drawn_weights import (
     concentration,
     ordinal_weights,
     panel_weights,
+    strength_of,
     uniform_weights,
 )
 from scoring.analysis.orders import draws_at_a_time
@@ -33,6 +34,7 @@ __all__ = [
     "panel_weights",
     "proposal_criterion_keys",
     "score_draws",
+    "strength_of",
     "uniform_weights",
     "value_blocks",
 ]

@@ -111,7 +111,7 @@ def given_of(driver: Driver, currency: str) -> str:
     if driver.kind is Kind.EFFECT:
         return f"confidence {exact(low)} to {exact(high)}"
     if driver.kind is Kind.WEIGHT:
-        return f"{exact(low)} to {exact(high)} %"
+        return f"{one(low)} to {one(high)} %"
     return f"{one(low)} to {one(high)} points"
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from projects.models import MoneyLine
 from scoring import matrix
 from scoring.analysis.pert import pert_mean, pert_quantile
-from scoring.analysis.sensitivity import score_quantile, widest
+from scoring.analysis.sensitivity import score_quantile, weight_quantile, widest
+from scoring.analysis.uncertainty import strength_of
 from scoring.analysis.value import FULL_SCALE, piecewise_linear
 from scoring.models import RankedProposal, RankingRun
 from scoring.services.explain import impact_terms, only
@@ -24,7 +25,6 @@ from scoring.services.standing import Standing, State, standing_of
 Floats = NDArray[np.float64]
 
 LOW, HIGH = 0.1, 0.9  # P10 and P90
-POINTS = 0.05  # a weight is moved by 5 of 100 either way
 MOST = 10
 SAME = 1e-9
 
@@ -87,7 +87,7 @@ def drivers_of(run: RankingRun, result: RankedProposal, snapshot: dict[str, Any]
         *_judged(run, result, standing),
         *_money(result, standing, snapshot),
         *_effects(result, standing, snapshot),
-        *_weights(run, standing),
+        *_weights(run, standing, snapshot),
     ]
     low, high = [row.low.score for row in found], [row.high.score for row in found]
     return Drivers(
@@ -180,12 +180,18 @@ def _effects(
         yield Driver(Kind.EFFECT, f"{term.stage}, {term.segment}", ends[0], ends[1])
 
 
-def _weights(run: RankingRun, standing: Standing) -> Iterator[Driver]:
-    """The weight of each criterion, 5 points less and 5 more, for everybody."""
+def _weights(run: RankingRun, standing: Standing, snapshot: dict[str, Any]) -> Iterator[Driver]:
+    """The weight of each criterion from P10 to P90, by as much for everybody.
+
+    Weights that the framework calls firm have no ends.
+    """
+    spread = float(snapshot["framework"]["parameters"]["weight_spread"]) / 100
     for place, item in enumerate(run.facts["criteria"]):
-        if standing.weights[standing.place, place] > 0:
+        mean = float(standing.weights[standing.place, place])
+        if mean > 0 and spread > 0:
             ends = []
-            for by in (-POINTS, POINTS):
+            for share in (LOW, HIGH):
+                by = weight_quantile(mean, strength_of(spread), share) - mean
                 weight, score, rank = standing.with_weight(place, by)
                 ends.append(End(100 * weight, score, rank))
             yield Driver(Kind.WEIGHT, item["name"], ends[0], ends[1])

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from scipy import stats
 
 from projects.models import MoneyLine, Proposal
 from scoring.analysis.sensitivity import score_quantile
@@ -76,10 +77,19 @@ def test_weights_move_for_everybody(pair) -> None:
     company, second = pair
     rows = found(company, second)
     fit = by_name(rows)[Kind.WEIGHT, "Strategic fit"]
-    assert (fit.low.given, fit.high.given) == pytest.approx((25.0, 35.0))
+    # A weight of 25 % is good to 5 points: strength 74, so that of 30 % is Beta(22.2, 51.8).
+    low, high = (float(stats.beta.ppf(share, 22.2, 51.8)) for share in (0.1, 0.9))
+    assert (fit.low.given, fit.high.given) == pytest.approx((100 * low, 100 * high))
     rest = (rows.score - 0.3 * 25) / 0.7
-    assert fit.low.score == pytest.approx(0.25 * 25 + 0.75 * rest)
-    assert fit.high.score == pytest.approx(0.35 * 25 + 0.65 * rest)
+    assert fit.low.score == pytest.approx(low * 25 + (1 - low) * rest)
+    assert fit.high.score == pytest.approx(high * 25 + (1 - high) * rest)
+
+
+def test_firm_weights_have_no_bar(company: Company) -> None:
+    company.amend(weight_spread="0")
+    proposal = company.scored("Alone")
+    company.rank()
+    assert {row.kind for row in found(company, proposal).widest} == {Kind.JUDGED, Kind.EFFECT}
 
 
 def test_money_goes_from_p10_to_p90_and_the_middle_is_the_sealed_rank(company: Company) -> None:

@@ -2,33 +2,17 @@
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from projects.models import CustomerEffect, MoneyLine
 from scoring.models import RankedProposal
-from scoring.selectors.frameworks import spec_of
 from scoring.selectors.snapshot import load_snapshot
-from scoring.services.frameworks import publish_version, save_draft, start_draft
 from scoring.services.pipeline.futures import TOP
 from tests.company import Company
 
 pytestmark = pytest.mark.django_db
-
-
-def under(company: Company, **parameters: Any) -> None:
-    """Publish an amendment that changes only ``parameters``."""
-    draft = start_draft(actor=company.curator)
-    spec = spec_of(draft) | {"summary": "Other rules."}
-    spec["parameters"] |= parameters
-    draft = save_draft(
-        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
-    )
-    company.version = publish_version(
-        actor=company.curator, version=draft, expected_version=draft.version
-    )
 
 
 def ranked(company: Company) -> dict[str, RankedProposal]:
@@ -45,7 +29,7 @@ def rich_and_loved(company: Company) -> None:
 def test_firm_weights_settle_what_loose_ones_leave_open(
     company: Company, spread: str, settled: bool
 ) -> None:
-    under(company, weight_spread=spread, single_rater_spread="0")
+    company.amend(weight_spread=spread, single_rater_spread="0")
     rich_and_loved(company)
     rows = ranked(company)
     assert [rows["Rich"].rank, rows["Loved"].rank] == [1, 2]
@@ -57,7 +41,7 @@ def test_drawn_weights_leave_value_and_rank_as_they_are(company: Company) -> Non
     """The spread is about the futures; the list follows the weights that the panel set."""
     rich_and_loved(company)
     before = {title: (row.value, row.rank) for title, row in ranked(company).items()}
-    under(company, weight_spread="13")
+    company.amend(weight_spread="13")
     assert {title: (row.value, row.rank) for title, row in ranked(company).items()} == before
 
 
@@ -115,7 +99,7 @@ def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
 
 
 def test_opinion_and_gaps_are_flagged(company: Company) -> None:
-    under(company, coverage_limit="0.6")
+    company.amend(coverage_limit="0.6")
     company.scored("Half judged", fit=-1)
     company.scored(
         "Believed",
@@ -171,7 +155,7 @@ def test_old_evidence_is_flagged_and_moves_nothing(company: Company) -> None:
 
 
 def test_the_spread_is_sealed_with_the_run(company: Company) -> None:
-    under(company, weight_spread="7.5")
+    company.amend(weight_spread="7.5")
     company.scored("A")
     parameters = load_snapshot(company.rank())["framework"]["parameters"]
     assert parameters["weight_spread"] == "7.5"

@@ -174,8 +174,7 @@ def _weights(portfolio: Portfolio, profile: Floats) -> Floats | uncertainty.Weig
     """Weights around ``profile``, as far apart as the framework says; or just the profile."""
     if portfolio.weight_spread == 0:
         return profile
-    # A Dirichlet weight of mean 1/4 has the variance 1/4 x 3/4 / (strength + 1).
-    strength = 0.25 * 0.75 / portfolio.weight_spread**2 - 1
+    strength = uncertainty.strength_of(portfolio.weight_spread)
     keys = np.array([matrix.stream_key(column.key) for column in portfolio.columns], np.uint64)
     return uncertainty.panel_weights(profile, strength, keys, portfolio.seed)
 

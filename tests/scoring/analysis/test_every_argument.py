@@ -101,6 +101,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "drawn_weights.uniform_weights": {"keys": KEYS, "seed": 1},
     "drawn_weights.ordinal_weights": {"ranks": [1.0, 2.0, 2.0], "keys": KEYS, "seed": 1},
     "drawn_weights.concentration": {"members": [THIRD, [0.4, 0.3, 0.3]]},
+    "drawn_weights.strength_of": {"spread": 0.05},
     "drawn_weights.panel_weights": {"mean": THIRD, "strength": 20.0, "keys": KEYS, "seed": 1},
     "evidence.reliability": {"prior_sd": 1.0, "error": 2.0},
     "evidence.error_of": {"k": 0.5, "prior_sd": 1.0},
@@ -260,6 +261,7 @@ BY_NAME = {
 ENDLESS = {
     ("ahp.from_upper", "result"),
     ("drawn_weights.concentration", "result"),
+    ("drawn_weights.strength_of", "result"),
     ("severity.adjust", "shrinkage"),
 }
 

@@ -4,7 +4,41 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from scoring.analysis.sensitivity import rank_among, score_quantile, shifted_weights, widest
+from scoring.analysis.sensitivity import (
+    rank_among,
+    score_quantile,
+    shifted_weights,
+    weight_quantile,
+    widest,
+)
+from scoring.analysis.uncertainty import panel_weights, strength_of
+
+
+def test_weights_have_the_ends_of_the_draws() -> None:
+    mean, keys = np.array([0.3, 0.5, 0.2]), np.arange(3, dtype=np.uint64)
+    drawn = panel_weights(mean, strength_of(0.05), keys, 1)(0, 40_960)[:, 0]
+    for share in (0.1, 0.5, 0.9):
+        found = weight_quantile(0.3, strength_of(0.05), share)
+        assert found == pytest.approx(stats.beta.ppf(share, 22.2, 51.8))
+        assert found == pytest.approx(np.quantile(drawn, share), abs=1e-3)
+    assert stats.beta.std(0.25 * 74, 0.75 * 74) == pytest.approx(0.05)
+    assert weight_quantile(0.25, strength_of(0.0), 0.9) == 0.25
+    assert [weight_quantile(mean, 74.0, 0.9) for mean in (0.0, 1.0)] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize("spread", [-0.01, 0.44, float("nan")])
+def test_a_spread_of_weights_that_cannot_be(spread: float) -> None:
+    with pytest.raises(ValueError, match="spread"):
+        strength_of(spread)
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [((1.1, 5.0, 0.5), "mean"), ((0.5, 0.0, 0.5), "strength"), ((0.5, 5.0, 1.5), "share")],
+)
+def test_a_quantile_of_a_weight_that_cannot_be(values: tuple[float, ...], name: str) -> None:
+    with pytest.raises(ValueError, match=name):
+        weight_quantile(*values)
 
 
 def test_one_weight_moves_and_the_others_keep_their_proportions() -> None:
