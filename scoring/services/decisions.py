@@ -61,23 +61,29 @@ def decide(
             decided_by=actor,
             creation_key=creation_key,
         )
-        record(
-            actor=actor,
-            action="decision.record",
-            subject=f"proposal:{proposal.pk}",
-            decision=decision.pk,
-            run=run.pk,
-            outcome=outcome,
-            override=decision.override_code,
-        )
-        record_outcome(
-            actor=actor,
-            proposal=proposal,
-            status=STATUS[Outcome(outcome)],
-            text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
-            "Read the reason on its page.",
-        )
+        _carry_out(actor, decision)
     return decision
+
+
+def _carry_out(actor: User, decision: Decision) -> None:
+    """What follows from a decision: the audit entry, the proposal's status, word to its owners."""
+    proposal = decision.proposal
+    record(
+        actor=actor,
+        action="decision.record",
+        subject=f"proposal:{proposal.pk}",
+        decision=decision.pk,
+        run=decision.run_id,
+        outcome=decision.outcome,
+        override=decision.override_code,
+    )
+    record_outcome(
+        actor=actor,
+        proposal=proposal,
+        status=STATUS[Outcome(decision.outcome)],
+        text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
+        "Read the reason on its page.",
+    )
 
 
 def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposal, RankedProposal]:
