@@ -10,7 +10,7 @@ from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
 from scoring.services import chunks, leases, pipeline, ranking
 from scoring.services.chunks import help_run
-from scoring.services.pipeline import THREADS, Draws, draws_for_help
+from scoring.services.pipeline import THREADS, Draws, draws_for_help, futures
 from scoring.services.runs import cancel_run, request_run
 from tests.company import Company
 
@@ -138,6 +138,16 @@ def test_small_runs_are_not_cut(
     settings.RUN_SHARED_FROM = 4 * DRAWS + 1
     assert ranking.replay(carry_out(run))
     assert asked == []
+
+
+def test_the_size_of_chunks_and_the_number_of_threads_change_no_byte(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carry_out(run)
+    for block, threads in ((1_001, 1), (3_000, 3), (7_000, 2)):
+        monkeypatch.setattr(futures, "BLOCK", block)
+        monkeypatch.setattr(futures, "THREADS", threads)
+        assert ranking.replay(run)
 
 
 def test_draws_of_money_are_the_same_kept_or_made_again(
