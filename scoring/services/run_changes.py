@@ -88,7 +88,7 @@ def input_changes(before: Snapshot, after: Snapshot) -> InputChanges:
     changed = [
         ProposalChange(pk, item["title"], _told(_proposal(then[pk]), _proposal(item)))
         for pk, item in now.items()
-        if pk in then
+        if pk in then and then[pk] != item
     ]
     return InputChanges(
         rules=_told(_rules(before), _rules(after)),
@@ -195,10 +195,13 @@ def _effect(effect: dict[str, Any]) -> str:
 
 def _scores(before: Snapshot, after: Snapshot) -> list[ScoreChange]:
     """Count by criterion; of a criterion that is gone, all scores are withdrawn."""
-    then, now = _by_cell(before["scores"]), _by_cell(after["scores"])
+    if before["scores"] == after["scores"]:
+        return []
+    rows_then, rows_now = (set(map(tuple, side["scores"])) for side in (before, after))
+    then, now = _by_cell(rows_then - rows_now), _by_cell(rows_now - rows_then)
     added = Counter(cell[1] for cell in now.keys() - then.keys())
     withdrawn = Counter(cell[1] for cell in then.keys() - now.keys())
-    changed = Counter(cell[1] for cell in now.keys() & then.keys() if now[cell] != then[cell])
+    changed = Counter(cell[1] for cell in now.keys() & then.keys())
     names = {**_names(before), **_names(after)}
     return [
         ScoreChange(name, added[key], changed[key], withdrawn[key])
