@@ -29,8 +29,16 @@ def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVe
 
 def published_version() -> FrameworkVersion | None:
     """The version in force, with its structure."""
-    versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED)
-    return with_structure(versions).first()
+    return with_structure(_in_force()).first()
+
+
+def published_scales() -> FrameworkVersion | None:
+    """The version in force with its criteria and levels alone, which is what a score needs."""
+    return _in_force().prefetch_related("dimensions__criteria__levels").first()
+
+
+def _in_force() -> QuerySet[FrameworkVersion]:
+    return FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED)
 
 
 def draft_version() -> FrameworkVersion | None:

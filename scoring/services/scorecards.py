@@ -12,7 +12,7 @@ from projects.models import Proposal, User
 from projects.selectors.proposals import with_owners
 from projects.services.audit import record
 from scoring.models import FrameworkVersion, Score, Scorecard
-from scoring.selectors.frameworks import judged_criteria, published_version
+from scoring.selectors.frameworks import judged_criteria, published_scales
 from scoring.selectors.roles import is_conflicted, is_panelist
 
 
@@ -95,7 +95,7 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
         raise PermissionDenied("This proposal belongs to your team, so you do not score it.")
     if fresh.status != Proposal.Status.SUBMITTED:
         raise Conflict("Only a submitted proposal without a decision is scored.")
-    version = published_version()
+    version = published_scales()
     if version is None:
         raise Conflict("There is no published framework to score against.")
     return version, fresh
