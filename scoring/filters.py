@@ -49,8 +49,11 @@ class BacklogFilter(django_filters.FilterSet):
         field_name="proposal__effects__stage__name", distinct=True, label="Journey stage"
     )
     segment = django_filters.CharFilter(method="of_segment", label="Segment")
+    line = django_filters.ChoiceFilter(
+        choices=RankedProposal.Line.choices, label="Budget", empty_label="Any"
+    )
     certainty = django_filters.ChoiceFilter(
-        choices=CERTAINTIES, method="how_sure", label="Line", empty_label="Any"
+        choices=CERTAINTIES, method="how_sure", label="Certainty", empty_label="Any certainty"
     )
     undominated = django_filters.BooleanFilter(label="Beaten by none")
     sort = NullsLastOrdering(

@@ -11,6 +11,7 @@ STEPS = ((10**9, "bn"), (10**6, "M"), (10**3, "k"))
 THREE_FIGURES = 100
 ALMOST_NONE, ALMOST_ALL = 0.005, 0.995  # what whole per cent would round to 0 or 100
 TEENS = (11, 12, 13)
+NAMED = 3
 Number = float | int | Decimal
 
 
@@ -44,7 +45,10 @@ def money(value: Number | None, currency: str) -> str:
 
 @register.filter
 def exact_money(value: Number | None, currency: str) -> str:
-    return "not stated" if value is None else f"{signed(f'{float(value):,.2f}')} {currency}"
+    """To the cent, where there are cents: 11,500,000 EUR, 192,933.42 EUR."""
+    if value is None:
+        return "not stated"
+    return f"{signed(f'{float(value):,.2f}').removesuffix('.00')} {currency}"
 
 
 @register.filter
@@ -128,3 +132,10 @@ def places_moved(ranks: float) -> str:
     if number == 0:
         return "none"
     return f"{'up' if number < 0 else 'down'} {abs(number):g}"
+
+
+@register.filter
+def few(ranks: list[int]) -> str:
+    """The first three in words: 14; 14 and 19; 14, 19, 25 and others."""
+    named = [str(rank) for rank in ranks[:NAMED]] + ["others"] * (len(ranks) > NAMED)
+    return " and ".join(part for part in (", ".join(named[:-1]), *named[-1:]) if part)

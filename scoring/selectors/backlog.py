@@ -6,9 +6,10 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.cache import cache
 from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 
-from projects.models import Proposal, User
+from projects.models import Proposal, Segment, User
 from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.scorecards import unseen_proposal_ids
 
@@ -19,6 +20,7 @@ LONG_TEXTS = [
     f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
 ]
 SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
+KEPT = 86_400  # seconds; what a sealed run says does not change
 
 
 def results_of(
@@ -69,18 +71,66 @@ def cut_line(run: RankingRun) -> CutLine:
 
 
 @dataclass(frozen=True, slots=True)
+class NextIn:
+    """The first proposal that the budget does not reach, and what would bring it in.
+
+    ``more`` is the money that is missing at its place in the list; with just so much, those that
+    fit further down would no longer: ``instead`` are their ranks.
+    """
+
+    rank: int
+    more: float
+    instead: list[int]
+
+
+def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
+    """None where everything fits, or where the person does not see yet who stands there."""
+    first = run.facts["first_out"]
+    if first is None:
+        return None
+    key = f"next-in-{run.result_digest}"
+    rows = cache.get(key)
+    if rows is None:
+        there = Q(position=first) | Q(position__gt=first, line=RankedProposal.Line.INSIDE)
+        found = RankedProposal.objects.filter(there, run=run).order_by("position")
+        rows = list(found.values_list("proposal", "rank", "cost"))
+        cache.set(key, rows, KEPT)
+    if unseen.intersection(proposal for proposal, _, _ in rows):
+        return None
+    (_, rank, cost), *below = rows
+    left = float(cut_line(run).left) + sum(price for _, _, price in below)
+    return NextIn(rank, cost - left, [place for _, place, price in below if price])
+
+
+def segments_of(run: RankingRun) -> list[str]:
+    """The segments that can be asked for, in their order; read once for each run."""
+    names: list[str] = cache.get_or_set(
+        f"segments-{run.result_digest}",
+        lambda: list(Segment.objects.values_list("name", flat=True)),
+        KEPT,
+    )
+    return names
+
+
+@dataclass(frozen=True, slots=True)
 class CycleToday:
     """What is true of the cycle today, beside what the run says.
 
     ``greenlit`` and ``greenlit_cost`` are what leaders have said yes to so far, with or without
-    conditions; ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not
-    shown, because the person's own judgement is still due.
+    conditions, and ``free`` is what that leaves of the budget, below 0 where it is overdrawn;
+    ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not shown,
+    because the person's own judgement is still due.
     """
 
     greenlit: int
     greenlit_cost: float
+    free: float
     waiting: int
     hidden: int
+
+    @property
+    def overdrawn(self) -> float:
+        return max(-self.free, 0.0)
 
 
 def cycle_today(run: RankingRun, unseen: set[int]) -> CycleToday:
@@ -94,9 +144,11 @@ def cycle_today(run: RankingRun, unseen: set[int]) -> CycleToday:
             hidden=Count("here", filter=Q(pk__in=unseen)),
         )
     )
+    cost = found["cost"] or 0.0
     return CycleToday(
         greenlit=found["greenlit"],
-        greenlit_cost=found["cost"] or 0.0,
+        greenlit_cost=cost,
+        free=float(run.facts["budget"]) - cost,
         waiting=found["waiting"],
         hidden=found["hidden"],
     )

@@ -23,8 +23,10 @@ from scoring.selectors.backlog import (
     changes_between,
     cut_line,
     cycle_today,
+    next_in,
     results_before,
     results_of,
+    segments_of,
     terms_of,
     with_rank_before,
 )
@@ -38,6 +40,7 @@ from scoring.services.ledger import ledger_of
 from scoring.views.rows import by_dimension, rows_of
 
 PAGE = 50
+FOLDED = ("stage", "segment", "certainty", "undominated")  # filters behind "More filters"
 
 
 @require_safe
@@ -60,11 +63,15 @@ def backlog(request: HttpRequest) -> HttpResponse:
         if not filtered:
             pages.count = whole  # it is known; counting would read the whole run
         page = pages.get_page(request.GET.get("page"))
+        rows = rows_of(run, list(page.object_list), in_order=not request.GET.get("sort"))
         context |= {
             "filter": chosen,
+            "segments": segments_of(run),
+            "more": any(request.GET.get(name) for name in FOLDED),
             "page_obj": page,
-            "rows": rows_of(run, list(page.object_list), in_order=not request.GET.get("sort")),
+            "rows": rows,
             "cut": cut_line(run),
+            "next": next_in(run, unseen) if any(row.cut_above for row in rows) else None,
             "today": now,
             "whole": whole,
             "filtered": filtered,

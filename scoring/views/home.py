@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from projects.models import Proposal, User
 from projects.selectors.proposals import owned_drafts, owned_submitted
 from projects.views.requests import signed_in
+from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.backlog import cut_line, results_of
 from scoring.selectors.frameworks import published_version
 from scoring.selectors.roles import is_panelist
@@ -35,15 +36,17 @@ def home(request: HttpRequest) -> HttpResponse:
             "run": run,
             "top": list(results_of(run, user)[:SHOWN]) if run else [],
             "cut": cut_line(run) if run else None,
-            "undecided": (
-                results_of(run, user)
-                .filter(line="inside", proposal__status=Proposal.Status.SUBMITTED)
-                .count()
-                if run and user.is_leader
-                else 0
-            ),
+            "undecided": _undecided(run, user) if run and user.is_leader else [],
         },
     )
+
+
+def _undecided(run: RankingRun, user: User) -> list[RankedProposal]:
+    """Inside the budget and not decided yet, best first."""
+    open_ones = results_of(run, user).filter(
+        line=RankedProposal.Line.INSIDE, proposal__status=Proposal.Status.SUBMITTED
+    )
+    return list(open_ones)
 
 
 def _queue(user: User) -> tuple[QueueProgress | None, list[Proposal]]:

@@ -44,7 +44,21 @@ def test_what_is_missing_is_said_and_never_a_zero() -> None:
 def test_money_is_short_in_lists_and_exact_on_demand() -> None:
     assert figures.money(1_234_567.891, "EUR") == "1.2 M EUR"
     assert figures.exact_money(1_234_567.891, "EUR") == "1,234,567.89 EUR"
-    assert figures.exact_money(-5, "EUR") == f"{MINUS}5.00 EUR"
+    assert figures.exact_money(-5, "EUR") == f"{MINUS}5 EUR"
+    assert figures.exact_money(Decimal("11500000.00"), "EUR") == "11,500,000 EUR"
+
+
+@pytest.mark.parametrize(
+    ("ranks", "text"),
+    [
+        ([14], "14"),
+        ([14, 19], "14 and 19"),
+        ([14, 19, 25], "14, 19 and 25"),
+        ([14, 19, 25, 30], "14, 19, 25 and others"),
+    ],
+)
+def test_a_few_ranks_are_named(ranks: list[int], text: str) -> None:
+    assert figures.few(ranks) == text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scoring.exports.table import Cell, Column, Export, Row
-from scoring.selectors.backlog import CutLine, certainty, cut_line
+from scoring.selectors.backlog import CutLine, NextIn, certainty, cut_line, next_in
 
 SHOWN = 60  # rows; what a board reads on paper
 
@@ -48,6 +48,12 @@ class Content:
     @property
     def cut(self) -> CutLine:
         return cut_line(self.export.run)
+
+    @property
+    def next_in(self) -> NextIn | None:
+        """What would come in next; not where the reader does not see everything yet."""
+        withheld = self.export.seal.rows_withheld
+        return None if withheld else next_in(self.export.run, set())
 
     @property
     def facts(self) -> dict[str, Cell]:

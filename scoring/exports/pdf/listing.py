@@ -4,7 +4,7 @@ from typing import Any
 
 from reportlab.lib.utils import simpleSplit
 
-from projects.templatetags.figures import money, one, points, span, times
+from projects.templatetags.figures import few, money, one, points, span, times
 from scoring.exports.pdf.content import Content, Line
 from scoring.exports.pdf.paper import (
     BODY,
@@ -174,6 +174,10 @@ def _first_out(lines: list[Line]) -> Line | None:
 def _cut(paper: Paper, content: Content, y: float) -> float:
     currency, cut = str(content.facts["currency"]), content.cut
     left = f"{money(cut.left, currency)} left; what still fits below is inside"
+    ahead = content.next_in
+    if ahead is not None:
+        left = f"next {money(ahead.more, currency)} would bring in {ahead.rank}"
+        left += f" instead of {few(ahead.instead)}" if ahead.instead else ""
     paper.rule(y + 14, ink=INK, weight=1.5)
     paper.text(RANK, y + 3, f"Cut line: {money(cut.budget, currency)}", size=SMALL + 0.5, font=BOLD)
     paper.text(RIGHT, y + 3, left, size=SMALL + 0.5, ink=INK_2, align="right")
