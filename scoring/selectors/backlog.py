@@ -104,12 +104,8 @@ def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
 
 def segments_of(run: RankingRun) -> list[str]:
     """The segments that can be asked for, in their order; read once for each run."""
-    names: list[str] = cache.get_or_set(
-        f"segments-{run.result_digest}",
-        lambda: list(Segment.objects.values_list("name", flat=True)),
-        KEPT,
-    )
-    return names
+    found = Segment.objects.values_list("name", flat=True)
+    return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), KEPT) or []
 
 
 @dataclass(frozen=True, slots=True)

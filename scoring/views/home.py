@@ -1,5 +1,7 @@
 """The first page: what is asked of this person now."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from projects.models import Proposal, User
 from projects.selectors.proposals import owned_drafts, owned_submitted
 from projects.views.requests import signed_in
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.backlog import cut_line, results_of
+from scoring.selectors.backlog import cut_line, cycle_today, results_of
 from scoring.selectors.frameworks import published_version
 from scoring.selectors.roles import is_panelist
 from scoring.selectors.runs import current_cycle, current_run
@@ -36,17 +38,18 @@ def home(request: HttpRequest) -> HttpResponse:
             "run": run,
             "top": list(results_of(run, user)[:SHOWN]) if run else [],
             "cut": cut_line(run) if run else None,
-            "undecided": _undecided(run, user) if run and user.is_leader else [],
+            "decisions": _decisions(run, user) if run and user.is_leader else None,
         },
     )
 
 
-def _undecided(run: RankingRun, user: User) -> list[RankedProposal]:
-    """Inside the budget and not decided yet, best first."""
+def _decisions(run: RankingRun, user: User) -> dict[str, Any]:
+    """What waits inside the budget, best first, and what leaders' yeses leave of the budget."""
     open_ones = results_of(run, user).filter(
         line=RankedProposal.Line.INSIDE, proposal__status=Proposal.Status.SUBMITTED
     )
-    return list(open_ones)
+    today = cycle_today(run, set())
+    return {"waiting": open_ones.count(), "first": list(open_ones[:SHOWN]), "today": today}
 
 
 def _queue(user: User) -> tuple[QueueProgress | None, list[Proposal]]:

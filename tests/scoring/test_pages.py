@@ -123,6 +123,22 @@ def test_where_a_proposal_stands_is_hidden_until_judged(company: Company) -> Non
 # ---------------------------------------------------------------- runs
 
 
+def test_a_leader_comes_home_to_what_waits_inside_the_budget(company: Company) -> None:
+    """250 k EUR take two of three; one of them is greenlit."""
+    yes = company.scored("Yes", fit=100)
+    company.scored("Open", fit=25)
+    company.scored("Outside", fit=0)
+    company.rank()
+    Proposal.objects.filter(pk=yes.pk).update(status=Proposal.Status.GREENLIT)
+    home = text(signed_in(company.leader).get("/"))
+    assert "1 proposal inside the budget waits for a decision." in home
+    assert "1 greenlit so far; 150 k EUR of the budget is free." in home
+    waiting = home[home.index("1 proposal inside") : home.index("See what is undecided")]
+    assert ("2. Open" in waiting, "Yes" in waiting, "Outside" in waiting) == (True, False, False)
+    listed = signed_in(company.leader).get("/backlog/?status=submitted&line=inside")
+    assert ("1 of 3 shown" in text(listed), "Open" in text(listed)) == (True, True)
+
+
 def test_a_run_is_asked_for_once_and_shows_its_progress(company: Company) -> None:
     company.scored("Alpha")
     leader = signed_in(company.leader)
