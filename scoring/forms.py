@@ -1,5 +1,6 @@
 """Forms of the backlog and framework pages. They collect and show; services hold the rules."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from scoring.amounts import AmountField, write_amount
 from scoring.models import Criterion, Decision, FrameworkVersion
 from scoring.models.frameworks import check_knots
 from scoring.services.what_if import Base, Question
@@ -139,7 +141,14 @@ def levels_of(formset: forms.BaseFormSet[LevelForm]) -> list[dict[str, str]]:
 class QuestionForm(forms.Form):
     """The question, read from an address. What is not given is as the run has it."""
 
-    budget = forms.DecimalField(min_value=0, max_digits=14, decimal_places=2, required=False)
+    budget = AmountField(
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        required=False,
+        label="Budget",
+        error_messages={"min_value": "A budget is 0 or more."},
+    )
 
     def __init__(self, data: QueryDict, *, base: Base, choices: list[tuple[str, str]]) -> None:
         super().__init__(data)
@@ -172,6 +181,15 @@ class QuestionForm(forms.Form):
             raters=frozenset(int(name) for kind, name in without if kind == "rater"),
         )
 
+    @property
+    def budget_shown(self) -> str:
+        """The budget as it stands in the field: readable, and as typed where it is wrong."""
+        typed = self.data.get("budget", "")
+        if "budget" in self.errors:
+            return str(typed)
+        asked = self.cleaned_data.get("budget")
+        return write_amount(Decimal(str(self.base.plain.budget)) if asked is None else asked)
+
     def address(self) -> str:
         """The question as a query string: only what differs from the run."""
         plain, given = self.base.plain, self.cleaned_data
@@ -181,7 +199,7 @@ class QuestionForm(forms.Form):
             if given[slider_name(*place)] not in (None, weight)
         ]
         if given["budget"] is not None and float(given["budget"]) != plain.budget:
-            parts.append(("budget", given["budget"]))
+            parts.append(("budget", f"{given['budget'].normalize():f}"))
         return urlencode(parts + [("without", choice) for choice in given["without"]])
 
 

@@ -157,7 +157,9 @@ def test_the_page_answers_in_words_and_stores_nothing(company: Company, run: Ran
     [
         ("w--return=101", "Return: Ensure this value is less than or equal to 100"),
         ("w--return=nan", "Return: Enter a number"),
-        ("budget=-1", "Budget: Ensure this value is greater than or equal to 0"),
+        ("budget=-1", "Budget: A budget is 0 or more."),
+        ("budget=much", "Budget: “much” is not an amount. Write it like 11,500,000 or 11.5 M."),
+        ("budget=1.500", "Budget: “1.500” can be read in two ways. Write 1500, or 1.5."),
         ("without=criterion:none", "Leave out: Choose from the list"),
         ("w--return=0&w--impact=0&w--fit=0", "Leave at least one criterion"),
     ],
@@ -168,6 +170,31 @@ def test_a_question_without_an_answer_says_why(
     response = signed_in(company.leader).get(f"{PAGE}?{query}")
     assert response.status_code == 422
     assert words in text(response)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("", "250,000"),
+        ("120000.00", "120,000"),
+        ("0.12 M", "120,000"),
+        ("120 000,50", "120,000.50"),
+        ("much", "much"),
+    ],
+)
+def test_a_budget_is_shown_readable_and_as_typed_where_it_is_wrong(
+    company: Company, run: RankingRun, typed: str, shown: str
+) -> None:
+    page = signed_in(company.leader).get(PAGE, {"budget": typed}).content.decode()
+    assert f'name="budget" value="{shown}"' in page
+
+
+def test_the_line_says_what_would_bring_in_the_next(company: Company, run: RankingRun) -> None:
+    """Every proposal costs 100 k EUR: 250 k take two and leave 50 k, 120 k take one."""
+    leader = signed_in(company.leader)
+    assert "next 50.0 k EUR would bring in 3" in text(leader.get(PAGE))
+    assert "next 80.0 k EUR would bring in 2" in text(leader.get(PAGE, {"budget": "120 k"}))
+    assert "would bring in" not in text(leader.get(PAGE, {"budget": "1 M"}))
 
 
 def test_single_raters_are_for_the_chair_alone(company: Company, run: RankingRun) -> None:

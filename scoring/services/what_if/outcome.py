@@ -7,6 +7,7 @@ import numpy as np
 
 from projects.models import User
 from scoring.models import RankedProposal
+from scoring.selectors.backlog import NextIn
 from scoring.selectors.roles import is_curator
 from scoring.services.what_if.base import LEAST_RATERS, Answer, Base, Question, answer
 
@@ -35,6 +36,7 @@ class Outcome:
     """What a question changes: who comes in, who drops out, and the list from the top."""
 
     answer: Answer
+    next_in: NextIn | None
     lines: list[Line]
     enters: list[Line]
     leaves: list[Line]
@@ -67,10 +69,26 @@ def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
         cut_drawn = cut_drawn or crossed
     return Outcome(
         answer=then,
+        next_in=_next_in(base, then, unseen),
         lines=lines,
         enters=[line for line in lines if line.inside and not line.was_inside],
         leaves=[line for line in lines if line.was_inside and not line.inside],
     )
+
+
+def _next_in(base: Base, then: Answer, unseen: set[int]) -> NextIn | None:
+    """What would bring in the first that is left out, as the backlog says it of a run."""
+    ranked = [row for row in map(int, then.order) if not np.isnan(then.rank[row])]
+    first = next((place for place, row in enumerate(ranked) if not then.inside[row]), None)
+    if first is None:
+        return None
+    row, *further = ranked[first:]
+    below = [other for other in further if then.inside[other]]
+    if unseen.intersection(base.proposals[other]["id"] for other in (row, *below)):
+        return None
+    left = then.left + float(base.cost[below].sum())
+    instead = [int(then.rank[other]) for other in below if base.cost[other]]
+    return NextIn(int(then.rank[row]), float(base.cost[row]) - left, instead)
 
 
 def placed(base: Base, lines: list[Line]) -> list[RankedProposal]:

@@ -1,0 +1,66 @@
+"""Amounts of money as people write them: 11,500,000, 11 500 000, 11.5 M, 500 k EUR."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import get_format, number_format
+
+SIZES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
+WRITTEN = re.compile(
+    r"(?P<sign>[-\u2212]?)(?P<digits>\d[\d.,]*)(?P<size>k|m|bn|)(?:[a-z]{3}|\u20ac|\$|\xa3|)"
+)
+LOOSE = re.compile(r"[\s'\u2019_]")  # what stands between groups and decides nothing
+GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+NOT_AN_AMOUNT = "“%(text)s” is not an amount. Write it like %(example)s or 11.5 M."
+TWO_WAYS = "“%(text)s” can be read in two ways. Write %(whole)s, or %(part)s."
+
+
+def read_amount(text: str) -> Decimal:
+    """The amount, whatever the signs between groups; ValidationError where it is open to doubt."""
+    found = WRITTEN.fullmatch(LOOSE.sub("", text).lower())
+    plain = _plain(found["digits"], grouped=not found["size"]) if found else None
+    if found is None or plain is None:
+        params = {"text": text, "example": write_amount(Decimal(11_500_000))}
+        raise ValidationError(NOT_AN_AMOUNT, params=params, code="invalid")
+    amount = Decimal(plain) * SIZES[found["size"]]
+    return -amount if found["sign"] else amount
+
+
+def write_amount(amount: Decimal) -> str:
+    """Grouped as the reader's language does, with decimals only where there are some."""
+    places = 0 if amount == amount.to_integral_value() else 2
+    return number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+class AmountField(forms.DecimalField):
+    """Money typed by hand."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # stub: an int
+        if value in self.empty_values:
+            return None
+        return super().to_python(f"{read_amount(str(value)).normalize():f}")
+
+
+def _plain(digits: str, *, grouped: bool) -> str | None:
+    """Digits with a point before the part below one; None where the signs make no sense.
+
+    ``grouped``: a single sign before three digits could separate groups. It does if it is the one
+    of the reader's language; of the other one nobody can know, so it is refused.
+    """
+    marks = [mark for mark in digits if not mark.isdigit()]
+    if not marks:
+        return digits
+    bare = digits.replace(marks[0], "")
+    if len(set(marks)) == 1 and GROUPED.fullmatch(digits) and (grouped or len(marks) > 1):
+        if len(marks) == 1 and marks[0] != get_format("THOUSAND_SEPARATOR"):
+            part = f"{Decimal(digits.replace(marks[0], '.')).normalize():f}"
+            params = {"text": digits, "whole": bare, "part": part}
+            raise ValidationError(TWO_WAYS, params=params, code="invalid")
+        return bare
+    groups, _, part = digits.rpartition(marks[-1])
+    if marks[-1] in groups or not (groups.isdigit() or GROUPED.fullmatch(groups)):
+        return None
+    return f"{groups.replace(marks[0], '')}.{part or 0}"
