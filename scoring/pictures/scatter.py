@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scoring.models import RankedProposal
+from scoring.pictures.labels import Label, Mark, place_labels
 from scoring.pictures.scale import WIDTH, Scale, counted, spanning
 from scoring.services.lifecycle import NAMES
 
@@ -61,6 +62,7 @@ class Dot:
     shares: Shares | None
     leading: int | None
     crowded: bool
+    label: Label | None = None
 
     @property
     def whisker(self) -> bool:
@@ -72,7 +74,7 @@ class Dot:
         return None if self.leading is None else LEGEND[self.leading]
 
     @property
-    def label(self) -> str:
+    def text(self) -> str:
         """What stands beside the dot: the rank of the best, the letter of the leading stream."""
         rank = str(self.result.rank) if self.named else ""
         letter = self.lead.letter if self.lead and self.whisker else ""
@@ -139,13 +141,12 @@ def scatter(
         )
         for row in drawn
     ]
-    # Large ones first, so that no dot hides a smaller one.
-    dots.sort(key=lambda dot: -dot.radius)
     return Scatter(
         across=across,
         up=up,
         even=across.place(0.0),
-        dots=dots,
+        # Large ones first, so that no dot hides a smaller one.
+        dots=sorted(_labelled(dots), key=lambda dot: -dot.radius),
         rest=[(across.place(row.roi or 0.0), up.place(row.impact or 0.0)) for row in shown[DRAWN:]],
         reading=_reading(results, shown),
     )
@@ -181,6 +182,23 @@ def _dot(
         leading=leading,
         crowded=crowded,
     )
+
+
+def _labelled(dots: Sequence[Dot]) -> list[Dot]:
+    """The dots with their words, the best of the list first to choose a place."""
+    marks = [
+        Mark(
+            x=dot.x,
+            y=dot.y,
+            radius=dot.radius,
+            text=dot.text,
+            low=dot.low if dot.whisker else None,
+            high=dot.high if dot.whisker else None,
+        )
+        for dot in dots
+    ]
+    places = place_labels(marks, (LEFT, TOP - 12, WIDTH, HEIGHT - BOTTOM))
+    return [replace(dot, label=label) for dot, label in zip(dots, places, strict=True)]
 
 
 def slices(shares: Shares, x: float, y: float, radius: float) -> list[Slice]:

@@ -37,14 +37,14 @@ def test_one_stream_alone_is_a_whole_dot(row: Row) -> None:
     drawn = scatter([row(1, **money(1.0, 1.0, 1.0))], {1: [0.0, 1.0, 0.0, 0.0]})
     assert drawn is not None
     (dot,) = drawn.dots
-    assert (dot.whole, dot.slices, dot.label, dot.words) == (1, [], "1 R", "100 % retention")
+    assert (dot.whole, dot.slices, dot.text, dot.words) == (1, [], "1 R", "100 % retention")
 
 
 def test_the_letter_names_the_largest_stream(row: Row) -> None:
     rows = [row(9, **money(1.0, 1.0, 1.0)), row(10, **money(2.0, 2.0, 1.0))]
     drawn = scatter(rows, {9: [0.3, 0.0, 0.0, 0.7]})
     assert drawn is not None
-    assert [dot.label for dot in drawn.listed] == ["S", ""]
+    assert [dot.text for dot in drawn.listed] == ["S", ""]
     assert drawn.listed[0].words == "70 % cost to serve, 30 % acquisition"
     assert drawn.listed[1].words == ""
 
