@@ -6,7 +6,12 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import User
-from scoring.selectors.roles import is_curator, is_panelist, may_explore, may_request_runs
+from scoring.selectors.roles import (
+    is_panelist,
+    may_change_framework,
+    may_explore,
+    may_request_runs,
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -21,7 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may": {
             "judge": panelist,
             "use_admin": panelist or user.is_superuser,
-            "curate": is_curator(user),
+            "curate": may_change_framework(user),
             "request_runs": may_request_runs(user),
             "explore": may_explore(user),
             "decide": user.is_leader,

@@ -18,6 +18,11 @@ def is_curator(user: User) -> bool:
     return seat is not None and seat.is_chair
 
 
+def may_change_framework(user: User) -> bool:
+    """Write and publish the next version."""
+    return user.is_superuser or is_curator(user)
+
+
 def may_request_runs(user: User) -> bool:
     return user.is_superuser or user.is_leader or is_curator(user)
 

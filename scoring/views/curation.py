@@ -16,7 +16,7 @@ from projects.views.requests import number_from, signed_in
 from scoring.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.models import FrameworkVersion
 from scoring.selectors.frameworks import draft_version, published_version, spec_of
-from scoring.selectors.roles import is_curator
+from scoring.selectors.roles import may_change_framework
 from scoring.selectors.runs import current_run
 from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.services import framework_edits as edits
@@ -177,7 +177,7 @@ def remove_criterion(request: HttpRequest, key: str) -> HttpResponse:
 
 def _curator(request: HttpRequest) -> User:
     user = signed_in(request)
-    if not (is_curator(user) or user.is_superuser):
+    if not may_change_framework(user):
         raise PermissionDenied("Only the panel's chair changes the framework.")
     return user
 

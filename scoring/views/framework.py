@@ -8,22 +8,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from projects.views.requests import signed_in
 from scoring.models import FrameworkVersion
 from scoring.selectors.frameworks import published_version, weight_of
+from scoring.selectors.roles import may_change_framework
 
 
 @require_safe
 @login_required
 def framework(request: HttpRequest) -> HttpResponse:
-    version = published_version()
-    history = FrameworkVersion.objects.exclude(status=FrameworkVersion.Status.DRAFT)
+    user, version = signed_in(request), published_version()
+    versions = FrameworkVersion.objects.select_related("framework", "published_by")
+    draft = FrameworkVersion.Status.DRAFT
     return render(
         request,
         "scoring/framework.html",
         {
             "version": version,
             "profiles": weight_tables(version) if version else [],
-            "history": history.select_related("framework", "published_by"),
+            "history": versions.exclude(status=draft),
+            "draft": versions.filter(status=draft).first() if may_change_framework(user) else None,
         },
     )
 

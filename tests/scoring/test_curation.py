@@ -101,6 +101,21 @@ def test_without_a_framework_the_page_says_how_to_get_one(company: Company) -> N
     assert "There is no framework yet. Import one first." in text(answer)
 
 
+def test_the_framework_leads_those_who_may_to_its_draft(
+    company: Company, chair: Client, draft: FrameworkVersion
+) -> None:
+    page = text(chair.get("/framework/"))
+    assert f'href="{PAGE}">Open the draft of v2</a>' in page
+    assert "A draft of v2 is being written." in page
+    assert f'href="{PAGE}">Open the draft of v2</a>' in text(
+        signed_in(company.admin).get("/framework/")
+    )
+    assert "draft of v2" not in text(signed_in(company.marketing).get("/framework/"))
+    menu = text(chair.get(PAGE))
+    assert '<a href="/framework/" aria-current="true">Framework</a>' in menu
+    assert '<a href="/admin/">Panel queue</a>' in menu
+
+
 def test_screens_of_the_draft_need_a_draft(chair: Client) -> None:
     for path in ("criterion/pain/", "criterion/?dimension=fit"):
         assert chair.get(f"{PAGE}{path}").status_code == 404
