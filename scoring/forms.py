@@ -11,18 +11,23 @@ from django.http import QueryDict
 from scoring.amounts import AmountField, write_amount
 from scoring.models import Criterion, Decision, FrameworkVersion
 from scoring.models.frameworks import check_knots
+from scoring.services.decisions import NO_OUTCOME, NO_REASON
 from scoring.services.what_if import Base, Question
 
 
 class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
-        choices=Decision.Outcome, widget=forms.RadioSelect, label="Decision"
+        choices=Decision.Outcome,
+        widget=forms.RadioSelect,
+        label="Decision",
+        error_messages={"required": NO_OUTCOME},
     )
     reason = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         label="Reason",
         help_text="Both owners will read it.",
+        error_messages={"required": NO_REASON},
     )
     conditions = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),

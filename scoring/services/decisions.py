@@ -15,6 +15,8 @@ from scoring.models import Decision, RankedProposal, RankingRun
 from scoring.selectors.runs import current_run
 
 Outcome = Decision.Outcome
+NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
+NO_REASON = "Give the reason. The owners will read it."
 YES = (Outcome.GREENLIGHT, Outcome.CONDITIONAL)
 STATUS = {
     Outcome.GREENLIGHT: Proposal.Status.GREENLIT,
@@ -115,9 +117,9 @@ def _check(
 ) -> None:
     errors: dict[str, str] = {}
     if outcome not in Outcome.values:
-        errors["outcome"] = "Choose greenlight, greenlight with conditions, hold or decline."
+        errors["outcome"] = NO_OUTCOME
     if not reason.strip():
-        errors["reason"] = "Give the reason. The owners will read it."
+        errors["reason"] = NO_REASON
     if outcome == Outcome.CONDITIONAL and not conditions.strip():
         errors["conditions"] = "Say what must be true first, by when, and who sees to it."
     if needs_override and override_code not in Decision.Override.values:

@@ -19,6 +19,8 @@ from scoring.forms import DecisionForm
 from scoring.models import RankedProposal, RankingRun, SavedView
 from scoring.pictures.tornado import tornado
 from scoring.selectors.backlog import (
+    SAID_YES,
+    CycleToday,
     certainty,
     changes_between,
     cut_line,
@@ -145,6 +147,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
                 "Both owners were told.",
             )
             return redirect("proposal", pk=pk)
+    today = cycle_today(run, set())
     return render(
         request,
         "scoring/decision.html",
@@ -153,11 +156,20 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "result": result,
             "certainty": certainty(result.p_funded),
-            "cut": cut_line(run),
             "yes_departs": departs_from_ranking(result, "greenlight"),
+            "today": today,
+            "beyond": _beyond(result, today),
+            "decisions": list(result.proposal.decisions.select_related("decided_by")),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _beyond(result: RankedProposal, today: CycleToday) -> float:
+    """The money by which a yes would overdraw the budget; 0 where it fits or is counted already."""
+    if result.proposal.status in SAID_YES or result.cost is None:
+        return 0.0
+    return max(result.cost - max(today.free, 0.0), 0.0)
 
 
 def _seen_run(request: HttpRequest) -> RankingRun:

@@ -36,7 +36,7 @@ def test_from_an_idea_to_a_decision(page, sign_in, tmp_path):
         for label, amount in zip(("Low", "Likely", "High"), amounts, strict=True):
             lines.nth(place).get_by_label(label, exact=True).fill(amount)
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_role("complementary")).to_contain_text("P10–P90")
+    expect(page.get_by_role("complementary")).to_contain_text("in 8 of 10 futures")
     page.get_by_role("link", name="Read, sign, submit").click()
     address = page.url
 

@@ -229,8 +229,11 @@ def test_a_decision_is_recorded_once(company: Company, proposal: Proposal) -> No
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({"outcome": ""}, "Decision: This field is required."),
-        ({"reason": ""}, "Reason: This field is required."),
+        (
+            {"outcome": ""},
+            "Decision: Choose greenlight, greenlight with conditions, hold or decline.",
+        ),
+        ({"reason": ""}, "Reason: Give the reason. The owners will read it."),
         ({"outcome": "conditional"}, "Conditions: Say what must be true first"),
         ({"outcome": "decline"}, "Why not the ranking: This departs from the ranked order."),
         ({"run": "x"}, "The backlog was changed by someone else since you opened it."),
@@ -255,6 +258,27 @@ def test_a_decision_on_an_older_backlog_is_refused(company: Company, proposal: P
     assert answer.status_code == 422
     assert "The backlog was changed by someone else since you opened it." in text(answer)
     assert not Decision.objects.exists()
+
+
+def test_before_deciding_one_reads_what_is_left_and_what_was_decided(
+    company: Company,
+) -> None:
+    """250 k EUR, 150 k of it greenlit: a yes to 120 k more goes over by 20 k."""
+    yes = company.scored("Yes", fit=100, money=company.money(cost=150_000))
+    more = company.scored("More", fit=25, money=company.money(cost=120_000))
+    company.rank()
+    leader = signed_in(company.leader)
+    page = text(leader.get(f"/backlog/{yes.pk}/decide/"))
+    assert "No decision is recorded yet." in page
+    assert "over the budget" not in page
+    form = decision(reason="The best we have.")
+    assert leader.post(f"/backlog/{yes.pk}/decide/", form).status_code == 302
+    again = text(leader.get(f"/backlog/{yes.pk}/decide/"))
+    assert "The best we have." in again[again.index("Decided so far") :]
+    assert "over the budget" not in again
+    other = text(leader.get(f"/backlog/{more.pk}/decide/"))
+    assert "of 250 k EUR; 1 greenlit so far" in other
+    assert "A yes would go 20.0 k EUR over the budget." in other
 
 
 def test_an_owner_does_not_decide(company: Company) -> None:
