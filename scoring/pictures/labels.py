@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-SIZE = 12.0  # font size of the pictures
+SIZE = 12.0  # font size of the pictures on the pages
 ADVANCE = 0.68  # of the size: a bold digit or letter
 RISE = 0.8  # of the size above the base line; the rest hangs below
 GAP = 3.0  # between a mark and its word
@@ -54,12 +54,12 @@ class _Box:
 
 
 def place_labels(
-    marks: Sequence[Mark], frame: tuple[float, float, float, float]
+    marks: Sequence[Mark], frame: tuple[float, float, float, float], size: float = SIZE
 ) -> list[Label | None]:
     """A place for the text of each mark, None where there is no room; earlier marks choose first.
 
-    ``frame`` is left, top, right, bottom. A text covers no disc and no other text. It stays clear
-    of lines as well where it can.
+    ``frame`` is left, top, right, bottom, with y growing downwards. A text covers no disc
+    and no other text. It stays clear of lines as well where it can.
     """
     bounds = _Box(*frame)
     lines = [
@@ -72,7 +72,7 @@ def place_labels(
     for mark in marks:
         free = [
             (label, box)
-            for label, box in _candidates(mark)
+            for label, box in _candidates(mark, size)
             if mark.text
             and _within(box, bounds)
             and not any(box.covers(disc) for disc in marks)
@@ -86,10 +86,10 @@ def place_labels(
     return found
 
 
-def _candidates(mark: Mark) -> Iterator[tuple[Label, _Box]]:
+def _candidates(mark: Mark, size: float) -> Iterator[tuple[Label, _Box]]:
     """Beside the upper right first, where the eye looks; then round the mark."""
     side, slant = mark.radius + GAP, 0.7 * mark.radius + GAP
-    rise, drop = RISE * SIZE, (1 - RISE) * SIZE
+    rise, drop = RISE * size, (1 - RISE) * size
     for x, y, anchor in (
         (mark.x + slant, mark.y - slant, "start"),
         (mark.x - slant, mark.y - slant, "end"),
@@ -98,7 +98,7 @@ def _candidates(mark: Mark) -> Iterator[tuple[Label, _Box]]:
         (mark.x, mark.y - side - drop, "middle"),
         (mark.x, mark.y + side + rise, "middle"),
     ):
-        width = ADVANCE * SIZE * len(mark.text)
+        width = ADVANCE * size * len(mark.text)
         left = x - {"start": 0.0, "middle": width / 2, "end": width}[anchor]
         label = Label(mark.text, round(x, 2), round(y, 2), anchor)
         yield label, _Box(left, y - rise, left + width, y + drop)

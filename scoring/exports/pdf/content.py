@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from projects.models import Proposal
 from scoring.exports.table import Cell, Column, Export, Row
-from scoring.selectors.backlog import CutLine, NextIn, certainty, cut_line, next_in
+from scoring.selectors.backlog import SAID_YES, CutLine, NextIn, certainty, cut_line, next_in
 
+YES = {str(Proposal.Status(value).label) for value in SAID_YES}
 SHOWN = 60  # rows; what a board reads on paper
 
 
@@ -39,6 +41,8 @@ class Content:
     ranked: int = 0
     safe: int = 0
     near: int = 0
+    yes: int = 0
+    yes_cost: float = 0.0
 
     @property
     def lines(self) -> list[Line]:
@@ -72,6 +76,7 @@ def read_content(export: Export) -> Content:
     content = Content(export, export.columns)
     keys = [column.key for column in content.table]
     rank, funded = keys.index("rank"), keys.index("p_funded")
+    status, cost = keys.index("status"), keys.index("cost")
     for chunk in export.chunks:
         content.rows += chunk[: SHOWN - len(content.rows)]
         content.count += len(chunk)
@@ -79,4 +84,7 @@ def read_content(export: Export) -> Content:
         words = [certainty(row[funded]) for row in chunk]  # type: ignore[arg-type] # a number
         content.safe += words.count("safe")
         content.near += words.count("near the line")
+        said_yes = [row for row in chunk if row[status] in YES]
+        content.yes += len(said_yes)
+        content.yes_cost += sum(float(row[cost] or 0.0) for row in said_yes)
     return content

@@ -1,4 +1,4 @@
-"""The first page: what this is, and what the list says, in three sentences."""
+"""The first page: what this is, and what the list says, in a few sentences."""
 
 from typing import Any
 
@@ -58,7 +58,18 @@ def sentences(content: Content) -> list[str]:
             f"{_count(content.safe, 'proposal')} safe: funded in at least nine of ten futures. "
             f"{content.near} lie near the line and depend on what is not known yet."
         ),
+        *([] if _is_part(content) or not content.yes else [_decided(content, currency)]),
     ]
+
+
+def _decided(content: Content, currency: str) -> str:
+    free = float(content.cut.budget) - content.yes_cost
+    left = f"{money(free, currency)} of the budget is free"
+    over = f"{money(-free, currency)} over the budget"
+    return (
+        f"{_count(content.yes, 'proposal')} greenlit so far, at an expected cost of "
+        f"{money(content.yes_cost, currency)}; {left if free >= 0 else over}."
+    )
 
 
 def _printed(content: Content) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from reportlab.lib.utils import simpleSplit
 
-from projects.templatetags.figures import few, money, one, points, span, times
+from projects.templatetags.figures import few, money, one, percent, points, span, times
 from scoring.exports.pdf.content import Content, Line
 from scoring.exports.pdf.paper import (
     BODY,
@@ -30,7 +30,7 @@ ROW, EXTRA = 33.0, 11.0  # height of a row of two lines, and of each line more
 RANK, NAME, VALUE, ROI, IMPACT, COST, WORDS = 48.0, 82.0, 292.0, 386.0, 432.0, 482.0, 490.0
 NAME_WIDTH, BAR_WIDTH, WORDS_WIDTH = 198.0, 40.0, RIGHT - 490.0
 MISSING_WIDTH = COST - NAME
-TITLE_LINES, MISSING_LINES = 2, 2
+TITLE_LINES, MISSING_LINES, WHERE_LINES = 2, 2, 3
 INSIDE = "Inside the budget"
 INCOMPLETE = "Incomplete"
 
@@ -60,7 +60,22 @@ def listing(paper: Paper, content: Content) -> None:
 
 def _height(line: Line) -> float:
     titles = min(TITLE_LINES, len(simpleSplit(line["title"], BOLD, BODY, NAME_WIDTH)))
-    return ROW + EXTRA * (titles - 1 + len(_missing(line)))
+    return ROW + EXTRA * (max(titles, len(_where(line))) - 1 + len(_missing(line)))
+
+
+def _where(line: Line) -> list[str]:
+    """The chance near the line, the side of the budget and what was decided, as lines."""
+    if line["line"] == INCOMPLETE:
+        return []
+    near = line.certainty == "near the line"
+    status = "" if line["status"] == "Submitted" else line["status"].lower()
+    words = [
+        percent(line["p_funded"]) if near else "",
+        "inside" if line["line"] == INSIDE else "outside",
+        status,
+    ]
+    found: list[str] = simpleSplit(", ".join(filter(None, words)), REGULAR, SMALL, WORDS_WIDTH)
+    return found[:WHERE_LINES]
 
 
 def _missing(line: Line) -> list[str]:
@@ -162,9 +177,8 @@ def _words(paper: Paper, line: Line, y: float) -> None:
         paper.text(WORDS, y, "incomplete", ink=INK_3, width=WORDS_WIDTH)
         return
     paper.text(WORDS, y, line.certainty, width=WORDS_WIDTH)
-    where = "inside" if line["line"] == INSIDE else "outside"
-    status = "" if line["status"] == "Submitted" else f", {line['status'].lower()}"
-    paper.text(WORDS, y - 11, where + status, size=SMALL, ink=INK_3, width=WORDS_WIDTH)
+    for place, words in enumerate(_where(line), start=1):
+        paper.text(WORDS, y - EXTRA * place, words, size=SMALL, ink=INK_3)
 
 
 def _first_out(lines: list[Line]) -> Line | None:

@@ -21,6 +21,7 @@ from scoring.exports.pdf.paper import (
     WHITE,
     Paper,
 )
+from scoring.pictures.labels import Mark, place_labels
 
 SMALLEST, LARGEST = 2.0, 11.0  # radius; the area of a dot follows the cost
 NAMED = 12  # the best of the list carry their rank
@@ -87,8 +88,13 @@ def _scatter(paper: Paper, lines: list[Line], top: float, height: float) -> floa
     up = Axis.over([0.0, *(line["impact"] for line in lines)], bottom + 28, upper)
     _grid(paper, across, up)
     dearest = max(line["cost"] or 0.0 for line in lines) or 1.0
+    marks = {id(line): _mark(line, across, up, dearest) for line in lines}
     for line in sorted(lines, key=lambda line: -(line["cost"] or 0.0)):
-        _dot(paper, line, across, up, dearest)
+        _dot(paper, line, marks[id(line)])
+    frame = (across.start, -up.stop, across.stop, -up.start)
+    for label in filter(None, place_labels(list(marks.values()), frame, SMALL)):
+        align = {"start": "left", "middle": "middle", "end": "right"}[label.anchor]
+        paper.text(label.x, -label.y, label.text, size=SMALL, font=BOLD, align=align)
     return bottom
 
 
@@ -109,19 +115,28 @@ def _grid(paper: Paper, across: Axis, up: Axis) -> None:
     paper.text(LEFT, up.stop + 2, "impact points", size=SMALL, ink=INK_3)
 
 
-def _dot(paper: Paper, line: Line, across: Axis, up: Axis, dearest: float) -> None:
-    x, y = across.place(line["roi"]), up.place(line["impact"])
-    if line["roi_p10"] is not None:
-        ends = across.place(line["roi_p10"]), across.place(line["roi_p90"])
-        paper.line(ends[0], y, ends[1], y, ink=PARTS[3], weight=0.75)
-    radius = max(SMALLEST, LARGEST * math.sqrt((line["cost"] or 0.0) / dearest))
+def _mark(line: Line, across: Axis, up: Axis, dearest: float) -> Mark:
+    """The dot of a line; on paper y grows upwards, so it is turned."""
+    ranged = line["roi_p10"] is not None
+    return Mark(
+        x=across.place(line["roi"]),
+        y=-up.place(line["impact"]),
+        radius=max(SMALLEST, LARGEST * math.sqrt((line["cost"] or 0.0) / dearest)),
+        text=str(line["rank"]) if line["rank"] <= NAMED else "",
+        low=across.place(line["roi_p10"]) if ranged else None,
+        high=across.place(line["roi_p90"]) if ranged else None,
+    )
+
+
+def _dot(paper: Paper, line: Line, mark: Mark) -> None:
+    x, y = mark.x, -mark.y
+    if mark.low is not None and mark.high is not None:
+        paper.line(mark.low, y, mark.high, y, ink=PARTS[3], weight=0.75)
     filled = line["line"] == INSIDE
     paper.canvas.setStrokeColor(WHITE if filled else PARTS[0])
     paper.canvas.setFillColor(PARTS[0] if filled else WHITE)
     paper.canvas.setLineWidth(0.75)
-    paper.canvas.circle(x, y, radius, stroke=1, fill=1)
-    if line["rank"] <= NAMED:
-        paper.text(x + radius + 1, y + 3, str(line["rank"]), size=SMALL, font=BOLD)
+    paper.canvas.circle(x, y, mark.radius, stroke=1, fill=1)
 
 
 def _bars(paper: Paper, content: Content, lines: list[Line], top: float) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from projects.models import Proposal
 from scoring.exports import WRITERS, sealed
 from scoring.exports.pdf.content import SHOWN
 from scoring.models import RankingRun
@@ -33,6 +34,22 @@ def test_the_parts_stand_in_their_order(written: Callable[[str], Path], run: Ran
     assert "Pain relieved" in method
     assert "For Marketing" in sign_off
     assert run.input_digest in sign_off
+
+
+def test_a_board_reads_what_is_decided_and_what_the_next_costs(
+    company: Company, written: Callable[[str], Path]
+) -> None:
+    """250 k EUR take two of three; the first is greenlit with conditions, said in full."""
+    yes = company.scored("Yes", fit=100)
+    company.scored("Open", fit=25)
+    company.scored("Outside", fit=0)
+    company.rank()
+    Proposal.objects.filter(pk=yes.pk).update(status=Proposal.Status.CONDITIONAL)
+    cover, listing, *_ = pages(written("pdf").read_bytes())
+    said = "1 proposal is greenlit so far, at an expected cost of 100 k EUR; 150 k EUR of the"
+    assert said in cover
+    assert "greenlit with conditions" in listing
+    assert "next 50.0 k EUR would bring in 3" in listing
 
 
 def test_every_page_carries_run_framework_and_seal(written: Callable[[str], Path]) -> None:
