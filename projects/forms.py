@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
+from projects.amounts import AmountField, CountField
 from projects.models import CustomerEffect, Function, MoneyLine, Proposal, User
 from projects.selectors.people import active_people
 
@@ -92,6 +93,7 @@ class MoneyLineForm(RowForm):
         model = MoneyLine
         fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
         labels = {"kind": "What it is", "label": "Name"}
+        field_classes = dict.fromkeys(("low", "likely", "high"), AmountField)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,6 +119,7 @@ class CustomerEffectForm(RowForm):
         fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
         labels = {"stage": "Journey stage", "evidence": "How we know"}
         help_texts = {"evidence": "The strongest evidence behind these points."}
+        field_classes = {"reach": CountField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

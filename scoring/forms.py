@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from scoring.amounts import AmountField, write_amount
+from projects.amounts import AmountField, write_amount
 from scoring.models import Criterion, Decision, FrameworkVersion
 from scoring.models.frameworks import check_knots
 from scoring.services.decisions import NO_OUTCOME, NO_REASON

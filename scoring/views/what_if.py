@@ -22,6 +22,7 @@ from scoring.services.scenarios import keep_scenario, remove_scenario
 from scoring.services.what_if import Base, Outcome, base_of, leave_out, outcome_of, placed
 
 SHOWN, COMPARED = 50, 12
+GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("rater", "a rater"))
 
 
 @require_safe
@@ -52,10 +53,10 @@ def what_if(request: HttpRequest) -> HttpResponse:
     }
     status = 200 if outcome else 422
     if getattr(request, "htmx", False):
-        return render(request, "scoring/_what_if_answer.html", context, status=200)
+        return render(request, "scoring/_what_if_answer.html", context | {"part": True})
     context |= {
         "sliders": _sliders(form),
-        "choices": choices,
+        "choices": _grouped(choices),
         "chosen": set(request.GET.getlist("without")),
         "scenarios": _scenarios(run, base, choices, unseen),
     }
@@ -96,6 +97,15 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 def _picture(base: Base, outcome: Outcome) -> Scatter | None:
     """ROI against impact of the listed part, with the line where it would be."""
     return scatter(placed(base, outcome.lines[:SHOWN]), base.streams)
+
+
+def _grouped(choices: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What may be left out, by its kind in words."""
+    return [
+        (words, found)
+        for kind, words in GROUPS
+        if (found := [choice for choice in choices if choice[0].startswith(f"{kind}:")])
+    ]
 
 
 def _scenarios(

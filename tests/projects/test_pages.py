@@ -246,13 +246,14 @@ def test_blank_and_removed_rows_are_no_rows(company: Company, client: Client) ->
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (COST | {"likely": "much"}, "Enter a number."),
+        (COST | {"likely": "much"}, "“much” is not an amount. Write it like 11,500,000"),
+        (COST | {"high": "1.500"}, "“1.500” can be read in two ways. Write 1500, or 1.5."),
         (COST | {"likely": "9"}, "High must not be below likely."),
         (COST | {"low": "-1"}, "A cost cannot be negative. Enter money saved as a benefit."),
         (COST | {"high": ""}, "This field is required."),
         (COST | {"kind": "bribe"}, "Select a valid choice."),
-        (COST | {"high": "1e30"}, "Ensure that there are no more than"),
-        (COST | {"high": "NaN"}, "Enter a number."),
+        (COST | {"high": "9" * 30}, "Ensure that there are no more than"),
+        (COST | {"high": "NaN"}, "“NaN” is not an amount."),
         (WON, "Say which share of these new customers is still there after a year"),
         (WON | {"yearly_retention": "2"}, "Ensure this value is less than or equal to 1."),
         (WON | {"yearly_retention": "0.8", "starts_month": "200"}, "less than or equal to 119."),
@@ -269,6 +270,19 @@ def test_a_wrong_row_comes_back_with_its_message(
     assert message in text(answer)
     assert 'value="Typed"' in text(answer)
     assert not proposal.money.exists()
+
+
+def test_amounts_are_read_and_shown_as_people_write_them(company: Company, client: Client) -> None:
+    proposal = company.draft(money=[])
+    path = f"/proposals/{proposal.pk}/edit/money/"
+    typed = COST | {"low": "9 500", "likely": "10,000.50", "high": "0.25 M"}
+    assert client.post(path, money_form(1, typed)).status_code == 302
+    line = proposal.money.get()
+    amounts = (line.low, line.likely, line.high)
+    assert amounts == (Decimal(9500), Decimal("10000.50"), Decimal(250_000))
+    page = text(client.get(path))
+    for shown in ("9,500", "10,000.50", "250,000"):
+        assert f'value="{shown}"' in page
 
 
 def test_a_wrong_horizon_is_in_the_summary(company: Company, client: Client) -> None:

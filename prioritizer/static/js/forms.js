@@ -2,9 +2,21 @@
 // The server checks everything again; nothing here is needed to send a form.
 
 // Three points of one estimate: <fieldset data-three-point> with three inputs and [data-hint].
+// Amounts as the server reads them: 11,500,000, 11 500 000, 11.5 M. What could be two amounts
+// (11.500) is for the server to ask back, so no hint is drawn from it.
+const SIZES = { k: 1e3, m: 1e6, bn: 1e9 };
+
 function number(text) {
-  const plain = text.trim().replace(/[\s\u00a0\u202f']/g, "").replace("\u2212", "-").replace(",", ".");
-  return plain === "" ? null : Number(plain);
+  const plain = text.trim().replace(/[\s'\u2019_]/g, "").replace("\u2212", "-").toLowerCase();
+  if (plain === "" || /^-?\d{1,3}\.\d{3}$/.test(plain)) return null;
+  const [, digits, size] = /^(-?\d[\d.,]*)(k|m|bn)?$/.exec(plain) ?? [];
+  if (digits === undefined) return Number.NaN;
+  const groups = size ? "{2,}" : "+"; // 1.500 M is one and a half million
+  const grouped = (mark, point) => new RegExp(`^-?\\d{1,3}(\\${mark}\\d{3})${groups}(\\${point}\\d*)?$`).test(digits);
+  let bare = digits.replace(",", ".");
+  if (grouped(",", ".")) bare = digits.replaceAll(",", "");
+  else if (grouped(".", ",")) bare = digits.replaceAll(".", "").replace(",", ".");
+  return Number(bare) * (SIZES[size] ?? 1);
 }
 
 function hintPoints(group) {
@@ -13,7 +25,7 @@ function hintPoints(group) {
   const [low, likely, high] = [...group.querySelectorAll("input:not([type=hidden])")].map((input) => number(input.value));
   const given = [low, likely, high].filter((value) => value !== null);
   let text = "";
-  if (given.some(Number.isNaN)) text = "Numbers only, please: digits, one decimal sign.";
+  if (given.some(Number.isNaN)) text = "Write amounts as 11,500,000 or 11.5 M.";
   else if (low !== null && likely !== null && low > likely) text = "Low is above likely.";
   else if (likely !== null && high !== null && likely > high) text = "Likely is above high.";
   else if (low !== null && high !== null && low > high) text = "Low is above high.";

@@ -111,7 +111,7 @@ def leave_out(base: Base, user: User, unseen: set[int]) -> list[tuple[str, str]]
     """
     criteria = [(f"criterion:{column.key}", column.name) for column in base.columns]
     functions = [
-        (f"function:{name}", f"Raters from {name}")
+        (f"function:{name}", name)
         for name, count in base.functions().items()
         if name and count >= LEAST_RATERS
     ]

@@ -1,6 +1,7 @@
 """Amounts of money as people write them: 11,500,000, 11 500 000, 11.5 M, 500 k EUR."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -35,13 +36,28 @@ def write_amount(amount: Decimal) -> str:
     return number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
-class AmountField(forms.DecimalField):
-    """Money typed by hand."""
+class Typed:
+    """A number field that reads and shows numbers as people write them."""
 
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override] # stub: an int
+    empty_values: Sequence[Any]
+
+    def to_python(self, value: Any) -> Any:
         if value in self.empty_values:
             return None
-        return super().to_python(f"{read_amount(str(value)).normalize():f}")
+        plain = f"{read_amount(str(value)).normalize():f}"
+        return super().to_python(plain)  # type: ignore[misc] # the field it is mixed into
+
+    def prepare_value(self, value: Any) -> Any:
+        """A stored number as text; what was typed stays as it is."""
+        return write_amount(Decimal(value)) if isinstance(value, Decimal | int) else value
+
+
+class AmountField(Typed, forms.DecimalField):
+    """Money typed by hand."""
+
+
+class CountField(Typed, forms.IntegerField):
+    """A whole number typed by hand."""
 
 
 def _plain(digits: str, *, grouped: bool) -> str | None:

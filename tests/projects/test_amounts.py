@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from scoring.amounts import read_amount, write_amount
+from projects.amounts import read_amount, write_amount
 
 
 @pytest.mark.parametrize(
