@@ -54,10 +54,11 @@ def what_if(request: HttpRequest) -> HttpResponse:
     status = 200 if outcome else 422
     if getattr(request, "htmx", False):
         return render(request, "scoring/_what_if_answer.html", context | {"part": True})
+    chosen = set(request.GET.getlist("without"))
     context |= {
         "sliders": _sliders(form),
-        "choices": _grouped(choices),
-        "chosen": set(request.GET.getlist("without")),
+        "choices": _grouped(choices, chosen),
+        "chosen": chosen,
         "scenarios": _scenarios(run, base, choices, unseen),
     }
     return render(request, "scoring/what_if.html", context, status=status)
@@ -99,10 +100,12 @@ def _picture(base: Base, outcome: Outcome) -> Scatter | None:
     return scatter(placed(base, outcome.lines[:SHOWN]), base.streams)
 
 
-def _grouped(choices: list[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What may be left out, by its kind in words."""
+def _grouped(
+    choices: list[tuple[str, str]], chosen: set[str]
+) -> list[tuple[str, list[tuple[str, str]], bool]]:
+    """What may be left out, by its kind in words, and whether some of the kind is."""
     return [
-        (words, found)
+        (words, found, any(value in chosen for value, _ in found))
         for kind, words in GROUPS
         if (found := [choice for choice in choices if choice[0].startswith(f"{kind}:")])
     ]
