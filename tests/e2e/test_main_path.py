@@ -111,9 +111,51 @@ def test_from_an_idea_to_a_decision(page, sign_in, tmp_path):
     assert seal["framework_version"] == 1
 
 
+def test_what_if_answers_while_one_types(page, sign_in, assert_accessible):
+    sign_in("leader")
+    page.goto("/backlog/what-if/")
+    answer, budget = page.locator("#answer"), page.get_by_label("Budget", exact=True)
+    expect(budget).to_have_value("11,500,000")
+    budget.fill("8.500")
+    wrong = "“8.500” can be read in two ways. Write 8500, or 8.5."
+    expect(page.locator("#id_budget_error")).to_have_text(wrong)
+    assert_accessible()
+    budget.fill("8.5 M")
+    expect(answer).to_contain_text("of 8.5 M EUR used.")
+    expect(page.locator("#id_budget_error")).to_be_hidden()
+    page.get_by_text("Leave out a criterion").first.click()
+    page.get_by_label("Promise kept").check()
+    expect(page).to_have_url(re.compile("without=criterion"))
+    page.get_by_label("Keep as a scenario").fill("Less money, no promise")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    expect(page.locator("#messages")).to_contain_text("is kept.")
+    expect(page.get_by_label("Promise kept")).to_be_checked()
+    expect(page.locator("#scenarios")).to_contain_text("Less money, no promise")
+
+
+def test_rows_are_walked_by_keyboard(page, sign_in):
+    sign_in("leader")
+    page.goto("/backlog/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("Next row, previous row")
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    title = page.locator("[data-rows] .title-link").first
+    expect(title).to_be_focused()
+    words = title.inner_text()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(words)
+    page.goto("/backlog/")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Search")).to_be_focused()
+
+
 PAGES = {
     "marketing": [
         "/",
+        "/framework/",
         "/proposals/",
         "/proposals/new/",
         "/proposals/42/edit/basics/",
@@ -123,10 +165,24 @@ PAGES = {
         "/proposals/1/",
         "/notifications/",
     ],
-    "panelist": ["/admin/", "/admin/score/8/", "/backlog/"],
-    "curator": ["/admin/framework/", "/admin/framework/criterion/pain-relieved/", "/framework/"],
+    "cx": ["/", "/proposals/", "/backlog/7/"],
+    "panelist": ["/", "/admin/", "/admin/score/8/", "/backlog/"],
+    "curator": [
+        "/",
+        "/admin/framework/",
+        "/admin/framework/criterion/pain-relieved/",
+        "/framework/",
+    ],
     "leader": [
+        "/",
         "/backlog/",
+        "/backlog/?status=submitted&line=inside",
+        "/backlog/?stage=Use&segment=Families",
+        "/backlog/what-if/",
+        "/backlog/what-if/?without=criterion:promise-kept",
+        "/exports/",
+        "/proposals/28/",
+        "/backlog/28/decide/",
         "/backlog/1/",
         "/backlog/1/decide/",
         "/backlog/pictures/",
