@@ -39,6 +39,7 @@ from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.drivers import drivers_of
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ledger import ledger_of
+from scoring.views.reading import reading
 from scoring.views.rows import by_dimension, rows_of
 
 PAGE = 50
@@ -102,6 +103,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "result": result,
             "proposal": result.proposal,
             "certainty": certainty(result.p_funded),
+            "reading": reading(terms),
             "dimensions": by_dimension(terms),
             "counted": sum(term.weight for term in terms if term.value is not None),
             "money": money,

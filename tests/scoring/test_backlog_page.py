@@ -108,6 +108,23 @@ def test_an_incomplete_proposal_is_listed_apart_and_says_why(company: Company) -
     assert "Cost: not stated, so it cannot be placed in the budget" in html
 
 
+def test_the_page_of_sums_begins_with_the_answer(company: Company) -> None:
+    first = company.scored("First", fit=100)
+    unscored = company.submitted("Unscored")
+    unpriced = company.scored("No money", money=[])
+    company.rank()
+    client = signed_in(company.leader)
+    said = {
+        name: client.get(f"/backlog/{pk}/").content.decode()
+        for name, pk in (("first", first.pk), ("unscored", unscored.pk), ("unpriced", unpriced.pk))
+    }
+    assert "comes from “Expected ROI” (31.2 points) and “Strategic fit” (30.0" in said["first"]
+    assert "It loses most on “Expected ROI”: 8.8 of 40.0 points." in said["first"]
+    asks = "of the weight, and the framework asks for 80\u202f%."
+    assert asks in said["unscored"]
+    assert asks in said["unpriced"]
+
+
 @pytest.mark.parametrize("who", ["leader", "marketing", "panelist"])
 def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
     client = signed_in(getattr(company, who))

@@ -111,7 +111,7 @@ def test_where_a_proposal_stands_is_hidden_until_judged(company: Company) -> Non
     assert "1 proposal is not shown, because your own judgement is still due." in text(
         panelist.get("/backlog/")
     )
-    assert "Nothing is ranked yet." in text(panelist.get("/"))
+    assert "Judge what waits for you first, then see where it stands." in text(panelist.get("/"))
     assert "In the backlog" not in text(panelist.get(f"/proposals/{proposal.pk}/"))
     assert panelist.get(f"/backlog/{proposal.pk}/").status_code == 404
     panelist.post(f"/admin/score/{proposal.pk}/", answers(company, 0, 0))
