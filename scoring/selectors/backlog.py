@@ -20,7 +20,7 @@ LONG_TEXTS = [
     f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
 ]
 SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
-KEPT = 86_400  # seconds; what a sealed run says does not change
+KEPT, MINUTE = 86_400, 60  # seconds; what a sealed run says does not change, a register may
 
 
 def results_of(
@@ -103,9 +103,9 @@ def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
 
 
 def segments_of(run: RankingRun) -> list[str]:
-    """The segments that can be asked for, in their order; read once for each run."""
+    """The segments that can be asked for, in their order; read at most once a minute."""
     found = Segment.objects.values_list("name", flat=True)
-    return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), KEPT) or []
+    return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), MINUTE) or []
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,8 +138,8 @@ def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
                 with CaptureQueriesContext(connection) as queries:
                     assert client.get("/backlog/").status_code == 200
                 counted.append(len(queries))
-    # Session and person are two of them. What a run says for ever is read once and kept: the
-    # segments, and who stands at the line where there is one.
+    # Session and person are two of them. The segments, and who stands at the line where there is
+    # one, are read once and kept.
     assert max(first) <= 10
     assert later[0] == later[1] <= 8
 
