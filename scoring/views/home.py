@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -49,7 +50,8 @@ def _decisions(run: RankingRun, user: User) -> dict[str, Any]:
         line=RankedProposal.Line.INSIDE, proposal__status=Proposal.Status.SUBMITTED
     )
     today = cycle_today(run, set())
-    return {"waiting": open_ones.count(), "first": list(open_ones[:SHOWN]), "today": today}
+    waiting = open_ones.aggregate(count=Count("pk"), cost=Sum("cost"))
+    return waiting | {"first": list(open_ones[:SHOWN]), "today": today}
 
 
 def _queue(user: User) -> tuple[QueueProgress | None, list[Proposal]]:
