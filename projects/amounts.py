@@ -60,6 +60,13 @@ class CountField(Typed, forms.IntegerField):
     """A whole number typed by hand."""
 
 
+class PlainDecimalField(forms.DecimalField):
+    """A small number, shown without decimals that say nothing: 5, -2.5, 0.8."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
 def _plain(digits: str, *, grouped: bool) -> str | None:
     """Digits with a point before the part below one; None where the signs make no sense.
 

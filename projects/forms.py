@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from projects.amounts import AmountField, CountField
-from projects.models import CustomerEffect, Function, MoneyLine, Proposal, User
+from projects.amounts import AmountField, CountField, PlainDecimalField
+from projects.models import CustomerEffect, Evidence, Function, MoneyLine, Proposal, User
 from projects.selectors.people import active_people
 
 
@@ -43,6 +43,7 @@ class BasicsForm(forms.ModelForm[Proposal]):
             mine = user.function == function
             field: Any = self.fields[name]
             field.queryset = people.filter(pk=user.pk) if mine else people
+            field.empty_label = "Choose a person"
             if mine:
                 field.initial = user.pk
                 field.empty_label = None
@@ -93,7 +94,10 @@ class MoneyLineForm(RowForm):
         model = MoneyLine
         fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
         labels = {"kind": "What it is", "label": "Name"}
-        field_classes = dict.fromkeys(("low", "likely", "high"), AmountField)
+        field_classes = {
+            **dict.fromkeys(("low", "likely", "high"), AmountField),
+            "yearly_retention": PlainDecimalField,
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,10 +123,15 @@ class CustomerEffectForm(RowForm):
         fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
         labels = {"stage": "Journey stage", "evidence": "How we know"}
         help_texts = {"evidence": "The strongest evidence behind these points."}
-        field_classes = {"reach": CountField}
+        field_classes = {"reach": CountField, "points": PlainDecimalField}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        stage: Any = self.fields["stage"]
+        segment: Any = self.fields["segment"]
+        evidence: Any = self.fields["evidence"]
+        stage.empty_label, segment.empty_label = "Choose a stage", "Choose a segment"
+        evidence.choices = [("", "Choose how"), *Evidence.choices]
         self.fields["points"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         self.fields["reach"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")

@@ -285,6 +285,18 @@ def test_amounts_are_read_and_shown_as_people_write_them(company: Company, clien
         assert f'value="{shown}"' in page
 
 
+def test_a_choice_says_what_to_choose_and_numbers_carry_no_noughts(
+    company: Company, client: Client
+) -> None:
+    proposal = company.draft()
+    proposal.effects.update(points=Decimal("-2.50"))
+    page = text(client.get(f"/proposals/{proposal.pk}/edit/change/"))
+    for words in ("Choose a stage", "Choose a segment", "Choose how", 'value="-2.5"'):
+        assert words in page
+    assert "-----" not in page
+    assert "Choose a person" in text(client.get("/proposals/new/"))
+
+
 def test_a_wrong_horizon_is_in_the_summary(company: Company, client: Client) -> None:
     proposal = company.draft()
     form = money_form(1, COST, horizon_months="121")
