@@ -75,7 +75,7 @@ class _Lists:
     """The two sheets with a row per proposal: the backlog, and what each value is made of."""
 
     def __init__(self, book: Any, export: Export, styles: dict[str, Any]) -> None:
-        table = export.columns
+        table, self._currency = export.columns, export.seal.currency
         of_criteria = [
             place
             for place, column in enumerate(table)
@@ -115,7 +115,8 @@ class _Lists:
         for place, column in enumerate(table):
             width = TEAM if column.key.endswith(("_team", "_owner")) else NUMBER
             sheet.set_column(place, place, WIDTHS.get(column.key, width))
-            sheet.write_string(0, place, escaped(column.heading), styles["heading"])
+            unit = f", {self._currency}" if column.kind == "money" else ""
+            sheet.write_string(0, place, escaped(column.heading + unit), styles["heading"])
         texts = [column.is_text for column in table]
         formats = [styles[column.kind] for column in table]
         if marked:

@@ -32,6 +32,7 @@ def test_the_three_forms_say_the_same(company: Company, run: RankingRun) -> None
     assert [line["title"] for line in lines] == ["First", "Second", "Incomplete"]
     assert [row["title"] for row in data["proposals"]] == ["First", "Second", "Incomplete"]
     assert [row[2] for row in sheet[1:]] == ["First", "Second", "Incomplete"]
+    assert sheet[0][24] == "Cost (present value), EUR"
     for line, row, cells, result in zip(
         lines, data["proposals"], sheet[1:], run.results.order_by("position"), strict=True
     ):
