@@ -13,6 +13,7 @@ from projects.selectors.proposals import visible_to
 from scoring.models import Decision, RankedProposal, Scorecard
 from scoring.selectors.backlog import NEAR, SAFE
 
+STATUSES = [(value, label) for value, label in Proposal.Status.choices if value != "draft"]
 CERTAINTIES = [("safe", "Safe"), ("near", "Near the line"), ("out", "Out")]
 
 
@@ -39,7 +40,7 @@ class BacklogFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="Search")
     status = django_filters.ChoiceFilter(
         field_name="proposal__status",
-        choices=[(value, label) for value, label in Proposal.Status.choices if value != "draft"],
+        choices=STATUSES,
         label="Status",
         empty_label="Any status",
     )

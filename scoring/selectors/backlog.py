@@ -5,12 +5,13 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import QuerySet
 
 from projects.models import Proposal, User
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.scorecards import unseen_proposal_ids
+from scoring.selectors.scorecards import unseen_proposal_ids, unseen_proposals
 
 # P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
 SAFE, NEAR = 0.9, 0.1
@@ -18,11 +19,11 @@ SAFE, NEAR = 0.9, 0.1
 LONG_TEXTS = [
     f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
 ]
-SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
+Ids = QuerySet[Proposal, Any]  # of proposals, as a part of another query
 
 
 def results_of(
-    run: RankingRun, user: User | None, *, unseen: set[int] | None = None
+    run: RankingRun, user: User | None, *, unseen: Ids | set[int] | None = None
 ) -> QuerySet[RankedProposal]:
     """The run's results that ``user`` may see, in list order; None is the operator's shell.
 
@@ -30,9 +31,16 @@ def results_of(
     by the others' scores. ``unseen`` saves the question when it has been asked already.
     """
     if unseen is None:
-        unseen = unseen_proposal_ids(user) if user else set()
-    results = RankedProposal.objects.filter(run=run).exclude(proposal__in=unseen)
+        unseen = unseen_of(user) if user else set()
+    results = RankedProposal.objects.filter(run=run)
+    if not (unseen.query.is_empty() if isinstance(unseen, QuerySet) else len(unseen) == 0):
+        results = results.exclude(proposal__in=unseen)
     return results.select_related("proposal").defer(*LONG_TEXTS).order_by("position")
+
+
+def unseen_of(user: User) -> Ids:
+    """What ``user`` may not see yet, as a part of the queries that leave it out."""
+    return unseen_proposals(user).order_by().values("pk")
 
 
 def hidden_count(run: RankingRun, user: User) -> int:
@@ -68,54 +76,12 @@ def cut_line(run: RankingRun) -> CutLine:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class CycleToday:
-    """What is true of the cycle today, beside what the run says.
-
-    ``greenlit`` and ``greenlit_cost`` are what leaders have said yes to so far, with or without
-    conditions; ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not
-    shown, because the person's own judgement is still due.
-    """
-
-    greenlit: int
-    greenlit_cost: float
-    waiting: int
-    hidden: int
-
-
-def cycle_today(run: RankingRun, unseen: set[int]) -> CycleToday:
-    found = (
-        Proposal.objects.filter(cycle=run.cycle_id, status__in=Proposal.IN_BACKLOG)
-        .annotate(here=FilteredRelation("results", condition=Q(results__run=run)))
-        .aggregate(
-            greenlit=Count("here", filter=Q(status__in=SAID_YES)),
-            cost=Sum("here__cost", filter=Q(status__in=SAID_YES)),
-            waiting=Count("pk", filter=Q(here=None) & ~Q(pk__in=unseen)),
-            hidden=Count("here", filter=Q(pk__in=unseen)),
-        )
-    )
-    return CycleToday(
-        greenlit=found["greenlit"],
-        greenlit_cost=found["cost"] or 0.0,
-        waiting=found["waiting"],
-        hidden=found["hidden"],
-    )
-
-
 def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
     """The results of the finished run that ``run`` replaced as the backlog of its cycle."""
     before = RankingRun.objects.filter(
         cycle=run.cycle_id, status=RankingRun.Status.DONE, pk__lt=run.pk
     ).order_by("-pk")
     return RankedProposal.objects.filter(run=before.values("pk")[:1])
-
-
-def with_rank_before(
-    results: QuerySet[RankedProposal], run: RankingRun
-) -> QuerySet[RankedProposal]:
-    """Add ``rank_before``: the rank in the run before, None where there was none."""
-    before = results_before(run).filter(proposal=OuterRef("proposal")).values("rank")[:1]
-    return results.annotate(rank_before=Subquery(before))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.errors import Conflict, StaleVersion
 from projects.models import Signature
 from projects.views.requests import number_from, signed_in
-from scoring.filters import BacklogFilter, view_address
+from scoring.filters import CERTAINTIES, STATUSES, BacklogFilter, view_address
 from scoring.forms import DecisionForm
 from scoring.models import RankedProposal, RankingRun, SavedView
 from scoring.pictures.tornado import tornado
@@ -22,54 +22,62 @@ from scoring.selectors.backlog import (
     certainty,
     changes_between,
     cut_line,
-    cycle_today,
     results_before,
     results_of,
     terms_of,
-    with_rank_before,
+    unseen_of,
 )
 from scoring.selectors.runs import current_and_active, current_run, seconds_left
-from scoring.selectors.scorecards import unseen_proposal_ids
 from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.today import cycle_today
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.drivers import drivers_of
 from scoring.services.explain import impact_terms, money_terms, only
 from scoring.services.ledger import ledger_of
-from scoring.views.rows import by_dimension, rows_of
+from scoring.views.lines import by_dimension
+from scoring.views.rows import Place, blocks_of
 
 PAGE = 50
+NARROWING = BacklogFilter.base_filters.keys() - {"sort"}
 
 
 @require_safe
 @login_required
 def backlog(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    run, active = current_and_active()
+    run, active, before = current_and_active()
     context: dict[str, Any] = {"run": run, "active": active}
     if active is not None:
         context["left"] = seconds_left(active)
     if run is not None:
-        unseen = unseen_proposal_ids(user)
+        unseen = unseen_of(user)
         now = cycle_today(run, unseen)
-        chosen = BacklogFilter(
-            request.GET, queryset=results_of(run, user, unseen=unseen), request=request
-        )
-        filtered = any(request.GET.get(name) for name in chosen.filters if name != "sort")
-        pages = Paginator(with_rank_before(chosen.qs, run), PAGE)
+        address = view_address(request.GET)
+        results = results_of(run, user, unseen=unseen)
+        if address:
+            results = BacklogFilter(request.GET, queryset=results, request=request).qs
+        filtered = any(request.GET.get(name) for name in NARROWING)
+        pages = Paginator(results.values_list(*Place._fields), PAGE)
         whole = run.facts["ranked"] + run.facts["incomplete"] - now.hidden
         if not filtered:
             pages.count = whole  # it is known; counting would read the whole run
         page = pages.get_page(request.GET.get("page"))
         context |= {
-            "filter": chosen,
+            "statuses": STATUSES,
+            "certainties": CERTAINTIES,
             "page_obj": page,
-            "rows": rows_of(run, list(page.object_list), in_order=not request.GET.get("sort")),
+            "blocks": blocks_of(
+                run,
+                before,
+                [Place(*found) for found in page.object_list],
+                in_order=not request.GET.get("sort"),
+            ),
             "cut": cut_line(run),
             "today": now,
             "whole": whole,
             "filtered": filtered,
             "views": list(SavedView.objects.filter(owner=user)),
-            "address": view_address(request.GET),
+            "address": address,
         }
     return render(request, "scoring/backlog.html", context)
 

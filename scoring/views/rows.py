@@ -1,14 +1,30 @@
-"""The lines of the backlog page, ready to draw: words, small pictures and what stands between."""
+"""The backlog page laid out: its lines in order, and what is said above some of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.backlog import Term, certainty, terms_of
+from scoring.views.lines import Look, drawn
 
-ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
-STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
-OPEN_TOP = (0.01, 0.99)  # chances between which "top 10" is worth a word
 Line = RankedProposal.Line
+
+
+class Place(NamedTuple):
+    """What the layout needs of a result; the rest is read only where a line is not drawn yet.
+
+    The names are the columns to ask the database for.
+    """
+
+    position: int
+    rank: int | None
+    tied_from: int | None
+    tied_to: int | None
+    line: str
+    proposal__status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,117 +40,75 @@ class Tie:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """SVG paths in a box of 100 by 8, and the same as words."""
+class Heading:
+    """What is said, and drawn, above a line: it ends the budget, the ranking, or begins a tie."""
 
-    boxes: list[str]
-    words: str
+    cut: bool
+    part: bool
+    tie: Tie | None
+
+    def __bool__(self) -> bool:
+        return self.cut or self.part or self.tie is not None
+
+
+NO_HEADING = Heading(cut=False, part=False, tie=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line. ``tie`` is said, and lines are drawn, above the first line that they concern.
+class Block:
+    """Lines with nothing between them, under their heading."""
 
-    ``joined`` and ``tied``: not told apart from its neighbours, and of the very same rank.
-    """
-
-    result: RankedProposal
-    joined: bool
-    tied: bool
-    tie: Tie | None
-    cut_above: bool
-    part_above: bool
-
-    @property
-    def key(self) -> str:
-        """Everything that the line is drawn from: the sealed result, and what is not sealed."""
-        result = self.result
-        shown = (result.run.result_digest, result.position, result.proposal.status)
-        return "-".join(map(str, (*shown, self.moved, self.joined, self.tied)))
-
-    @property
-    def moved(self) -> int:
-        """Places up (positive) or down since the run before; 0 where either has no rank."""
-        before: int | None = getattr(self.result, "rank_before", None)
-        return 0 if before is None or self.result.rank is None else before - self.result.rank
-
-    @property
-    def certainty(self) -> str:
-        return certainty(self.result.p_funded)
-
-    @property
-    def state(self) -> str:
-        return STATES.get(self.result.proposal.status, self.result.proposal.status)
-
-    @property
-    def top_open(self) -> bool:
-        chance = self.result.p_top
-        return chance is not None and OPEN_TOP[0] < chance < OPEN_TOP[1]
-
-    @property
-    def bar(self) -> Bar:
-        """The value as boxes of a bar, one for each dimension, and as a sum in words."""
-        start, boxes, words = 0.0, [], []
-        for _, terms in by_dimension(terms_of(self.result)):
-            width = sum(term.contribution or 0.0 for term in terms)
-            left, right = round(start), round(start + width)
-            boxes.append(f"M{left} 0H{right}V8H{left}")
-            words.append(f"{width:.1f}")
-            start += width
-        return Bar(boxes, " + ".join(words))
-
-    @property
-    def roi_range(self) -> list[str]:
-        return _roi_range(self.result)
+    heading: Heading
+    lines: SafeString
 
 
-def rows_of(run: RankingRun, results: list[RankedProposal], *, in_order: bool) -> list[Row]:
-    ranks = [result.rank for result in results]
-    rows: list[Row] = []
-    cut_drawn = False
-    for place, result in enumerate(results):
-        before = results[place - 1] if place else None
-        result.run = run  # the facts are on the run we have; no query for each row
-        crossed = result.line == Line.OUTSIDE and (before is None or before.line == Line.INSIDE)
-        rows.append(
-            Row(
-                result=result,
-                joined=in_order and result.tied_from is not None,
-                tied=result.rank is not None and ranks.count(result.rank) > 1,
-                tie=_tie(result, before) if in_order else None,
-                cut_above=in_order and crossed and not cut_drawn,
-                part_above=in_order
-                and result.line == Line.INCOMPLETE
-                and (before is None or before.line != Line.INCOMPLETE),
+def blocks_of(
+    run: RankingRun, before: RankingRun | None, places: list[Place], *, in_order: bool
+) -> list[Block]:
+    """The places of one page, laid out. ``before`` is the run that ``run`` replaced."""
+    ranks = [place.rank for place in places]
+    lines = drawn(
+        run,
+        before,
+        {
+            place.position: Look(
+                status=place.proposal__status,
+                joined=in_order and place.tied_from is not None,
+                tied=place.rank is not None and ranks.count(place.rank) > 1,
             )
+            for place in places
+        },
+    )
+    blocks: list[tuple[Heading, list[str]]] = []
+    headings = _headings(places) if in_order else [NO_HEADING] * len(places)
+    for place, heading in zip(places, headings, strict=True):
+        if heading or not blocks:
+            blocks.append((heading, []))
+        blocks[-1][1].append(lines[place.position])
+    return [
+        Block(heading, format_html_join("", "{}", ((line,) for line in found)))
+        for heading, found in blocks
+    ]
+
+
+def _headings(places: list[Place]) -> Iterator[Heading]:
+    above: Place | None = None
+    cut_drawn = False
+    for place in places:
+        crossed = place.line == Line.OUTSIDE and (above is None or above.line == Line.INSIDE)
+        yield Heading(
+            cut=crossed and not cut_drawn,
+            part=place.line == Line.INCOMPLETE and (above is None or above.line != Line.INCOMPLETE),
+            tie=_tie(place, above),
         )
         cut_drawn = cut_drawn or crossed
-    return rows
+        above = place
 
 
-def by_dimension(terms: list[Term]) -> list[tuple[str, list[Term]]]:
-    grouped: dict[str, list[Term]] = {}
-    for term in terms:
-        grouped.setdefault(term.dimension, []).append(term)
-    return list(grouped.items())
-
-
-def _tie(result: RankedProposal, before: RankedProposal | None) -> Tie | None:
+def _tie(place: Place, above: Place | None) -> Tie | None:
     """The group that begins here, as far as the page is concerned."""
-    if result.tied_from is None or result.tied_to is None:
+    if place.tied_from is None or place.tied_to is None:
         return None
-    if before is not None and before.tied_from == result.tied_from:
+    if above is not None and above.tied_from == place.tied_from:
         return None
-    return Tie(result.tied_from, result.tied_to)
-
-
-def _roi_range(result: RankedProposal) -> list[str]:
-    """P10 to P90, and P50, as SVG paths on the scale; nothing without a range."""
-    if result.roi_p10 is None or result.roi_p90 is None or result.roi_p50 is None:
-        return []
-    low, high = ROI_SCALE
-    start, middle, end = (
-        100 * (min(max(value, low), high) - low) / (high - low)
-        for value in (result.roi_p10, result.roi_p50, result.roi_p90)
-    )
-    return [f"M{start:.0f} 4H{end:.0f}", f"M{middle:.0f} 0v8"]
+    return Tie(place.tied_from, place.tied_to)
