@@ -75,10 +75,22 @@ class BacklogViewSet(
     def get_queryset(self) -> QuerySet[RankedProposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        run = run_reads.current_run()
+        run = run_reads.current_run_id()
         if run is None:
             return super().get_queryset()
         return results_of(run, person(self.request)).select_related("run", "proposal")
+
+    def filter_queryset(
+        self, queryset: QuerySet[RankedProposal, Any]
+    ) -> QuerySet[RankedProposal, Any]:
+        asked = view_address(self.request.query_params)
+        return super().filter_queryset(queryset) if asked else queryset
+
+    def list(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The lines in their order, laid out from the columns: a list is read far more often."""
+        found = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(found.values_list(*serializers.LINE_COLUMNS))
+        return self.get_paginated_response([serializers.line_of(row) for row in page or ()])
 
     def get_serializer_class(self) -> type[Any]:
         if self.action == "retrieve":

@@ -23,7 +23,7 @@ Ids = QuerySet[Proposal, Any]  # of proposals, as a part of another query
 
 
 def results_of(
-    run: RankingRun, user: User | None, *, unseen: Ids | set[int] | None = None
+    run: RankingRun | int, user: User | None, *, unseen: Ids | set[int] | None = None
 ) -> QuerySet[RankedProposal]:
     """The run's results that ``user`` may see, in list order; None is the operator's shell.
 

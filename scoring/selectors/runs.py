@@ -23,9 +23,16 @@ def runs() -> QuerySet[RankingRun]:
 
 def current_run() -> RankingRun | None:
     """The run whose order is the backlog: the newest finished one of the current cycle."""
-    return (
-        runs().filter(cycle__is_current=True, status=RankingRun.Status.DONE).order_by("-id").first()
-    )
+    return _newest(runs()).first()
+
+
+def current_run_id() -> int | None:
+    """The id of :func:`current_run`, where nothing else of the run is asked for."""
+    return _newest(RankingRun.objects.all()).values_list("pk", flat=True).first()
+
+
+def _newest(found: QuerySet[RankingRun]) -> QuerySet[RankingRun]:
+    return found.filter(cycle__is_current=True, status=RankingRun.Status.DONE).order_by("-id")
 
 
 def finished_runs() -> QuerySet[RankingRun]:

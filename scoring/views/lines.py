@@ -106,9 +106,7 @@ class Drawing:
         return {"start": start, "width": end - start, "middle": middle}
 
 
-def drawn(
-    run: RankingRun, before: RankingRun | None, looks: dict[int, Look]
-) -> dict[int, str]:
+def drawn(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) -> dict[int, str]:
     """The lines at the positions of ``looks``; only those that this process does not have are read.
 
     ``before`` is the run that ``run`` replaced: a line says how far its proposal moved since.
@@ -140,9 +138,7 @@ def _key(sealed: str, position: int, look: Look) -> str:
     return f"line/{sealed}/{position}/{look.status}/{look.joined:d}{look.tied:d}"
 
 
-def _draw(
-    run: RankingRun, before: RankingRun | None, looks: dict[int, Look]
-) -> dict[int, str]:
+def _draw(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) -> dict[int, str]:
     template = get_template("scoring/_backlog_row.html")
     results = RankedProposal.objects.filter(run=run, position__in=looks)
     if before is not None:
