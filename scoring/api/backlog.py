@@ -30,7 +30,7 @@ from scoring.models import (
 from scoring.selectors import runs as run_reads
 from scoring.selectors.backlog import results_before, results_of
 from scoring.selectors.exports import exports_of
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
 from scoring.services.decisions import decide
 from scoring.services.exports import request_export
 from scoring.services.ledger import ledger_of
@@ -103,7 +103,7 @@ class BacklogViewSet(
         """Why value and rank moved since the run before: causes with exact shares."""
         result = self.get_object()
         before = results_before(result.run).filter(proposal=proposal).first()
-        found = before and ledger_of(before, result, load_snapshot(result.run))
+        found = before and ledger_of(before, result, load_part(result.run, proposal))
         if not found:
             raise NotFound("There is no run before that this move could be split from.")
         return Response(shapes.LedgerSerializer(found).data)

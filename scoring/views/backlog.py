@@ -28,11 +28,11 @@ from scoring.selectors.backlog import (
     unseen_of,
 )
 from scoring.selectors.runs import current_and_active, current_run, seconds_left
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
 from scoring.selectors.today import cycle_today
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.drivers import drivers_of
-from scoring.services.explain import impact_terms, money_terms, only
+from scoring.services.explain import impact_terms, money_terms
 from scoring.services.ledger import ledger_of
 from scoring.views.lines import by_dimension
 from scoring.views.rows import Place, blocks_of
@@ -87,7 +87,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """The sum behind value, ROI, customer impact and rank of one proposal."""
     run, result = _result(request, pk)
-    snapshot = only(load_snapshot(run), pk)
+    snapshot = load_part(run, pk)
     item = snapshot["proposals"][0]
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
     money = money_terms(item, discount_rate=rate)
