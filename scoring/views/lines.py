@@ -4,6 +4,7 @@ The memory is shared by everybody who looks, so nothing in a line depends on who
 """
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -32,19 +33,15 @@ class Look(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One dimension of the value's bar, in per cent of the bar's width."""
-
-    start: int
-    width: int
-
-
-@dataclass(frozen=True, slots=True)
 class Drawing:
-    """One result with the words and small pictures of its line."""
+    """One result with the words and small pictures of its line.
+
+    ``sums`` is what each dimension contributes to the value.
+    """
 
     result: RankedProposal
     look: Look
+    sums: list[float]
 
     @property
     def moved(self) -> int:
@@ -72,25 +69,14 @@ class Drawing:
         return chance is not None and OPEN_TOP[0] < chance < OPEN_TOP[1]
 
     @property
-    def bar(self) -> list[Part]:
-        """The value as parts of a bar, one for each dimension."""
-        start, parts = 0.0, []
-        for width in self._sums:
-            left, right = round(start), round(start + width)
-            parts.append(Part(left, right - left))
-            start += width
-        return parts
+    def bar(self) -> list[int]:
+        """Where the part of each dimension ends in the value's bar, in per cent, the last first."""
+        return [round(end) for end in accumulate(self.sums)][::-1]
 
     @property
     def bar_words(self) -> str:
         """The same as a sum in words."""
-        return " + ".join(f"{width:.1f}" for width in self._sums)
-
-    @property
-    def _sums(self) -> list[float]:
-        """What each dimension contributes to the value."""
-        groups = by_dimension(terms_of(self.result))
-        return [sum(term.contribution or 0.0 for term in terms) for _, terms in groups]
+        return " + ".join(f"{part:.1f}" for part in self.sums)
 
     @property
     def roi_range(self) -> dict[str, int]:
@@ -130,6 +116,11 @@ def by_dimension(terms: list[Term]) -> list[tuple[str, list[Term]]]:
     return list(grouped.items())
 
 
+def _sums(result: RankedProposal) -> list[float]:
+    groups = by_dimension(terms_of(result))
+    return [sum(term.contribution or 0.0 for term in terms) for _, terms in groups]
+
+
 def _key(sealed: str, position: int, look: Look) -> str:
     """Everything that a line is drawn from.
 
@@ -147,6 +138,6 @@ def _draw(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) ->
     lines = {}
     for result in results:
         result.run = run  # the facts are on the run we have; no query for each row
-        row = Drawing(result, looks[result.position])
+        row = Drawing(result, looks[result.position], _sums(result))
         lines[result.position] = template.render({"row": row, "result": result, "run": run})
     return lines
