@@ -35,7 +35,7 @@ from scoring.services.drivers import drivers_of
 from scoring.services.explain import impact_terms, money_terms
 from scoring.services.ledger import ledger_of
 from scoring.views.lines import by_dimension
-from scoring.views.rows import Place, blocks_of
+from scoring.views.rows import Place, lines_of
 
 PAGE = 50
 NARROWING = BacklogFilter.base_filters.keys() - {"sort"}
@@ -66,7 +66,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
             "statuses": STATUSES,
             "certainties": CERTAINTIES,
             "page_obj": page,
-            "blocks": blocks_of(
+            "lines": lines_of(
                 run,
                 before,
                 [Place(*found) for found in page.object_list],

@@ -13,7 +13,7 @@ from django.template.loader import get_template
 
 from projects.models import Proposal
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.backlog import Term, certainty, terms_of
+from scoring.selectors.backlog import Term, certainty, cut_line, terms_of
 
 ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
 STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
@@ -21,15 +21,36 @@ OPEN_TOP = (0.01, 0.99)  # chances between which "top 10" is worth a word
 KEPT_SECONDS = 24 * 3600
 
 
+class Tie(NamedTuple):
+    """Neighbours that cannot be told apart: places ``first`` to ``last``."""
+
+    first: int
+    last: int
+
+    @property
+    def size(self) -> int:
+        return self.last - self.first + 1
+
+
 class Look(NamedTuple):
     """What a line shows that is not sealed with the run, or depends on its neighbours.
 
-    ``joined`` and ``tied``: not told apart from its neighbours, and of the very same rank.
+    ``joined`` and ``tied``: not told apart from its neighbours, and of the very same rank. Above
+    the line: the budget ends, the incomplete ones begin, a ``tie`` begins.
     """
 
     status: str
     joined: bool
     tied: bool
+    cut_above: bool
+    part_above: bool
+    tie: Tie | None
+
+    @property
+    def key(self) -> str:
+        marks = (self.joined, self.tied, self.cut_above, self.part_above)
+        tie = "-".join(map(str, self.tie or ()))
+        return f"{self.status}/{''.join(str(int(mark)) for mark in marks)}/{tie}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +147,7 @@ def _key(sealed: str, position: int, look: Look) -> str:
 
     The digests alone would not do: they say nothing of the currency, which is a fact of the run.
     """
-    return f"line/{sealed}/{position}/{look.status}/{look.joined:d}{look.tied:d}"
+    return f"line/{sealed}/{position}/{look.key}"
 
 
 def _draw(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) -> dict[int, str]:
@@ -135,9 +156,11 @@ def _draw(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) ->
     if before is not None:
         then = RankedProposal.objects.filter(run=before, proposal=OuterRef("proposal"))
         results = results.annotate(rank_before=Subquery(then.values("rank")))
-    lines = {}
+    lines, cut = {}, cut_line(run)
     for result in results:
         result.run = run  # the facts are on the run we have; no query for each row
         row = Drawing(result, looks[result.position], _sums(result))
-        lines[result.position] = template.render({"row": row, "result": result, "run": run})
+        lines[result.position] = template.render(
+            {"row": row, "result": result, "run": run, "cut": cut}
+        )
     return lines

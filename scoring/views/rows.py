@@ -1,14 +1,12 @@
-"""The backlog page laid out: its lines in order, and what is said above some of them."""
+"""The backlog page laid out: which lines it shows, and what each says beside its sealed result."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 
 from scoring.models import RankedProposal, RankingRun
-from scoring.views.lines import Look, drawn
+from scoring.views.lines import Look, Tie, drawn
 
 Line = RankedProposal.Line
 
@@ -27,79 +25,33 @@ class Place(NamedTuple):
     proposal__status: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
-    """Neighbours that cannot be told apart: places ``first`` to ``last``."""
-
-    first: int
-    last: int
-
-    @property
-    def count(self) -> int:
-        return self.last - self.first + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """What is said, and drawn, above a line: it ends the budget, the ranking, or begins a tie."""
-
-    cut: bool
-    part: bool
-    tie: Tie | None
-
-    def __bool__(self) -> bool:
-        return self.cut or self.part or self.tie is not None
-
-
-NO_HEADING = Heading(cut=False, part=False, tie=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Lines with nothing between them, under their heading."""
-
-    heading: Heading
-    lines: SafeString
-
-
-def blocks_of(
+def lines_of(
     run: RankingRun, before: RankingRun | None, places: list[Place], *, in_order: bool
-) -> list[Block]:
-    """The places of one page, laid out. ``before`` is the run that ``run`` replaced."""
+) -> str:
+    """The markup of one page's lines. ``before`` is the run that ``run`` replaced."""
+    looks = {place.position: look for place, look in _looks(places, in_order=in_order)}
+    lines = drawn(run, before, looks)
+    return format_html_join("", "{}", ((lines[place.position],) for place in places))
+
+
+def _looks(places: list[Place], *, in_order: bool) -> Iterator[tuple[Place, Look]]:
+    """Ties and lines are drawn above the first place that they concern, in ranked order only."""
     ranks = [place.rank for place in places]
-    lines = drawn(
-        run,
-        before,
-        {
-            place.position: Look(
-                status=place.proposal__status,
-                joined=in_order and place.tied_from is not None,
-                tied=place.rank is not None and ranks.count(place.rank) > 1,
-            )
-            for place in places
-        },
-    )
-    blocks: list[tuple[Heading, list[str]]] = []
-    headings = _headings(places) if in_order else [NO_HEADING] * len(places)
-    for place, heading in zip(places, headings, strict=True):
-        if heading or not blocks:
-            blocks.append((heading, []))
-        blocks[-1][1].append(lines[place.position])
-    return [
-        Block(heading, format_html_join("", "{}", ((line,) for line in found)))
-        for heading, found in blocks
-    ]
-
-
-def _headings(places: list[Place]) -> Iterator[Heading]:
     above: Place | None = None
     cut_drawn = False
     for place in places:
         crossed = place.line == Line.OUTSIDE and (above is None or above.line == Line.INSIDE)
-        yield Heading(
-            cut=crossed and not cut_drawn,
-            part=place.line == Line.INCOMPLETE and (above is None or above.line != Line.INCOMPLETE),
-            tie=_tie(place, above),
+        ended = place.line == Line.INCOMPLETE and (above is None or above.line != Line.INCOMPLETE)
+        yield (
+            place,
+            Look(
+                status=place.proposal__status,
+                joined=in_order and place.tied_from is not None,
+                tied=place.rank is not None and ranks.count(place.rank) > 1,
+                cut_above=in_order and crossed and not cut_drawn,
+                part_above=in_order and ended,
+                tie=_tie(place, above) if in_order else None,
+            ),
         )
         cut_drawn = cut_drawn or crossed
         above = place
