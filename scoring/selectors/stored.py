@@ -53,6 +53,12 @@ def stored_terms_of(run: RankingRun) -> StoredTerms:
     return _terms(run.pk, run.result_digest)
 
 
+def forget() -> None:
+    """Begin as a new process does."""
+    _stored.cache_clear()
+    _terms.cache_clear()
+
+
 @lru_cache(maxsize=KEPT_RUNS)
 def _stored(run_id: int, _digest: str) -> Stored:
     rows = list(
