@@ -5,13 +5,12 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import QuerySet
 
-from projects.models import Proposal, User
+from projects.models import User
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.scorecards import unseen_proposal_ids, unseen_proposals
+from scoring.selectors.scorecards import unseen_proposal_ids
 
 # P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
 SAFE, NEAR = 0.9, 0.1
@@ -19,11 +18,10 @@ SAFE, NEAR = 0.9, 0.1
 LONG_TEXTS = [
     f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
 ]
-Ids = QuerySet[Proposal, Any]  # of proposals, as a part of another query
 
 
 def results_of(
-    run: RankingRun | int, user: User | None, *, unseen: Ids | set[int] | None = None
+    run: RankingRun | int, user: User | None, *, unseen: set[int] | None = None
 ) -> QuerySet[RankedProposal]:
     """The run's results that ``user`` may see, in list order; None is the operator's shell.
 
@@ -31,16 +29,11 @@ def results_of(
     by the others' scores. ``unseen`` saves the question when it has been asked already.
     """
     if unseen is None:
-        unseen = unseen_of(user) if user else set()
+        unseen = unseen_proposal_ids(user) if user else set()
     results = RankedProposal.objects.filter(run=run)
-    if not (unseen.query.is_empty() if isinstance(unseen, QuerySet) else len(unseen) == 0):
+    if unseen:
         results = results.exclude(proposal__in=unseen)
     return results.select_related("proposal").defer(*LONG_TEXTS).order_by("position")
-
-
-def unseen_of(user: User) -> Ids:
-    """What ``user`` may not see yet, as a part of the queries that leave it out."""
-    return unseen_proposals(user).order_by().values("pk")
 
 
 def hidden_count(run: RankingRun, user: User) -> int:

@@ -25,7 +25,6 @@ from scoring.selectors.backlog import (
     results_before,
     results_of,
     terms_of,
-    unseen_of,
 )
 from scoring.selectors.runs import current_and_active, current_run, seconds_left
 from scoring.selectors.snapshot import load_part
@@ -50,10 +49,9 @@ def backlog(request: HttpRequest) -> HttpResponse:
     if active is not None:
         context["left"] = seconds_left(active)
     if run is not None:
-        unseen = unseen_of(user)
-        now = cycle_today(run, unseen)
+        now = cycle_today(run, user)
         address = view_address(request.GET)
-        results = results_of(run, user, unseen=unseen)
+        results = results_of(run, user, unseen=now.unseen)
         if address:
             results = BacklogFilter(request.GET, queryset=results, request=request).qs
         filtered = any(request.GET.get(name) for name in NARROWING)
