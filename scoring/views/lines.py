@@ -19,6 +19,7 @@ ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cu
 STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
 OPEN_TOP = (0.01, 0.99)  # chances between which "top 10" is worth a word
 KEPT_SECONDS = 24 * 3600
+SHORT = 16  # of a digest, beside the run's id: the cache looks at every sign of a key
 
 
 class Tie(NamedTuple):
@@ -118,7 +119,7 @@ def drawn(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) ->
 
     ``before`` is the run that ``run`` replaced: a line says how far its proposal moved since.
     """
-    sealed = "/".join(f"{each.pk}.{each.result_digest}" for each in (run, before) if each)
+    sealed = "/".join(f"{each.pk}.{each.result_digest[:SHORT]}" for each in (run, before) if each)
     keys = {position: _key(sealed, position, look) for position, look in looks.items()}
     kept = cache.get_many(keys.values())
     lines = {position: kept[key] for position, key in keys.items() if key in kept}
