@@ -51,6 +51,7 @@ def items(pk: int) -> st.SearchStrategy[dict[str, Any]]:
 snapshots = st.fixed_dictionaries(
     {
         "schema": st.just(1),
+        "date": st.just("2026-11-22"),
         "framework": st.fixed_dictionaries({"id": st.integers(1, 9), "name": texts}),
         "cycle": st.fixed_dictionaries({"name": texts}),
         "journey": st.lists(texts, max_size=2),
