@@ -17,7 +17,7 @@ from scoring.models import RankedProposal, RankingRun
 Floats = NDArray[np.float64]
 
 PORTION = 500
-KEPT_RUNS = 4  # per process; 10,000 proposals take 3 MB, which reading one list takes as well
+KEPT_RUNS = 4  # per process; one of 10,000 proposals takes 3 MB
 
 
 @dataclass(frozen=True, slots=True)
