@@ -106,6 +106,23 @@ def test_a_second_try_of_the_run_takes_up_what_was_made(
     assert sorted(made) == list(range(THREADS, CHUNKS))
 
 
+def test_a_thawed_worker_gives_up_a_run_that_another_finished(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished: list[bool] = []
+
+    def another_finishes(asked: RankingRun, _helpers: int) -> None:
+        monkeypatch.setattr(chunks, "_call_for_help", lambda _run, helpers: None)
+        RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+        finished.append(ranking.rank_run(run_id=asked.pk))
+
+    monkeypatch.setattr(chunks, "_call_for_help", another_finishes)
+    assert ranking.rank_run(run_id=run.pk) is False
+    run.refresh_from_db()
+    assert (finished, run.status, run.attempt) == ([True], RankingRun.Status.DONE, 2)
+    assert ranking.replay(run)
+
+
 def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: RankingRun) -> None:
     assert help_run(run_id=run.pk) == 0  # it waits
     cancel_run(actor=company.leader, run=run)
