@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.db.models import F
@@ -9,7 +10,7 @@ from django.db.models import F
 from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
 from scoring.services import chunks, leases, pipeline, ranking
-from scoring.services.chunks import help_run
+from scoring.services.chunks import clear_chunks, help_run
 from scoring.services.pipeline import THREADS, Draws, draws_for_help, futures
 from scoring.services.runs import cancel_run, request_run
 from tests.company import Company
@@ -112,7 +113,7 @@ def test_a_thawed_worker_gives_up_a_run_that_another_finished(
     finished: list[bool] = []
 
     def another_finishes(asked: RankingRun, _helpers: int) -> None:
-        monkeypatch.setattr(chunks, "_call_for_help", lambda _run, helpers: None)
+        monkeypatch.setattr(chunks, "_call_for_help", Mock())
         RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
         finished.append(ranking.rank_run(run_id=asked.pk))
 
@@ -130,6 +131,16 @@ def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: Ran
     assert help_run(run_id=run.pk) == 0
     assert help_run(run_id=10**9) == 0
     assert RunChunk.objects.get().status == Status.QUEUED
+
+
+def test_the_scheduler_deletes_the_draws_of_a_run_that_was_cancelled(
+    company: Company, run: RankingRun
+) -> None:
+    RunChunk.objects.create(run=run, number=0)
+    assert clear_chunks() == 0
+    cancel_run(actor=company.leader, run=run)
+    assert clear_chunks() == 1
+    assert RunChunk.objects.count() == 0
 
 
 def test_draws_that_cannot_be_made_fail_the_run_in_words(
