@@ -124,10 +124,15 @@ def test_a_thawed_worker_gives_up_a_run_that_another_finished(
     assert ranking.replay(run)
 
 
-def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: RankingRun) -> None:
+def test_nobody_helps_a_run_that_waits_is_lost_or_cancelled(company: Company, run: RankingRun) -> None:
     assert help_run(run_id=run.pk) == 0  # it waits
-    cancel_run(actor=company.leader, run=run)
+    token = ranking.claim(run_id=run.pk)
+    assert token is not None
+    ranking._sealed_snapshot(run, token)
     RunChunk.objects.create(run=run, number=0)
+    RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+    assert help_run(run_id=run.pk) == 0  # whoever held it is lost
+    cancel_run(actor=company.leader, run=run)
     assert help_run(run_id=run.pk) == 0
     assert help_run(run_id=10**9) == 0
     assert RunChunk.objects.get().status == Status.QUEUED
