@@ -1,6 +1,7 @@
 """The product's processes on a real PostgreSQL and a real Valkey, each to be hurt one by one."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -151,6 +152,11 @@ def kill_pool(child: Child) -> None:
     """Kill the processes that do a worker's work and leave the one that hands it out."""
     for process in psutil.Process(child.process.pid).children():
         process.kill()
+
+
+def kill_one(child: Child) -> None:
+    """Kill one of those processes."""
+    random.choice(psutil.Process(child.process.pid).children()).kill()
 
 
 def freeze(child: Child) -> None:
