@@ -61,6 +61,7 @@ class Site:
             "LOG_FORMAT": "console",
             "WEB_CONCURRENCY": "2",
             "RUN_LEASE_SECONDS": str(lease),
+            "DATABASE_IDLE_TIMEOUT_MS": str(1000 * lease),  # in the ratio of the defaults
             "OPENBLAS_NUM_THREADS": "1",
             "DJANGO_SETTINGS_MODULE": "prioritizer.settings",
         }

@@ -1,6 +1,7 @@
 """Workers that are killed or frozen in the middle of their work."""
 
 import random
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,8 @@ from prioritizer.processes import Child
 
 TRIES_PER_HIT = 3
 SECOND_HITS = 0.2  # how often a second try is hit too; a third one may stand
+# The second: it froze in the middle of a transaction, which the database has ended since.
+REFUSED = re.compile(r" dropped|(?:run|export) \d+ failed")
 REFUSAL_SECONDS = 20.0  # for a thawed worker to notice that it is too late
 
 
@@ -157,9 +160,9 @@ def freeze_once(site: Site, work: Work, first: Child) -> tuple[int, int]:
 
 
 def refused(site: Site) -> int:
-    """How many results of thawed workers were dropped, by the worker's own word."""
+    """How many thawed workers dropped or could not write their result, by their own word."""
     log = site.log("frozen")
-    return log.read_text().count(" dropped") if log.exists() else 0
+    return len(REFUSED.findall(log.read_text())) if log.exists() else 0
 
 
 def all_refused(site: Site, expected: int) -> None:
