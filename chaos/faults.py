@@ -18,7 +18,7 @@ from chaos.ledger import (
     not_done_exactly_once,
 )
 from chaos.queues import one_outage, stopped
-from chaos.site import Site, until
+from chaos.site import Site, end, until
 from chaos.work import Exports, Runs, SharedRuns
 from chaos.workers import at_work, freeze_workers
 from projects.models import AuditEntry, Proposal
@@ -99,10 +99,10 @@ def done_exports(site: Site, count: int) -> list[ExportJob]:
     """Exports that a worker has written, and in which nothing is wrong yet."""
     run = RankingRun.objects.filter(status=Status.DONE).latest("pk")
     with at_work(site, Runs()):
-        site.start_worker()
+        worker = site.start_worker()
         asked = [ask_for_export(run) for _ in range(count)]
         until(lambda: are_over(asked), 60, "the exports")
-        site.end_product()
+        end(worker)
     assert not exports_not_done_exactly_once(asked)
     return list(ExportJob.objects.filter(pk__in=asked))
 
@@ -141,11 +141,11 @@ def draws_left_behind() -> list[str]:
 def foreign_draws(site: Site) -> list[str]:
     work = SharedRuns()
     with at_work(site, work):
-        site.start_worker(app=HELPER)
+        worker = site.start_worker(app=HELPER)
         number = work.ask()
         until(lambda: work.state(number)[0] == Status.DONE, 60, "the run")
-        site.end_product()
-    return work.wrong([number])
+        end(worker)
+        return work.wrong([number])
 
 
 def deleted_write() -> list[str]:

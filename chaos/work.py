@@ -1,5 +1,6 @@
 """What a worker is hurt at: a ranking run made alone, a run shared among workers, an export."""
 
+import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -16,11 +17,12 @@ from chaos.ledger import (
     state,
 )
 from chaos.long_list import long_list
-from chaos.site import until
+from chaos.site import POLL_SECONDS, until
 from scoring.models import ExportJob, RankingRun, RunChunk
 
 TAKES_SECONDS = 2.0  # long enough to be hit in the middle
 SAMPLE_DRAWS = 50_000
+SCHEDULER_SECONDS = 10.0  # for a few rounds of it: it clears what thawed workers leave
 EXPORTED = 30_000  # rows
 
 
@@ -91,7 +93,9 @@ class SharedRuns(Runs):
         return super().losses(number) + (chunks.aggregate(n=Sum(F("attempt") - 1))["n"] or 0)
 
     def wrong(self, numbers: Iterable[int]) -> list[str]:
-        runs = list(numbers)
+        runs, deadline = list(numbers), time.monotonic() + SCHEDULER_SECONDS
+        while left_draws() and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
         return [*super().wrong(runs), *other_bytes_than_alone(runs), *left_draws()]
 
 

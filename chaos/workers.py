@@ -27,8 +27,7 @@ def at_work(site: Site, work: Work) -> Iterator[None]:
     site.env = before | work.settings
     dispatcher = site.start_dispatcher()
     yield
-    if dispatcher.process.poll() is None:
-        end(dispatcher)
+    end(dispatcher)
     site.env = before
 
 
@@ -85,7 +84,7 @@ def kill_workers(site: Site, work: Work, wanted: int, app: str = "prioritizer") 
                 kills.hit(number)
             until(lambda n=number: work.state(n)[0] == Status.DONE, 90, f"{work.name} {number}")
         end(kills.worker)
-    wrong = work.wrong(kills.jobs)
+        wrong = work.wrong(kills.jobs)
     print(
         f"workers killed at work ({work.name}): {len(kills.recoveries)} hit, {kills.missed} missed;"
         f" {len(kills.jobs) - len(wrong)} of {len(kills.jobs)} done exactly once"
@@ -123,7 +122,7 @@ def freeze_workers(site: Site, work: Work, wanted: int, app: str = "prioritizer"
             if len(jobs) == wanted:
                 break
         end(first)
-    wrong, noticed = work.wrong(jobs), refused(site) - before
+        wrong, noticed = work.wrong(jobs), refused(site) - before
     strays = ownerless_files() - files
     print(
         f"workers frozen at work ({work.name}) and thawed: {len(jobs)}; {lost} leases "
