@@ -129,20 +129,25 @@ def test_a_thawed_worker_gives_up_a_run_that_another_finished(
 @pytest.mark.django_db(transaction=True)
 def test_a_chunk_in_a_frozen_hand_keeps_nobody_waiting(run: RankingRun) -> None:
     """A worker that stops in the middle of taking a chunk still locks its row."""
-    token = ranking.claim(run_id=run.pk)
-    assert token is not None
-    snapshot = ranking._sealed_snapshot(run, token)
-    draws = draws_for_help(snapshot, seed=run.seed, draws=run.draws)
     RunChunk.objects.bulk_create(RunChunk(run=run, number=place) for place in range(2))
     frozen = connection.copy()
     with frozen.cursor() as cursor:
         frozen.set_autocommit(False)
         cursor.execute("UPDATE scoring_runchunk SET attempt = 1 WHERE number = 0")
-        made = [chunks._make_one(run, draws) for _ in range(2)]
+        taken = [[number for _, number in chunks._take(run, 2)] for _ in range(2)]
         frozen.rollback()
     frozen.close()
-    assert made == [True, False]
-    assert list(run.chunks.values_list("status", flat=True)) == [Status.QUEUED, Status.DONE]
+    assert taken == [[1], []]
+
+
+def test_a_chunk_that_a_lost_worker_counted_is_made_again(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def the_one_before_counts(asked: RankingRun, _helpers: int) -> None:
+        asked.chunks.get(number=CHUNKS - 1).delete()
+
+    monkeypatch.setattr(chunks, "_call_for_help", the_one_before_counts)
+    assert ranking.replay(carry_out(run))
 
 
 def test_nobody_helps_a_run_that_waits_is_lost_or_cancelled(
