@@ -17,6 +17,9 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT)
 
+# Dozens of processes import the same modules: each is compiled once, whatever the shell says.
+test e2e: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.dev
 	$(PYTEST) --numprocesses=2 --dist=worksteal
 	TEST_DATABASE=postgres $(PYTEST) -m postgres

@@ -34,7 +34,7 @@ from projects.models import (
     Team,
     User,
 )
-from scoring.models import RankingRun, Score, Scorecard, Seat
+from scoring.models import FrameworkVersion, RankingRun, Score, Scorecard, Seat
 from scoring.selectors.frameworks import judged_criteria
 from scoring.services.frameworks import import_framework, publish_version
 from scoring.services.ranking import rank_run
@@ -81,26 +81,39 @@ def _measure(leader: User) -> None:
 
 
 def _fill(size: int) -> User:
+    """A company whose panel has judged ``size`` proposals; returns its leader."""
     random.seed(7)
-    today = timezone.localdate()
     team = {
         name: Team.objects.create(name=name, function=name) for name in ("marketing", "cx", "it")
     }
-    owner = User.objects.create(username="owner", team=team["marketing"])
-    partner = User.objects.create(username="partner", team=team["cx"])
-    leader = User.objects.create(username="leader", is_leader=True)
+    owners = (
+        User.objects.create(username="owner", team=team["marketing"]),
+        User.objects.create(username="partner", team=team["cx"]),
+    )
     panel = [User.objects.create(username=f"p{n}", team=team["it"]) for n in range(PANELISTS)]
     for number, judge in enumerate(panel):
         Seat.objects.create(user=judge, is_chair=number == 0)
-    cycle = Cycle.objects.create(
+    draft = import_framework(actor=panel[0], spec=_spec())
+    version = publish_version(actor=panel[0], version=draft, expected_version=draft.version)
+    proposals = _submitted(size, _cycle(), owners)
+    _money_and_effects(proposals)
+    _judged(proposals, panel, version)
+    return User.objects.create(username="leader", is_leader=True)
+
+
+def _cycle() -> Cycle:
+    today = timezone.localdate()
+    return Cycle.objects.create(
         name="Bench",
         intake_opens=today - timedelta(days=1),
         intake_closes=today,
         budget=Decimal(200_000_000),
         is_current=True,
     )
-    draft = import_framework(actor=panel[0], spec=_spec())
-    version = publish_version(actor=panel[0], version=draft, expected_version=draft.version)
+
+
+def _submitted(size: int, cycle: Cycle, owners: tuple[User, User]) -> list[Proposal]:
+    owner, partner = owners
     proposals = Proposal.objects.bulk_create(
         Proposal(
             cycle=cycle,
@@ -122,7 +135,11 @@ def _fill(size: int) -> User:
     Proposal.objects.bulk_update(
         proposals, ["status", "submitted_at", "submitted_revision"], batch_size=200
     )
-    _money_and_effects(proposals)
+    return proposals
+
+
+def _judged(proposals: list[Proposal], panel: list[User], version: FrameworkVersion) -> None:
+    """One scorecard of each panelist for each proposal, every criterion at a random level."""
     cards = Scorecard.objects.bulk_create(
         Scorecard(
             panelist=judge,
@@ -146,7 +163,6 @@ def _fill(size: int) -> User:
         ),
         batch_size=5_000,
     )
-    return leader
 
 
 def _money_and_effects(proposals: list[Proposal]) -> None:

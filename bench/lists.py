@@ -37,6 +37,7 @@ from scoring.exports.table import CHUNK, Row
 from scoring.models import Framework, FrameworkVersion, RankedProposal, RankingRun
 
 ROWS, CRITERIA, ROUNDS = 100_000, 4, 5
+WRITTEN_AT_ONCE = 10_000
 TABLE_COLUMNS = 20  # of the comparison with bare writers, as in docs of the floors
 Write = Callable[[BinaryIO], object]
 
@@ -176,12 +177,23 @@ def _peak_memory() -> float:
 
 
 def _fill() -> None:
+    """One finished run with ``ROWS`` results."""
     random.seed(7)
-    today = timezone.localdate()
     team = Team.objects.create(name="Acquisition", function="marketing")
     owner, partner = (
         User.objects.create(username=name, team=team) for name in ("owner", "partner")
     )
+    run = _run()
+    for start in range(1, ROWS + 1, WRITTEN_AT_ONCE):
+        _rank(run, owner, partner, range(start, start + WRITTEN_AT_ONCE))
+    # Results first: once the run is done, the database refuses to change it.
+    RankingRun.objects.update(
+        status=RankingRun.Status.DONE, result_digest="0" * 64, finished_at=timezone.now()
+    )
+
+
+def _run() -> RankingRun:
+    today = timezone.localdate()
     cycle = Cycle.objects.create(
         name="Bench",
         intake_opens=today - timedelta(days=1),
@@ -192,46 +204,49 @@ def _fill() -> None:
     version = FrameworkVersion.objects.create(
         framework=Framework.objects.create(name="Bench"), number=1, draws=10_000
     )
-    criteria = [
-        {"key": f"criterion-{place}", "name": f"Criterion {place}", "dimension": "All"}
-        | {"source": "panel", "spread": 12.5, "spread_measured": True}
-        for place in range(CRITERIA)
-    ]
-    run = RankingRun.objects.create(
+    return RankingRun.objects.create(
         cycle=cycle,
         framework_version=version,
         trigger=RankingRun.Trigger.COMMAND,
         seed=1,
         draws=10_000,
-        facts={
-            "criteria": criteria,
-            "currency": "EUR",
-            "budget": "200000000.00",
-            "inside_cost": "199000000.00",
-            "inside": ROWS // 3,
-            "first_out": ROWS // 3,
-            "ranked": ROWS,
-            "incomplete": 0,
-        },
+        facts=_facts(),
     )
-    for start in range(0, ROWS, 10_000):
-        proposals = Proposal.objects.bulk_create(
-            Proposal(
-                cycle=cycle,
-                reference=f"B-{number}",
-                title=f"Proposal {number} for customers who wait",
-                marketing_owner=owner,
-                cx_owner=partner,
-                created_by=owner,
-            )
-            for number in range(start + 1, start + 10_001)
+
+
+def _facts() -> dict[str, Any]:
+    criteria = [
+        {"key": f"criterion-{place}", "name": f"Criterion {place}", "dimension": "All"}
+        | {"source": "panel", "spread": 12.5, "spread_measured": True}
+        for place in range(CRITERIA)
+    ]
+    return {
+        "criteria": criteria,
+        "currency": "EUR",
+        "budget": "200000000.00",
+        "inside_cost": "199000000.00",
+        "inside": ROWS // 3,
+        "first_out": ROWS // 3,
+        "ranked": ROWS,
+        "incomplete": 0,
+    }
+
+
+def _rank(run: RankingRun, owner: User, partner: User, places: range) -> None:
+    proposals = Proposal.objects.bulk_create(
+        Proposal(
+            cycle=run.cycle,
+            reference=f"B-{place}",
+            title=f"Proposal {place} for customers who wait",
+            marketing_owner=owner,
+            cx_owner=partner,
+            created_by=owner,
         )
-        RankedProposal.objects.bulk_create(
-            [_result(run, row, place) for place, row in enumerate(proposals, start=start + 1)],
-            batch_size=500,
-        )
-    RankingRun.objects.update(
-        status=RankingRun.Status.DONE, result_digest="0" * 64, finished_at=timezone.now()
+        for place in places
+    )
+    RankedProposal.objects.bulk_create(
+        [_result(run, row, place) for place, row in zip(places, proposals, strict=True)],
+        batch_size=500,
     )
 
 

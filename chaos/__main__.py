@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable
 
 from chaos.site import Site
 from prioritizer.processes import Children
@@ -14,8 +13,10 @@ PARTS = ("kills", "zombies", "queue", "database")
 def main() -> int:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all without one")
-    parser.add_argument("--kills", type=int, default=15, help="workers killed while they rank")
-    parser.add_argument("--zombies", type=int, default=4, help="workers frozen and thawed")
+    parser.add_argument("--kills", type=int, default=15, help="workers killed at each kind of work")
+    parser.add_argument(
+        "--zombies", type=int, default=4, help="workers frozen, likewise, and thawed"
+    )
     parser.add_argument("--outage", type=float, default=10, help="seconds without the queue")
     parser.add_argument("--restarts", type=int, default=8, help="of the database")
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
@@ -34,7 +35,9 @@ def main() -> int:
 
             wrong = prove(site)
         else:
-            wrong = attack(site, options)
+            from chaos.attacks import attack
+
+            wrong = attack(site, options.parts or PARTS, options)
     print("\n".join(["", *(f"WRONG: {text}" for text in wrong)]) if wrong else "All of it holds.")
     return bool(wrong)
 
@@ -46,24 +49,6 @@ def prepare(site: Site) -> None:
     import django
 
     django.setup()
-
-
-def attack(site: Site, options: argparse.Namespace) -> list[str]:
-    from chaos.databases import break_database
-    from chaos.queues import break_queue
-    from chaos.workers import freeze_workers, kill_workers
-
-    parts: dict[str, Callable[[], list[str]]] = {
-        "kills": lambda: kill_workers(site, options.kills),
-        "zombies": lambda: freeze_workers(site, options.zombies),
-        "queue": lambda: break_queue(site, options.outage),
-        "database": lambda: break_database(site, options.restarts),
-    }
-    wrong = []
-    for name in options.parts or PARTS:
-        wrong += parts[name]()
-        site.end_product()
-    return wrong
 
 
 if __name__ == "__main__":

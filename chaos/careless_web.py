@@ -4,6 +4,7 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "prioritizer.settings")
 
+from celery import current_app
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
@@ -11,7 +12,8 @@ settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DatabaseOutage" 
 application = get_wsgi_application()
 
 from prioritizer import views
-from scoring.services import runs
+from scoring.services import exports, runs
 
 views.OUTAGES = ()
 runs.ring = lambda run_id: runs.rank_run.apply_async((run_id,), retry=False)
+exports.ring = lambda job_id: current_app.send_task(exports.TASK, (job_id,), retry=False)

@@ -1,51 +1,86 @@
 """Planted faults: a check that does not find its own is no check."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from django.db import connection
 
 from chaos.databases import break_database
 from chaos.ledger import (
     Status,
+    are_over,
+    ask_for_export,
     ask_for_run,
     broken_audit,
+    exports_not_done_exactly_once,
+    left_draws,
     lost_writes,
     not_done_exactly_once,
 )
 from chaos.queues import one_outage, stopped
-from chaos.site import Site
-from chaos.workers import freeze_workers
+from chaos.site import Site, end, until
+from chaos.work import Exports, Runs, SharedRuns
+from chaos.workers import at_work, freeze_workers
 from projects.models import AuditEntry, Proposal
 from projects.services.audit import record
-from scoring.models import RankingRun
+from scoring.models import ExportJob, RankingRun, RunChunk
+from scoring.selectors.exports import file_of
 
 FEW = 2
-CARELESS = "chaos.careless_web:application"
+WEB = "chaos.careless_web:application"
+WORKER, HELPER, EXPORTER = (f"chaos.careless_{name}" for name in ("worker", "helper", "exporter"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault, how it is planted (returns what the checks found) and what they must say of it."""
+
+    name: str
+    plant: Callable[[], list[str]]
+    sign: str
+
+
+def faults(site: Site) -> Iterator[Fault]:
+    yield Fault("an effect that is there twice", doubled_effect, "2 audit entries")
+    yield Fault("a run that nobody carries out", run_without_worker, "queued")
+    yield Fault("an acknowledged write that is gone", deleted_write, "gone")
+    yield Fault("an acknowledged write that was changed", changed_write, "instead of")
+    doubled, altered, deleted = done_exports(site, 3)
+    yield Fault("an export that nobody writes", export_without_worker, "queued")
+    yield Fault("an export that is done twice", lambda: doubled_export(doubled), "2 audit entries")
+    yield Fault("an export that was altered", lambda: altered_file(altered), "altered")
+    yield Fault("an export whose file is gone", lambda: deleted_file(deleted), "cannot be read")
+    yield Fault("draws that are left behind", draws_left_behind, "left behind")
+    yield Fault("draws that are not the run's", lambda: foreign_draws(site), "other bytes")
+    for kind, worker, sign in (
+        (Runs, WORKER, "2 audit entries"),
+        (SharedRuns, WORKER, "results refused"),
+        (Exports, WORKER, "2 audit entries"),
+        (Exports, EXPORTER, "left behind"),
+    ):
+        what = f"{worker.partition('_')[2]} ({kind.name})"
+        yield Fault(
+            f"a careless {what}", lambda k=kind, w=worker: freeze_workers(site, k(), FEW, w), sign
+        )
+    yield Fault(
+        "a web server that counts on the queue", lambda: without_queue(site), "queue stopped"
+    )
+    yield Fault("a web server that counts on the database", lambda: without_database(site), "503")
+    yield Fault("an audit entry that was altered", altered_audit, "does not follow")
 
 
 def prove(site: Site) -> list[str]:
     """Plant one fault after another; return those that went unnoticed."""
-    faults: dict[str, Callable[[], list[str]]] = {
-        "an effect that is there twice": doubled_effect,
-        "a run that nobody carries out": run_without_worker,
-        "an acknowledged write that is gone": deleted_write,
-        "an acknowledged write that was changed": changed_write,
-        "a worker that ignores its fence": lambda: freeze_workers(
-            site, FEW, "chaos.careless_worker"
-        ),
-        "a web server that counts on the queue": lambda: without_queue(site),
-        "a web server that counts on the database": lambda: without_database(site),
-        "an audit entry that was altered": altered_audit,
-    }
-    unnoticed = []
-    for name, plant in faults.items():
+    unnoticed, count = [], 0
+    for fault in faults(site):
         assert not broken_audit(), "the faults disturb each other"
-        found = plant()
+        count += 1
+        found = [text for text in fault.plant() if fault.sign in text]
         site.end_product()
-        print(f"planted {name}: {found[0] if found else 'NOT FOUND'}", flush=True)
+        print(f"planted {fault.name}: {found[0] if found else 'NOT FOUND'}", flush=True)
         if not found:
-            unnoticed.append(f"{name} was not noticed")
-    print(f"{len(faults) - len(unnoticed)} of {len(faults)} planted faults found")
+            unnoticed.append(f"{fault.name} was not noticed")
+    print(f"{count - len(unnoticed)} of {count} planted faults found")
     return unnoticed
 
 
@@ -58,6 +93,59 @@ def doubled_effect() -> list[str]:
 
 def run_without_worker() -> list[str]:
     return not_done_exactly_once([ask_for_run(1_000)])
+
+
+def done_exports(site: Site, count: int) -> list[ExportJob]:
+    """Exports that a worker has written, and in which nothing is wrong yet."""
+    run = RankingRun.objects.filter(status=Status.DONE).latest("pk")
+    with at_work(site, Runs()):
+        worker = site.start_worker()
+        asked = [ask_for_export(run) for _ in range(count)]
+        until(lambda: are_over(asked), 60, "the exports")
+        end(worker)
+    assert not exports_not_done_exactly_once(asked)
+    return list(ExportJob.objects.filter(pk__in=asked))
+
+
+def export_without_worker() -> list[str]:
+    run = RankingRun.objects.filter(status=Status.DONE).latest("pk")
+    return exports_not_done_exactly_once([ask_for_export(run)])
+
+
+def doubled_export(job: ExportJob) -> list[str]:
+    record(actor=None, action="export.done", subject=f"export:{job.pk}")
+    return exports_not_done_exactly_once([job.pk])
+
+
+def altered_file(job: ExportJob) -> list[str]:
+    """One cell says otherwise, and the file is as long as it was."""
+    content = file_of(job).read_bytes()
+    file_of(job).write_bytes(content.replace(b'"rank":1,', b'"rank":2,', 1))
+    return exports_not_done_exactly_once([job.pk])
+
+
+def deleted_file(job: ExportJob) -> list[str]:
+    file_of(job).unlink()
+    return exports_not_done_exactly_once([job.pk])
+
+
+def draws_left_behind() -> list[str]:
+    assert not left_draws()
+    run = RankingRun.objects.filter(status=Status.DONE).latest("pk")
+    chunk = RunChunk.objects.create(run=run, number=0)
+    found = left_draws()
+    chunk.delete()
+    return found
+
+
+def foreign_draws(site: Site) -> list[str]:
+    work = SharedRuns()
+    with at_work(site, work):
+        worker = site.start_worker(app=HELPER)
+        number = work.ask()
+        until(lambda: work.state(number)[0] == Status.DONE, 60, "the run")
+        end(worker)
+        return work.wrong([number])
 
 
 def deleted_write() -> list[str]:
@@ -79,11 +167,11 @@ def altered_audit() -> list[str]:
 
 
 def without_queue(site: Site) -> list[str]:
-    site.start_web(CARELESS)
+    site.start_web(WEB)
     site.start_worker()
     site.start_dispatcher()
     return one_outage(site, "stopped", stopped, 4)
 
 
 def without_database(site: Site) -> list[str]:
-    return break_database(site, FEW, CARELESS)
+    return break_database(site, FEW, WEB)

@@ -1,13 +1,20 @@
 """What must hold afterwards, read from the database. Each check returns what it found wrong."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+from uuid import uuid4
 
+from django.conf import settings
 from django.db import transaction
 
-from projects.models import AuditEntry, Proposal
+from projects.models import AuditEntry, Proposal, User
 from projects.services.audit import broken_entries
-from scoring.models import RankingRun
+from scoring.exports.verify import UnreadableExport, alterations, read_export
+from scoring.models import ExportJob, RankingRun, RunChunk
+from scoring.selectors.exports import file_of
 from scoring.selectors.snapshot import load_snapshot
+from scoring.services.exports import request_export
+from scoring.services.ranking import replay
 from scoring.services.runs import request_run
 
 Status = RankingRun.Status
@@ -19,6 +26,12 @@ def ask_for_run(draws: int) -> int:
         run = request_run(actor=None, trigger=RankingRun.Trigger.COMMAND)
         RankingRun.objects.filter(pk=run.pk).update(draws=draws)
     return run.pk
+
+
+def ask_for_export(run: RankingRun) -> int:
+    """Ask as the leader, for JSON, which is read back the quickest."""
+    leader = User.objects.get(username="leader")
+    return request_export(actor=leader, run=run, kind="json", query="", creation_key=uuid4()).pk
 
 
 def state(run_id: int) -> tuple[str, int]:
@@ -36,10 +49,70 @@ def not_done_exactly_once(run_ids: Iterable[int]) -> list[str]:
             continue
         expected = len(load_snapshot(run)["proposals"])
         results = run.results.count()
-        entries = AuditEntry.objects.filter(action="run.done", subject=f"run:{run.pk}").count()
+        entries = _entries("run.done", f"run:{run.pk}")
         if (results, entries) != (expected, 1):
             wrong.append(f"run {run.pk}: {results} of {expected} results, {entries} audit entries")
     return wrong
+
+
+def other_bytes_than_alone(run_ids: Iterable[int]) -> list[str]:
+    """Done runs that one process, computing alone from the same sealed inputs, gets otherwise."""
+    wrong, same = [], set()
+    for run in RankingRun.objects.filter(pk__in=list(run_ids), status=Status.DONE):
+        seen = (run.input_digest, run.seed, run.draws, run.result_digest)
+        if seen in same or replay(run):
+            same.add(seen)
+        else:
+            wrong.append(f"run {run.pk} has other bytes than the same run made alone")
+    return wrong
+
+
+def left_draws() -> list[str]:
+    """Chunks of runs that are over."""
+    left = RunChunk.objects.exclude(run__status__in=RankingRun.ACTIVE).count()
+    return [f"{left} chunks of runs that are over were left behind"] if left else []
+
+
+def exports_not_done_exactly_once(job_ids: Iterable[int]) -> list[str]:
+    """Exports that are not done, lack their one audit entry, or whose file is not whole."""
+    wrong = []
+    for job in ExportJob.objects.filter(pk__in=list(job_ids)).select_related("run"):
+        entries = _entries("export.done", f"export:{job.pk}")
+        if job.status != Status.DONE:
+            wrong.append(f"export {job.pk} is {job.status}")
+        elif entries != 1:
+            wrong.append(f"export {job.pk}: {entries} audit entries")
+        else:
+            wrong += _faults_of_file(job)
+    return wrong
+
+
+def are_over(job_ids: Iterable[int]) -> bool:
+    """Whether none of these exports waits or is being written."""
+    return not ExportJob.objects.filter(pk__in=list(job_ids), status__in=ExportJob.ACTIVE).exists()
+
+
+def _faults_of_file(job: ExportJob) -> list[str]:
+    """What differs in a finished export's file from its run: read back, as anybody would."""
+    try:
+        size, file = file_of(job).stat().st_size, read_export(file_of(job))
+    except (OSError, UnreadableExport) as error:
+        return [f"export {job.pk}: its file cannot be read ({error})"]
+    expected = job.run.results.count()
+    found = alterations(file)
+    if (file.run, len(file.rows), job.rows, job.size) != (job.run_id, expected, expected, size):
+        found.append(f"{len(file.rows)} rows of run {file.run}, {size} bytes")
+    return [f"export {job.pk}: {sentence}" for sentence in found]
+
+
+def ownerless_files() -> set[Path]:
+    """Files of exports that no finished export has: a killed worker leaves one, no other may."""
+    owned = {file_of(job) for job in ExportJob.objects.filter(status=Status.DONE)}
+    return set(Path(settings.EXPORT_ROOT).glob("*")) - owned
+
+
+def _entries(action: str, subject: str) -> int:
+    return AuditEntry.objects.filter(action=action, subject=subject).count()
 
 
 def lost_writes(acknowledged: Mapping[int, str]) -> list[str]:

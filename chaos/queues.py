@@ -6,16 +6,25 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
 
 import redis
 
 from chaos import ledger
-from chaos.ledger import Status, not_done_exactly_once, state
+from chaos.ledger import (
+    Status,
+    are_over,
+    exports_not_done_exactly_once,
+    not_done_exactly_once,
+    state,
+)
 from chaos.site import Site, end, until
-from chaos.visitors import Judge, Tally, keep_busy, proposal_body, signed_in, submit_one
+from chaos.visitors import Judge, Tally, Visitor, keep_busy, proposal_body, signed_in, submit_one
 from scoring.selectors.runs import current_and_active
 
 START_SECONDS = 15.0
+EXPORT = {"format": "json", "filter": ""}
 LONG_RUN = 400_000  # futures: still being drawn when the queue goes
 
 
@@ -35,22 +44,16 @@ def one_outage(
 ) -> list[str]:
     tally = Tally()
     marketing, cx = (signed_in(site.url, tally, who) for who in ("marketing", "cx"))
-    leader = signed_in(site.url, tally, "leader")
     judge = Judge(signed_in(site.url, tally, "panelist"))
     body = proposal_body(f"While the queue is {name}")
-    asked: list[int] = []
-
-    def ask_for_run() -> None:
-        answer = leader.api("ask for a run", "POST", "runs/")
-        if answer.status == 202:
-            asked.append(answer.json()["id"])
-        time.sleep(1)
-
+    runs = Demand(signed_in(site.url, tally, "leader"), "a run", "runs/")
+    exports = Demand(signed_in(site.url, tally, "leader"), "an export", "exports/", EXPORT)
     work: list[Callable[[], object]] = [
         lambda: signed_in(site.url, tally, "marketing"),
         lambda: submit_one(marketing, cx, body),
         judge.score,
-        ask_for_run,
+        runs.ask,
+        exports.ask,
     ]
     until(lambda: current_and_active()[1] is None, 90, "the runs before")
     underway = ledger.ask_for_run(LONG_RUN)
@@ -60,16 +63,20 @@ def one_outage(
         time.sleep(seconds)
     back = time.monotonic()
     finish()
-    if not asked:
-        return [f"queue {name}: nobody could ask for a run ({tally})"]
-    last = asked[-1]
-    until(lambda: state(last)[0] != Status.QUEUED, 90, "the run to start")
+    if not runs.asked or not exports.asked:
+        return [f"queue {name}: nobody could ask for a run and an export ({tally})"]
+    until(lambda: state(runs.asked[-1])[0] != Status.QUEUED, 90, "the run to start")
     waited = time.monotonic() - back
-    runs = sorted({underway, *asked})
-    until(lambda: all(state(run)[0] == Status.DONE for run in runs), 90, "the runs to be done")
-    wrong = not_done_exactly_once(runs)
+    asked = sorted({underway, *runs.asked})
+    until(lambda: all(state(run)[0] == Status.DONE for run in asked), 90, "the runs to be done")
+    wrong = not_done_exactly_once(asked)
+    until(lambda: are_over(exports.asked), 90, "the exports")
+    wrong += exports_not_done_exactly_once(exports.asked)
     print(f"queue {name} for {seconds:.0f} s: {tally}")
-    print(f"  {len(runs)} runs asked for; the last started {waited:.1f} s after the queue was back")
+    print(
+        f"  {len(asked)} runs and {len(exports.asked)} exports asked for; "
+        f"the last run started {waited:.1f} s after the queue was back"
+    )
     for what in ("sign in", "submit", "score"):
         if not tally.accepted(what):
             wrong.append(f"queue {name}: nobody could {what}")
@@ -78,6 +85,26 @@ def one_outage(
     if waited > START_SECONDS:
         wrong.append(f"queue {name}: the run started after {waited:.1f} s")
     return wrong
+
+
+@dataclass
+class Demand:
+    """Somebody who asks for one job after another through the API."""
+
+    visitor: Visitor
+    what: str
+    path: str
+    body: object = None
+    asked: list[int] = field(default_factory=list)
+
+    def ask(self) -> None:
+        key = str(uuid4())
+        answer = self.visitor.api(
+            f"ask for {self.what}", "POST", self.path, self.body, Idempotency_Key=key
+        )
+        if answer.status == 202:
+            self.asked.append(answer.json()["id"])
+        time.sleep(1)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The product's processes on a real PostgreSQL and a real Valkey, each to be hurt one by one."""
 
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -60,6 +61,7 @@ class Site:
             "LOG_FORMAT": "console",
             "WEB_CONCURRENCY": "2",
             "RUN_LEASE_SECONDS": str(lease),
+            "DATABASE_IDLE_TIMEOUT_MS": str(1000 * lease),  # in the ratio of the defaults
             "OPENBLAS_NUM_THREADS": "1",
             "DJANGO_SETTINGS_MODULE": "prioritizer.settings",
         }
@@ -151,6 +153,11 @@ def kill_pool(child: Child) -> None:
     """Kill the processes that do a worker's work and leave the one that hands it out."""
     for process in psutil.Process(child.process.pid).children():
         process.kill()
+
+
+def kill_one(child: Child) -> None:
+    """Kill one of those processes."""
+    random.choice(psutil.Process(child.process.pid).children()).kill()
 
 
 def freeze(child: Child) -> None:

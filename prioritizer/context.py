@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from projects.models import User
+from projects.models import Notification, User
 from scoring.selectors.roles import (
     is_panelist,
     may_change_framework,
@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     panelist = is_panelist(user)
     return {
         "unread_notifications": SimpleLazyObject(
-            lambda: user.notifications.filter(read_at=None).count()
+            Notification.objects.filter(recipient=user.pk, read_at=None).count
         ),
         "may": {
             "judge": panelist,

@@ -79,18 +79,17 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name, str(default))).expanduser().resolve()
 
 
-def database(
-    name: str, default: str, *, statement_timeout: int, lock_timeout: int
-) -> dict[str, Any]:
-    """Return Django's DATABASES entry for a sqlite:/// or postgres:// address; timeouts in ms."""
+def database(name: str, default: str, *, timeouts: Mapping[str, int]) -> dict[str, Any]:
+    """Return Django's DATABASES entry for a sqlite:/// or postgres:// address.
+
+    ``timeouts``: PostgreSQL's settings by name, in ms.
+    """
     address = text(name, default)
     parts = urlsplit(address)
     if parts.scheme == SQLITE and parts.path not in ("", "/"):
         return _sqlite(parts)
     if parts.scheme in POSTGRES and parts.path not in ("", "/"):
-        return _postgres(
-            name, parts, statement_timeout=statement_timeout, lock_timeout=lock_timeout
-        )
+        return _postgres(name, parts, timeouts)
     raise SettingError(
         name,
         "is not a database address that Prioritizer knows",
@@ -111,16 +110,14 @@ def _sqlite(parts: SplitResult) -> dict[str, Any]:
     }
 
 
-def _postgres(
-    name: str, parts: SplitResult, *, statement_timeout: int, lock_timeout: int
-) -> dict[str, Any]:
+def _postgres(name: str, parts: SplitResult, timeouts: Mapping[str, int]) -> dict[str, Any]:
     try:
         port = parts.port
     except ValueError:
         raise SettingError(
             name, "has a port that is not a number", "Write it like HOST:5432."
         ) from None
-    timeouts = f"-c statement_timeout={statement_timeout} -c lock_timeout={lock_timeout}"
+    given = " ".join(f"-c {setting}={ms}" for setting, ms in timeouts.items())
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),
@@ -130,7 +127,7 @@ def _postgres(
         "PORT": str(port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 3, "options": timeouts, **_options(parts)},
+        "OPTIONS": {"connect_timeout": 3, "options": given, **_options(parts)},
     }
 
 

@@ -95,8 +95,14 @@ DATABASES = {
         **env.database(
             "DATABASE_URL",
             f"sqlite:///{quote(str(VAR_DIR / 'prioritizer.sqlite3'))}",
-            statement_timeout=env.integer("DATABASE_STATEMENT_TIMEOUT_MS", 30_000),
-            lock_timeout=env.integer("DATABASE_LOCK_TIMEOUT_MS", 5_000),
+            timeouts={
+                "statement_timeout": env.integer("DATABASE_STATEMENT_TIMEOUT_MS", 30_000),
+                "lock_timeout": env.integer("DATABASE_LOCK_TIMEOUT_MS", 5_000),
+                # A worker that freezes between two statements would hold its locks for ever.
+                "idle_in_transaction_session_timeout": env.integer(
+                    "DATABASE_IDLE_TIMEOUT_MS", 30_000
+                ),
+            },
         ),
         "ATOMIC_REQUESTS": False,
     },

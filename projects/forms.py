@@ -137,8 +137,11 @@ class CustomerEffectForm(RowForm):
         self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
-MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40)
-EffectFormSet = formset_factory(CustomerEffectForm, extra=0, can_delete=True, max_num=40)
+# Of more rows than there may be, one is made, to be refused: Django's own limit is a thousand.
+MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
+EffectFormSet = formset_factory(
+    CustomerEffectForm, extra=0, can_delete=True, max_num=40, absolute_max=41
+)
 
 
 def rows_of(formset: BaseFormSet[Any]) -> list[Any]:

@@ -13,6 +13,8 @@ from projects.selectors.proposals import visible_to
 from scoring.models import Decision, RankedProposal, Scorecard
 from scoring.selectors.backlog import NEAR, SAFE
 
+STATUSES = [(value, label) for value, label in Proposal.Status.choices if value != "draft"]
+LINES = RankedProposal.Line.choices
 CERTAINTIES = [("safe", "Safe"), ("near", "Near the line"), ("out", "Out")]
 
 
@@ -39,7 +41,7 @@ class BacklogFilter(django_filters.FilterSet):
     q = django_filters.CharFilter(method="search", label="Search")
     status = django_filters.ChoiceFilter(
         field_name="proposal__status",
-        choices=[(value, label) for value, label in Proposal.Status.choices if value != "draft"],
+        choices=STATUSES,
         label="Status",
         empty_label="Any status",
     )
@@ -49,9 +51,7 @@ class BacklogFilter(django_filters.FilterSet):
         field_name="proposal__effects__stage__name", distinct=True, label="Journey stage"
     )
     segment = django_filters.CharFilter(method="of_segment", label="Segment")
-    line = django_filters.ChoiceFilter(
-        choices=RankedProposal.Line.choices, label="Budget", empty_label="Any"
-    )
+    line = django_filters.ChoiceFilter(choices=LINES, label="Budget", empty_label="Any")
     certainty = django_filters.ChoiceFilter(
         choices=CERTAINTIES, method="how_sure", label="Certainty", empty_label="Any certainty"
     )

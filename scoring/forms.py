@@ -127,7 +127,10 @@ class LevelForm(forms.Form):
         )
 
 
-LevelFormSet = forms.formset_factory(LevelForm, extra=0, can_delete=True, max_num=11)
+# Of more rows than there may be, one is made, to be refused: Django's own limit is a thousand.
+LevelFormSet = forms.formset_factory(
+    LevelForm, extra=0, can_delete=True, max_num=11, absolute_max=12
+)
 
 
 def levels_of(formset: forms.BaseFormSet[LevelForm]) -> list[dict[str, str]]:

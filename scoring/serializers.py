@@ -1,5 +1,6 @@
 """Framework, scorecards, runs, backlog and decisions as JSON."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -212,6 +213,20 @@ class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
 
     def get_certainty(self, result: RankedProposal) -> str:
         return certainty(result.p_funded)
+
+
+LINE_KEYS = RankedProposalSerializer.Meta.fields
+# Where the keys that are not columns come from.
+LINE_COLUMNS = [
+    {"status": "proposal__status", "certainty": "p_funded"}.get(key, key) for key in LINE_KEYS
+]
+
+
+def line_of(row: Sequence[Any]) -> dict[str, Any]:
+    """What ``RankedProposalSerializer`` says of a result, from its ``LINE_COLUMNS``."""
+    line = dict(zip(LINE_KEYS, row, strict=True))
+    line["certainty"] = certainty(line["p_funded"])
+    return line
 
 
 class TermSerializer(serializers.Serializer[Any]):

@@ -30,7 +30,7 @@ from scoring.models import (
 from scoring.selectors import runs as run_reads
 from scoring.selectors.backlog import results_before, results_of
 from scoring.selectors.exports import exports_of
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
 from scoring.services.decisions import decide
 from scoring.services.exports import request_export
 from scoring.services.ledger import ledger_of
@@ -75,10 +75,22 @@ class BacklogViewSet(
     def get_queryset(self) -> QuerySet[RankedProposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        run = run_reads.current_run()
+        run = run_reads.current_run_id()
         if run is None:
             return super().get_queryset()
         return results_of(run, person(self.request)).select_related("run", "proposal")
+
+    def filter_queryset(
+        self, queryset: QuerySet[RankedProposal, Any]
+    ) -> QuerySet[RankedProposal, Any]:
+        asked = view_address(self.request.query_params)
+        return super().filter_queryset(queryset) if asked else queryset
+
+    def list(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:
+        """The lines in their order, laid out from the columns: a list is read far more often."""
+        found = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(found.values_list(*serializers.LINE_COLUMNS))
+        return self.get_paginated_response([serializers.line_of(row) for row in page or ()])
 
     def get_serializer_class(self) -> type[Any]:
         if self.action == "retrieve":
@@ -91,7 +103,7 @@ class BacklogViewSet(
         """Why value and rank moved since the run before: causes with exact shares."""
         result = self.get_object()
         before = results_before(result.run).filter(proposal=proposal).first()
-        found = before and ledger_of(before, result, load_snapshot(result.run))
+        found = before and ledger_of(before, result, load_part(result.run, proposal))
         if not found:
             raise NotFound("There is no run before that this move could be split from.")
         return Response(shapes.LedgerSerializer(found).data)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.core.cache import cache
-from django.db.models import Count, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Q, QuerySet
 
-from projects.models import Proposal, Segment, User
+from projects.models import Segment, User
 from scoring.models import RankedProposal, RankingRun
 from scoring.selectors.scorecards import unseen_proposal_ids
 
@@ -19,12 +19,11 @@ SAFE, NEAR = 0.9, 0.1
 LONG_TEXTS = [
     f"proposal__{name}" for name in ("problem", "customer_job", "marketing_part", "cx_part")
 ]
-SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
 KEPT, MINUTE = 86_400, 60  # seconds; what a sealed run says does not change, a register may
 
 
 def results_of(
-    run: RankingRun, user: User | None, *, unseen: set[int] | None = None
+    run: RankingRun | int, user: User | None, *, unseen: set[int] | None = None
 ) -> QuerySet[RankedProposal]:
     """The run's results that ``user`` may see, in list order; None is the operator's shell.
 
@@ -33,7 +32,9 @@ def results_of(
     """
     if unseen is None:
         unseen = unseen_proposal_ids(user) if user else set()
-    results = RankedProposal.objects.filter(run=run).exclude(proposal__in=unseen)
+    results = RankedProposal.objects.filter(run=run)
+    if unseen:
+        results = results.exclude(proposal__in=unseen)
     return results.select_related("proposal").defer(*LONG_TEXTS).order_by("position")
 
 
@@ -108,62 +109,12 @@ def segments_of(run: RankingRun) -> list[str]:
     return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), MINUTE) or []
 
 
-@dataclass(frozen=True, slots=True)
-class CycleToday:
-    """What is true of the cycle today, beside what the run says.
-
-    ``greenlit`` and ``greenlit_cost`` are what leaders have said yes to so far, with or without
-    conditions, and ``free`` is what that leaves of the budget, below 0 where it is overdrawn;
-    ``waiting`` proposals were submitted too late for the run; ``hidden`` ones are not shown,
-    because the person's own judgement is still due.
-    """
-
-    greenlit: int
-    greenlit_cost: float
-    free: float
-    waiting: int
-    hidden: int
-
-    @property
-    def overdrawn(self) -> float:
-        return max(-self.free, 0.0)
-
-
-def cycle_today(run: RankingRun, unseen: set[int]) -> CycleToday:
-    found = (
-        Proposal.objects.filter(cycle=run.cycle_id, status__in=Proposal.IN_BACKLOG)
-        .annotate(here=FilteredRelation("results", condition=Q(results__run=run)))
-        .aggregate(
-            greenlit=Count("here", filter=Q(status__in=SAID_YES)),
-            cost=Sum("here__cost", filter=Q(status__in=SAID_YES)),
-            waiting=Count("pk", filter=Q(here=None) & ~Q(pk__in=unseen)),
-            hidden=Count("here", filter=Q(pk__in=unseen)),
-        )
-    )
-    cost = found["cost"] or 0.0
-    return CycleToday(
-        greenlit=found["greenlit"],
-        greenlit_cost=cost,
-        free=float(run.facts["budget"]) - cost,
-        waiting=found["waiting"],
-        hidden=found["hidden"],
-    )
-
-
 def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
     """The results of the finished run that ``run`` replaced as the backlog of its cycle."""
     before = RankingRun.objects.filter(
         cycle=run.cycle_id, status=RankingRun.Status.DONE, pk__lt=run.pk
     ).order_by("-pk")
     return RankedProposal.objects.filter(run=before.values("pk")[:1])
-
-
-def with_rank_before(
-    results: QuerySet[RankedProposal], run: RankingRun
-) -> QuerySet[RankedProposal]:
-    """Add ``rank_before``: the rank in the run before, None where there was none."""
-    before = results_before(run).filter(proposal=OuterRef("proposal")).values("rank")[:1]
-    return results.annotate(rank_before=Subquery(before))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import math
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Max, Q, QuerySet, Subquery
+from django.db.models import Max, Q, QuerySet
 
 from projects.models import Cycle, Proposal
 from scoring.models import FrameworkVersion, RankingRun, Scorecard
@@ -22,9 +23,16 @@ def runs() -> QuerySet[RankingRun]:
 
 def current_run() -> RankingRun | None:
     """The run whose order is the backlog: the newest finished one of the current cycle."""
-    return (
-        runs().filter(cycle__is_current=True, status=RankingRun.Status.DONE).order_by("-id").first()
-    )
+    return _newest(runs()).first()
+
+
+def current_run_id() -> int | None:
+    """The id of :func:`current_run`, where nothing else of the run is asked for."""
+    return _newest(RankingRun.objects.all()).values_list("pk", flat=True).first()
+
+
+def _newest(found: QuerySet[RankingRun]) -> QuerySet[RankingRun]:
+    return found.filter(cycle__is_current=True, status=RankingRun.Status.DONE).order_by("-id")
 
 
 def finished_runs() -> QuerySet[RankingRun]:
@@ -32,16 +40,34 @@ def finished_runs() -> QuerySet[RankingRun]:
     return runs().filter(status=RankingRun.Status.DONE).order_by("-id")
 
 
-def current_and_active() -> tuple[RankingRun | None, RankingRun | None]:
-    """The run that is the backlog, and the oldest one that waits or works; in one query."""
+# What the backlog page reads of a run; the rest of four wide tables stays where it is.
+SHOWN = (
+    *("status", "stage", "progress", "finished_at", "draws", "result_digest", "facts"),
+    *("cycle__name", "framework_version__number", "framework_version__framework__name"),
+)
+
+
+class Now(NamedTuple):
+    """The run that is the backlog, the oldest one that waits or works, and the one replaced."""
+
+    current: RankingRun | None
+    active: RankingRun | None
+    before: RankingRun | None
+
+
+def current_and_active() -> Now:
+    """What the backlog page shows of runs, in one query."""
     of_cycle = RankingRun.objects.filter(cycle__is_current=True)
-    newest = of_cycle.filter(status=RankingRun.Status.DONE).order_by("-id").values("id")[:1]
-    found = runs().filter(
-        Q(pk=Subquery(newest)) | Q(status__in=RankingRun.ACTIVE), cycle__is_current=True
+    newest = of_cycle.filter(status=RankingRun.Status.DONE).order_by("-id").values("id")[:2]
+    found = of_cycle.filter(Q(pk__in=newest) | Q(status__in=RankingRun.ACTIVE))
+    related = found.select_related("cycle", "framework_version__framework")
+    rows = list(related.only(*SHOWN).order_by("id"))
+    done = [run for run in rows if run.status == RankingRun.Status.DONE]
+    return Now(
+        current=done[-1] if done else None,
+        active=next((run for run in rows if run.is_active), None),
+        before=done[-2] if len(done) > 1 else None,
     )
-    rows = list(found.order_by("id"))
-    done = next((run for run in rows if run.status == RankingRun.Status.DONE), None)
-    return done, next((run for run in rows if run.is_active), None)
 
 
 def due() -> QuerySet[RankingRun]:

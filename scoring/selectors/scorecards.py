@@ -39,16 +39,23 @@ def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
     return to_judge(user).filter(~Exists(finished))
 
 
-def unseen_proposal_ids(user: User) -> set[int]:
+def unseen_proposals(user: User) -> QuerySet[Proposal]:
     """Proposals whose scores must stay hidden from this panelist: own judgement still due.
 
     It does not matter under which version the person once judged the same text: whoever has given
     a judgement can no longer be led by the others'.
     """
+    if not is_panelist(user):
+        return Proposal.objects.none()
     given = Scorecard.objects.filter(
         panelist=user, revision=OuterRef("submitted_revision"), status__in=DONE
     )
-    return set(to_judge(user).filter(~Exists(given)).values_list("pk", flat=True))
+    return to_judge(user).filter(~Exists(given))
+
+
+def unseen_proposal_ids(user: User) -> set[int]:
+    """The ids of :func:`unseen_proposals`, read once to be asked often."""
+    return set(unseen_proposals(user).values_list("pk", flat=True))
 
 
 def visible_to(user: User) -> QuerySet[Scorecard]:

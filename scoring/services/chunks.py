@@ -14,6 +14,8 @@ from contextlib import ExitStack
 import numpy as np
 from celery import current_app
 from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
 
 from scoring.analysis.robustness import Block, Ordered, ordered
 from scoring.models import RankingRun, RunChunk
@@ -56,22 +58,35 @@ def help_run(*, run_id: int) -> int:
     return made
 
 
+def clear_chunks() -> int:
+    """Delete what is left of runs that failed or were cancelled; returns how many chunks."""
+    return RunChunk.objects.exclude(run__status__in=RankingRun.ACTIVE).delete()[0]
+
+
 def _wanted(run: RankingRun) -> bool:
-    working = RankingRun.objects.filter(pk=run.pk, status=RankingRun.Status.RUNNING).exists()
-    return working and due_now(run.chunks.all()).exists()
+    """Whether there are draws to make for a worker that waits for them.
+
+    Whoever helped on after that worker was lost would keep the one who takes up the run waiting.
+    """
+    held = RankingRun.objects.filter(
+        pk=run.pk, status=RankingRun.Status.RUNNING, lease_until__gte=Now()
+    )
+    return held.exists() and due_now(run.chunks.all()).exists()
 
 
 def _together(run: RankingRun, draws: Draws) -> Iterator[Block]:
-    chunks = [RunChunk(run=run, number=number) for number in range(len(draws.makers))]
-    RunChunk.objects.bulk_create(chunks, ignore_conflicts=True)
-    _call_for_help(run, len(chunks) - 1)
-    waiting = {chunk.number for chunk in chunks}
+    waiting = set(range(len(draws.makers)))
+    _cut(run, waiting)
+    _call_for_help(run, len(waiting) - 1)
     while waiting:
+        if not _still_ours(run):
+            raise LostLease
         for lease, number, order in _make_some(run, draws):
             try:
                 lease.drop()  # what is counted here need not go through the database
-            except LostLease:
-                continue  # a helper has it, and will hand it over
+            except LostLease:  # a helper has it, and will hand it over
+                logger.warning("run %s: draws %s came too late and are dropped", run.pk, number)
+                continue
             waiting.discard(number)
             yield order
         if run.chunks.filter(status=RunChunk.Status.FAILED).exists():
@@ -82,7 +97,20 @@ def _together(run: RankingRun, draws: Draws) -> Iterator[Block]:
             places = np.frombuffer(bytes(payload or b""), dtype=NUMBERS)
             yield Ordered(places.reshape(len(draws.ranked), -1))
         if waiting and not due_now(run.chunks.all()).exists():
+            _cut(run, waiting)  # who held the run before may have counted some, and come to nothing
             time.sleep(WAIT)
+
+
+def _cut(run: RankingRun, numbers: Iterable[int]) -> None:
+    """See that there are chunks of these numbers."""
+    chunks = [RunChunk(run=run, number=number) for number in numbers]
+    RunChunk.objects.bulk_create(chunks, ignore_conflicts=True)
+
+
+def _still_ours(run: RankingRun) -> bool:
+    """Whether no other worker has taken the run up, nor ended it: then its chunks never come."""
+    working = RankingRun.objects.filter(pk=run.pk, status=RankingRun.Status.RUNNING)
+    return working.filter(attempt=run.attempt).exists()
 
 
 def _call_for_help(run: RankingRun, helpers: int) -> None:
@@ -97,7 +125,7 @@ def _call_for_help(run: RankingRun, helpers: int) -> None:
 def _make_some(run: RankingRun, draws: Draws) -> Iterator[tuple[Lease, int, Ordered]]:
     """Make the next chunks that nobody has, one in each thread; none when all are taken."""
     with ExitStack() as held:
-        taken = list(_take(run, THREADS))
+        taken = _take(run, THREADS)
         pool = held.enter_context(ThreadPoolExecutor(THREADS))
         for lease, _ in taken:
             held.enter_context(lease.kept())
@@ -111,12 +139,20 @@ def _make_some(run: RankingRun, draws: Draws) -> Iterator[tuple[Lease, int, Orde
             raise
 
 
-def _take(run: RankingRun, most: int) -> Iterator[tuple[Lease, int]]:
-    due = due_now(run.chunks.all()).order_by("number").values_list("pk", "number")
-    for pk, number in due[:most]:
-        lease = leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP)
-        if lease is not None:  # else another worker was quicker
-            yield lease, number
+def _take(run: RankingRun, most: int) -> list[tuple[Lease, int]]:
+    with transaction.atomic():
+        # Not those that another is taking at this moment: who is frozen in the middle of it would
+        # let everybody wait. (SQLite locks no rows, and has one writer at a time.)
+        free = due_now(run.chunks.all()).select_for_update(skip_locked=True).order_by("number")
+        claimed = [
+            (
+                leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP),
+                number,
+            )
+            for pk, number in free.values_list("pk", "number")[:most]
+        ]
+    # Without a lease, its tries are used up, or another worker was quicker.
+    return [(lease, number) for lease, number in claimed if lease is not None]
 
 
 def _ordered(draws: Draws, number: int) -> Ordered:

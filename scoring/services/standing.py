@@ -3,14 +3,15 @@
 Read from the stored results, so that the numbers are the sealed ones and nothing is drawn again.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scoring.analysis.sensitivity import rank_among, shifted_weights
 from scoring.analysis.value import additive_value
-from scoring.models import RankedProposal, RankingRun
+from scoring.models import RankingRun
+from scoring.selectors.stored import stored_of, stored_terms_of
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +34,7 @@ class Standing:
     """The ranked proposals of a run; ``place`` is the row of the one that is asked about.
 
     ``values`` and ``weights`` (n, m), NaN where nothing is scored; ``cost`` (n,); ``unit`` is the
-    cost that the framework divides by, if it does.
+    cost that the framework divides by, if it does; ``rivals`` (n - 1,) are the others' scores.
     """
 
     place: int
@@ -41,6 +42,11 @@ class Standing:
     weights: Floats
     cost: Floats
     unit: float | None
+    rivals: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        scores = _scores(self.values, self.weights, self.cost, self.unit)
+        object.__setattr__(self, "rivals", np.delete(scores, self.place))
 
     @property
     def state(self) -> State:
@@ -48,41 +54,36 @@ class Standing:
 
     def in_state(self, state: State) -> tuple[float, int]:
         """(score, rank) of the proposal in another state, the others as they are."""
-        own = self._scores(
-            state.values[None, :], self.weights[self.place][None, :], np.array([state.cost])
-        )
-        others = self._scores(self.values, self.weights, self.cost)
-        return float(own[0]), int(rank_among(own, np.delete(others, self.place))[0])
+        weights = self.weights[self.place][None, :]
+        own = _scores(state.values[None, :], weights, np.array([state.cost]), self.unit)
+        return float(own[0]), int(rank_among(own, self.rivals)[0])
 
     def with_weight(self, column: int, by: float) -> tuple[float, float, int]:
         """(its weight, its score, its rank) when a criterion's weight moves for everybody."""
         weights = shifted_weights(self.weights, column, by)
-        scores = self._scores(self.values, weights, self.cost)
+        scores = _scores(self.values, weights, self.cost, self.unit)
         own = scores[self.place : self.place + 1]
         rank = rank_among(own, np.delete(scores, self.place))
         return float(weights[self.place, column]), float(own[0]), int(rank[0])
 
-    def _scores(self, values: Floats, weights: Floats, cost: Floats) -> Floats:
-        value: Floats = additive_value(values, weights).value.filled(np.nan)
-        if self.unit is None:
-            return value
-        each = np.full(len(value), np.nan)
-        np.divide(value, cost / self.unit, out=each, where=cost > 0)
-        return each
-
 
 def standing_of(run: RankingRun, proposal: int, *, unit: float | None) -> Standing:
-    """Read the ranked proposals of ``run`` in one query; ``proposal`` must be one of them."""
-    rows = list(
-        RankedProposal.objects.filter(run=run, rank__isnull=False)
-        .order_by("position")
-        .values_list("proposal", "contributions", "cost")
-    )
-    table = np.array([contributions for _, contributions, _ in rows], dtype=np.float64)
+    """The ranked proposals of ``run``; ``proposal`` must be one of them."""
+    stored, terms = stored_of(run), stored_terms_of(run)
+    ranked = ~np.isnan(stored.rank)
     return Standing(
-        place=[found for found, _, _ in rows].index(proposal),
-        values=table[:, :, 2],
-        weights=table[:, :, 0] / 100,
-        cost=np.array([cost for _, _, cost in rows], dtype=np.float64),
+        place=int(np.count_nonzero(ranked[: stored.row_of(proposal)])),
+        values=terms.value[ranked],
+        weights=terms.weight[ranked] / 100,
+        cost=stored.cost[ranked],
         unit=unit,
     )
+
+
+def _scores(values: Floats, weights: Floats, cost: Floats, unit: float | None) -> Floats:
+    value: Floats = additive_value(values, weights).value.filled(np.nan)
+    if unit is None:
+        return value
+    each = np.full(len(value), np.nan)
+    np.divide(value, cost / unit, out=each, where=cost > 0)
+    return each

@@ -14,35 +14,34 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.errors import Conflict, StaleVersion
 from projects.models import Signature
 from projects.views.requests import number_from, signed_in
-from scoring.filters import BacklogFilter, view_address
+from scoring.filters import CERTAINTIES, LINES, STATUSES, BacklogFilter, view_address
 from scoring.forms import DecisionForm
 from scoring.models import RankedProposal, RankingRun, SavedView
 from scoring.pictures.tornado import tornado
 from scoring.selectors.backlog import (
-    SAID_YES,
-    CycleToday,
     certainty,
     changes_between,
     cut_line,
-    cycle_today,
     next_in,
     results_before,
     results_of,
     segments_of,
     terms_of,
-    with_rank_before,
 )
 from scoring.selectors.runs import current_and_active, current_run, seconds_left
-from scoring.selectors.scorecards import unseen_proposal_ids
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
+from scoring.selectors.today import SAID_YES, CycleToday, cycle_today
 from scoring.services.decisions import decide, departs_from_ranking
 from scoring.services.drivers import drivers_of
-from scoring.services.explain import impact_terms, money_terms, only
+from scoring.services.explain import impact_terms, money_terms
 from scoring.services.ledger import ledger_of
+from scoring.views.lines import by_dimension
 from scoring.views.reading import reading
-from scoring.views.rows import by_dimension, rows_of
+from scoring.views.rows import Place, lines_of
 
 PAGE = 50
+OUTSIDE = RankedProposal.Line.OUTSIDE
+NARROWING = BacklogFilter.base_filters.keys() - {"sort"}
 FOLDED = ("stage", "segment", "certainty", "undominated")  # filters behind "More filters"
 
 
@@ -50,36 +49,40 @@ FOLDED = ("stage", "segment", "certainty", "undominated")  # filters behind "Mor
 @login_required
 def backlog(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    run, active = current_and_active()
+    run, active, before = current_and_active()
     context: dict[str, Any] = {"run": run, "active": active}
     if active is not None:
         context["left"] = seconds_left(active)
     if run is not None:
-        unseen = unseen_proposal_ids(user)
-        now = cycle_today(run, unseen)
-        chosen = BacklogFilter(
-            request.GET, queryset=results_of(run, user, unseen=unseen), request=request
-        )
-        filtered = any(request.GET.get(name) for name in chosen.filters if name != "sort")
-        pages = Paginator(with_rank_before(chosen.qs, run), PAGE)
+        now = cycle_today(run, user)
+        address = view_address(request.GET)
+        results = results_of(run, user, unseen=now.unseen)
+        if address:
+            results = BacklogFilter(request.GET, queryset=results, request=request).qs
+        filtered = any(request.GET.get(name) for name in NARROWING)
+        pages = Paginator(results.values_list(*Place._fields), PAGE)
         whole = run.facts["ranked"] + run.facts["incomplete"] - now.hidden
         if not filtered:
             pages.count = whole  # it is known; counting would read the whole run
         page = pages.get_page(request.GET.get("page"))
-        rows = rows_of(run, list(page.object_list), in_order=not request.GET.get("sort"))
+        in_order = not request.GET.get("sort")
+        places = [Place(*found) for found in page.object_list]
+        crossing = in_order and any(place.line == OUTSIDE for place in places)
+        ahead = next_in(run, now.unseen) if crossing else None
         context |= {
-            "filter": chosen,
+            "statuses": STATUSES,
+            "lines_of_budget": LINES,
+            "certainties": CERTAINTIES,
             "segments": segments_of(run),
             "more": any(request.GET.get(name) for name in FOLDED),
             "page_obj": page,
-            "rows": rows,
+            "lines": lines_of(run, before, places, ahead, in_order=in_order),
             "cut": cut_line(run),
-            "next": next_in(run, unseen) if any(row.cut_above for row in rows) else None,
             "today": now,
             "whole": whole,
             "filtered": filtered,
             "views": list(SavedView.objects.filter(owner=user)),
-            "address": view_address(request.GET),
+            "address": address,
         }
     return render(request, "scoring/backlog.html", context)
 
@@ -89,7 +92,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """The sum behind value, ROI, customer impact and rank of one proposal."""
     run, result = _result(request, pk)
-    snapshot = only(load_snapshot(run), pk)
+    snapshot = load_part(run, pk)
     item = snapshot["proposals"][0]
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
     money = money_terms(item, discount_rate=rate)
@@ -149,7 +152,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
                 "Both owners were told.",
             )
             return redirect("proposal", pk=pk)
-    today = cycle_today(run, set())
+    today = cycle_today(run, user)
     return render(
         request,
         "scoring/decision.html",

@@ -9,7 +9,7 @@ from projects.views.requests import signed_in
 from scoring.pictures.tornado import tornado
 from scoring.selectors.backlog import results_of
 from scoring.selectors.runs import current_run
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
 from scoring.services.drivers import drivers_of
 from scoring.views.picture_files import picture_file, seal_of
 
@@ -21,7 +21,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     if run is None:
         raise Http404
     result = get_object_or_404(results_of(run, signed_in(request)), proposal=pk)
-    picture = tornado(drivers_of(run, result, load_snapshot(run)), run.facts["currency"])
+    picture = tornado(drivers_of(run, result, load_part(run, pk)), run.facts["currency"])
     if picture is None:
         raise Http404
     return picture_file(

@@ -12,11 +12,12 @@ from projects.models import Proposal, User
 from projects.selectors.proposals import owned_drafts, owned_submitted
 from projects.views.requests import signed_in
 from scoring.models import RankedProposal, RankingRun
-from scoring.selectors.backlog import cut_line, cycle_today, results_of
+from scoring.selectors.backlog import cut_line, results_of
 from scoring.selectors.frameworks import published_version
 from scoring.selectors.roles import is_panelist
 from scoring.selectors.runs import current_cycle, current_run
 from scoring.selectors.scorecards import QueueProgress, pending_for, queue_progress
+from scoring.selectors.today import cycle_today
 
 SHOWN = 5
 
@@ -49,7 +50,7 @@ def _decisions(run: RankingRun, user: User) -> dict[str, Any]:
     open_ones = results_of(run, user).filter(
         line=RankedProposal.Line.INSIDE, proposal__status=Proposal.Status.SUBMITTED
     )
-    today = cycle_today(run, set())
+    today = cycle_today(run, user)
     waiting = open_ones.aggregate(count=Count("pk"), cost=Sum("cost"))
     return waiting | {"first": list(open_ones[:SHOWN]), "today": today}
 

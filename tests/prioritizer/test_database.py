@@ -57,3 +57,5 @@ def test_postgres_gives_up_in_time():
         assert cursor.fetchone() == ("30s",)
         cursor.execute("SHOW lock_timeout")
         assert cursor.fetchone() == ("5s",)
+        cursor.execute("SHOW idle_in_transaction_session_timeout")
+        assert cursor.fetchone() == ("30s",)

@@ -47,7 +47,7 @@ def test_listing_without_default_must_be_set(monkeypatch):
 
 def test_postgres_address(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://ann:p%40ss@db.example:6432/prio?sslmode=require")
-    found = env.database("DATABASE_URL", "", **TIMEOUTS)
+    found = env.database("DATABASE_URL", "", timeouts=TIMEOUTS)
     assert found["ENGINE"] == "django.db.backends.postgresql"
     assert (found["USER"], found["PASSWORD"]) == ("ann", "p@ss")
     assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", "6432", "prio")
@@ -65,7 +65,7 @@ def test_postgres_address(monkeypatch):
 )
 def test_sqlite_address(monkeypatch, address, file):
     monkeypatch.setenv("DATABASE_URL", address)
-    found = env.database("DATABASE_URL", "", **TIMEOUTS)
+    found = env.database("DATABASE_URL", "", timeouts=TIMEOUTS)
     assert found["NAME"] == file
     assert found["OPTIONS"] == {
         "init_command": "PRAGMA journal_mode=WAL",
@@ -81,13 +81,13 @@ def test_sqlite_address(monkeypatch, address, file):
 def test_other_database_addresses_are_refused(monkeypatch, address):
     monkeypatch.setenv("DATABASE_URL", address)
     with pytest.raises(env.SettingError, match="DATABASE_URL"):
-        env.database("DATABASE_URL", "", **TIMEOUTS)
+        env.database("DATABASE_URL", "", timeouts=TIMEOUTS)
 
 
 def test_a_refused_address_is_not_repeated_because_it_holds_a_password(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://ann:secret@db/prio")
     with pytest.raises(env.SettingError) as caught:
-        env.database("DATABASE_URL", "", **TIMEOUTS)
+        env.database("DATABASE_URL", "", timeouts=TIMEOUTS)
     assert "secret" not in str(caught.value)
 
 

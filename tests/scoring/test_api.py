@@ -340,6 +340,17 @@ def result(company: Company, title: str) -> dict[str, Any]:
     return found
 
 
+def test_a_line_of_the_list_says_what_the_proposal_alone_says(ranked: Company) -> None:
+    """The list is laid out from the columns, one proposal by the serializer: word for word."""
+    api = Api(ranked.leader)
+    rows = api.read("/backlog/")["results"]
+    assert len(rows) > 1
+    for row in rows:
+        alone = api.read(f"/backlog/{row['proposal']}/")
+        assert list(row) == [key for key in alone if key != "terms"]
+        assert row == {key: alone[key] for key in row}
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

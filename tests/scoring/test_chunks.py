@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from django.db import connection
 from django.db.models import F
 
 from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
 from scoring.services import chunks, leases, pipeline, ranking
-from scoring.services.chunks import help_run
+from scoring.services.chunks import clear_chunks, help_run
 from scoring.services.pipeline import THREADS, Draws, draws_for_help, futures
 from scoring.services.runs import cancel_run, request_run
 from tests.company import Company
@@ -106,13 +108,72 @@ def test_a_second_try_of_the_run_takes_up_what_was_made(
     assert sorted(made) == list(range(THREADS, CHUNKS))
 
 
-def test_nobody_helps_a_run_that_is_over_or_cancelled(company: Company, run: RankingRun) -> None:
+def test_a_thawed_worker_gives_up_a_run_that_another_finished(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished: list[bool] = []
+
+    def another_finishes(asked: RankingRun, _helpers: int) -> None:
+        monkeypatch.setattr(chunks, "_call_for_help", Mock())
+        RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+        finished.append(ranking.rank_run(run_id=asked.pk))
+
+    monkeypatch.setattr(chunks, "_call_for_help", another_finishes)
+    assert ranking.rank_run(run_id=run.pk) is False
+    run.refresh_from_db()
+    assert (finished, run.status, run.attempt) == ([True], RankingRun.Status.DONE, 2)
+    assert ranking.replay(run)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_chunk_in_a_frozen_hand_keeps_nobody_waiting(run: RankingRun) -> None:
+    """A worker that stops in the middle of taking a chunk still locks its row."""
+    RunChunk.objects.bulk_create(RunChunk(run=run, number=place) for place in range(2))
+    frozen = connection.copy()
+    with frozen.cursor() as cursor:
+        frozen.set_autocommit(False)
+        cursor.execute("UPDATE scoring_runchunk SET attempt = 1 WHERE number = 0")
+        taken = [[number for _, number in chunks._take(run, 2)] for _ in range(2)]
+        frozen.rollback()
+    frozen.close()
+    assert taken == [[1], []]
+
+
+def test_a_chunk_that_a_lost_worker_counted_is_made_again(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def the_one_before_counts(asked: RankingRun, _helpers: int) -> None:
+        asked.chunks.get(number=CHUNKS - 1).delete()
+
+    monkeypatch.setattr(chunks, "_call_for_help", the_one_before_counts)
+    assert ranking.replay(carry_out(run))
+
+
+def test_nobody_helps_a_run_that_waits_is_lost_or_cancelled(
+    company: Company, run: RankingRun
+) -> None:
     assert help_run(run_id=run.pk) == 0  # it waits
-    cancel_run(actor=company.leader, run=run)
+    token = ranking.claim(run_id=run.pk)
+    assert token is not None
+    ranking._sealed_snapshot(run, token)
     RunChunk.objects.create(run=run, number=0)
+    RankingRun.objects.update(lease_until=F("lease_until") - timedelta(hours=1))
+    assert help_run(run_id=run.pk) == 0  # whoever held it is lost
+    cancel_run(actor=company.leader, run=run)
     assert help_run(run_id=run.pk) == 0
     assert help_run(run_id=10**9) == 0
     assert RunChunk.objects.get().status == Status.QUEUED
+
+
+def test_the_scheduler_deletes_the_draws_of_a_run_that_was_cancelled(
+    company: Company, run: RankingRun
+) -> None:
+    RunChunk.objects.create(run=run, number=0)
+    assert clear_chunks() == 0
+    cancel_run(actor=company.leader, run=run)
+    assert clear_chunks() == 1
+    assert RunChunk.objects.count() == 0
 
 
 def test_draws_that_cannot_be_made_fail_the_run_in_words(

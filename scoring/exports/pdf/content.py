@@ -6,7 +6,8 @@ from typing import Any
 
 from projects.models import Proposal
 from scoring.exports.table import Cell, Column, Export, Row
-from scoring.selectors.backlog import SAID_YES, CutLine, NextIn, certainty, cut_line, next_in
+from scoring.selectors.backlog import CutLine, NextIn, certainty, cut_line, next_in
+from scoring.selectors.today import SAID_YES
 
 YES = {str(Proposal.Status(value).label) for value in SAID_YES}
 SHOWN = 60  # rows; what a board reads on paper

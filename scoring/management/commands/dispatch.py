@@ -1,7 +1,7 @@
 """``manage.py dispatch``: the scheduler.
 
 Asks for runs when they are due, rings the queue, picks up what a lost worker left, and deletes
-exports whose day is over.
+exports whose day is over and draws that no run wants any more.
 
 Several may run at once: asking and claiming are safe against repetition.
 """
@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from prioritizer.processes import StopSignal
+from scoring.services.chunks import clear_chunks
 from scoring.services.exports import clear_exports, dispatch_exports
 from scoring.services.runs import dispatch_due, schedule_runs
 
@@ -42,5 +43,6 @@ class Command(BaseCommand):
             dispatch_due()
             dispatch_exports()
             clear_exports()
+            clear_chunks()
         except Exception:
             logger.exception("This round failed; the next one tries again.")

@@ -9,7 +9,8 @@ import numpy as np
 from scoring import matrix
 from scoring.analysis import money
 from scoring.models import RankedProposal
-from scoring.selectors.snapshot import load_snapshot
+from scoring.selectors.snapshot import load_part
+from scoring.selectors.stored import stored_of, stored_terms_of
 from scoring.services.explain import only
 from scoring.services.ledger.causes import OF_NUMBERS, Cause, Rivals, Side, causes_of
 from scoring.services.pipeline.portfolio import expected_money, impact_of
@@ -44,11 +45,11 @@ def ledger_of(
 ) -> Ledger | None:
     """Why ``now`` stands where it stands; None where the runs share too little to say.
 
-    ``snapshot`` holds the sealed inputs of the run of ``now``.
+    ``snapshot`` holds the sealed inputs of the run of ``now``, or of this proposal alone.
     """
     if before.value is None or now.value is None:
         return None
-    snapshots = [only(each, now.proposal_id) for each in (load_snapshot(before.run), snapshot)]
+    snapshots = [load_part(before.run, now.proposal_id), only(snapshot, now.proposal_id)]
     ruled_otherwise = before.run.framework_version_id != now.run.framework_version_id
     first, second = (
         _side(row, snapshot, with_inputs=ruled_otherwise)
@@ -105,22 +106,20 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
 
 def _rivals(row: RankedProposal, keys: list[str], *, with_inputs: bool) -> Rivals:
     """The run's other proposals; their inputs and weights only if somebody will ask."""
-    others = RankedProposal.objects.filter(run=row.run_id).exclude(pk=row.pk).order_by("proposal")
-    names = ["proposal", "rank", "score", "cost"] + (["contributions"] if with_inputs else [])
-    rows = list(others.values_list(*names))
-    scores = np.array([np.nan if rank is None else score for _, rank, score, *_ in rows])
+    stored = stored_of(row.run)
+    others = stored.ids != row.proposal_id
+    ids: list[int] = stored.ids[others].tolist()
+    scores = np.where(np.isnan(stored.rank), np.nan, stored.score)[others]
     if not with_inputs:
-        return Rivals(ids=[pk for pk, *_ in rows], scores=scores)
-    table = np.array(
-        [[[part[0], part[1]] for part in terms] for *_, terms in rows], dtype=np.float64
-    ).reshape(len(rows), len(keys), 2)
+        return Rivals(ids=ids, scores=scores)
+    terms = stored_terms_of(row.run)
     return Rivals(
-        ids=[pk for pk, *_ in rows],
+        ids=ids,
         scores=scores,
         keys=keys,
-        inputs=table[:, :, 1],
-        weights=table[:, :, 0] / 100,
-        cost=np.array([np.nan if row[3] is None else row[3] for row in rows]),
+        inputs=terms.given[others],
+        weights=terms.weight[others] / 100,
+        cost=stored.cost[others],
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import pytest
 from celery import current_app
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import F
 from django.test import Client
 from django.utils import timezone
@@ -149,6 +150,20 @@ def test_a_repeated_request_is_one_export_and_five_are_the_most(
     assert ask(company.leader, run, key=key) == first
     assert ExportJob.objects.count() == 5
     assert AuditEntry.objects.filter(action="export.request").count() == 5
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_asking_does_not_wait_for_an_audit_entry_about_the_same_person(run: RankingRun) -> None:
+    """Who waits there holds what the entry waits for: one of the two would be refused."""
+    leader = User.objects.get(username="leader")
+    worker = connection.copy()
+    with worker.cursor() as cursor:
+        worker.set_autocommit(False)
+        cursor.execute("SELECT 1 FROM projects_user WHERE id = %s FOR KEY SHARE", [leader.pk])
+        assert ask(leader, run).status == Status.QUEUED
+        worker.rollback()
+    worker.close()
 
 
 def test_files_are_deleted_after_their_day_and_orphans_too(

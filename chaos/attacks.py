@@ -1,0 +1,35 @@
+"""The attacks one after another, each on a product of its own."""
+
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+
+from chaos.databases import break_database
+from chaos.queues import break_queue
+from chaos.site import Site
+from chaos.work import KINDS, Work
+from chaos.workers import freeze_workers, kill_workers
+
+
+def attack(site: Site, parts: Iterable[str], sizes: Namespace) -> list[str]:
+    """Carry out the named attacks; returns what did not hold."""
+    known: dict[str, Callable[[], list[str]]] = {
+        "kills": lambda: _at_each_work(kill_workers, site, sizes.kills),
+        "zombies": lambda: _at_each_work(freeze_workers, site, sizes.zombies),
+        "queue": lambda: break_queue(site, sizes.outage),
+        "database": lambda: break_database(site, sizes.restarts),
+    }
+    wrong = []
+    for name in parts:
+        wrong += known[name]()
+        site.end_product()
+    return wrong
+
+
+def _at_each_work(
+    hurt: Callable[[Site, Work, int], list[str]], site: Site, times: int
+) -> list[str]:
+    wrong = []
+    for kind in KINDS:
+        wrong += hurt(site, kind(), times)
+        site.end_product()
+    return wrong

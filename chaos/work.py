@@ -1,0 +1,130 @@
+"""What a worker is hurt at: a ranking run made alone, a run shared among workers, an export."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from django.db.models import F, Sum
+
+from chaos.ledger import (
+    Status,
+    ask_for_export,
+    ask_for_run,
+    exports_not_done_exactly_once,
+    left_draws,
+    not_done_exactly_once,
+    other_bytes_than_alone,
+    state,
+)
+from chaos.long_list import long_list
+from chaos.site import POLL_SECONDS, until
+from scoring.models import ExportJob, RankingRun, RunChunk
+
+TAKES_SECONDS = 2.0  # long enough to be hit in the middle
+SAMPLE_DRAWS = 50_000
+SCHEDULER_SECONDS = 10.0  # for a few rounds of it: it clears what thawed workers leave
+EXPORTED = 30_000  # rows
+
+
+class Work(Protocol):
+    """A kind of job.
+
+    ``seconds`` is how long an undisturbed one takes, once it was measured; ``together``, whether
+    several processes work at one; ``settings`` are what the workers have in their environment.
+    """
+
+    name: str
+    seconds: float
+    together: bool
+    settings: dict[str, str]
+
+    def measure(self) -> None:
+        """Let a worker that runs warm up, and find out how much work takes long enough."""
+
+    def ask(self) -> int:
+        """Ask for one; returns its number."""
+
+    def state(self, number: int) -> tuple[str, int]:
+        """(status, tries)."""
+
+    def losses(self, number: int) -> int:
+        """How often a worker has taken up what another had lost."""
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        """What is not as if nobody had been hurt."""
+
+
+class Runs:
+    name, seconds, together = "run", TAKES_SECONDS, False
+    settings: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.draws = SAMPLE_DRAWS
+
+    def measure(self) -> None:
+        taken = 0.0
+        for _ in range(2):  # the first one warms the worker up
+            run_id = ask_for_run(SAMPLE_DRAWS)
+            until(lambda run_id=run_id: self.state(run_id)[0] == Status.DONE, 60, "the first runs")
+            taken = RankingRun.objects.get(pk=run_id).facts["seconds"]["all"]
+        self.draws = max(SAMPLE_DRAWS, int(SAMPLE_DRAWS * TAKES_SECONDS / taken))
+
+    def ask(self) -> int:
+        return ask_for_run(self.draws)
+
+    def state(self, number: int) -> tuple[str, int]:
+        return state(number)
+
+    def losses(self, number: int) -> int:
+        return self.state(number)[1] - 1
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        return not_done_exactly_once(numbers)
+
+
+class SharedRuns(Runs):
+    """Every run is shared, however small."""
+
+    name, together, settings = "shared run", True, {"RUN_SHARED_FROM": "1"}
+
+    def losses(self, number: int) -> int:
+        """Of the run and of its chunks, which are gone when it is done."""
+        chunks = RunChunk.objects.filter(run=number, attempt__gt=0)
+        return super().losses(number) + (chunks.aggregate(n=Sum(F("attempt") - 1))["n"] or 0)
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        runs, deadline = list(numbers), time.monotonic() + SCHEDULER_SECONDS
+        while left_draws() and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        return [*super().wrong(runs), *other_bytes_than_alone(runs), *left_draws()]
+
+
+class Exports:
+    """Files of one long list."""
+
+    name, seconds, together = "export", TAKES_SECONDS, False
+    settings: dict[str, str] = {}
+
+    def __init__(self) -> None:
+        self.run = long_list(EXPORTED)
+
+    def measure(self) -> None:
+        for _ in range(2):
+            number = self.ask()
+            until(lambda number=number: self.state(number)[0] == Status.DONE, 60, "first exports")
+            self.seconds = ExportJob.objects.get(pk=number).took or 0.0
+
+    def ask(self) -> int:
+        return ask_for_export(self.run)
+
+    def state(self, number: int) -> tuple[str, int]:
+        return ExportJob.objects.values_list("status", "attempt").get(pk=number)
+
+    def losses(self, number: int) -> int:
+        return self.state(number)[1] - 1
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        return exports_not_done_exactly_once(numbers)
+
+
+KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports)
