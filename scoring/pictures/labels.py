@@ -70,16 +70,17 @@ def place_labels(
     taken: list[_Box] = []
     found: list[Label | None] = []
     for mark in marks:
-        free = [
-            (label, box)
-            for label, box in _candidates(mark, size)
-            if mark.text
-            and _within(box, bounds)
-            and not any(box.covers(disc) for disc in marks)
-            and not any(box.meets(other) for other in taken)
-        ]
-        clear = [(label, box) for label, box in free if not any(map(box.meets, lines))]
-        chosen = next(iter(clear or free), None)
+        chosen: tuple[Label, _Box] | None = None
+        for label, box in _candidates(mark, size) if mark.text else ():
+            if not _within(box, bounds) or any(map(box.meets, taken)):
+                continue
+            if any(map(box.covers, marks)):
+                continue
+            clear = not any(map(box.meets, lines))
+            if clear or chosen is None:
+                chosen = label, box
+            if clear:
+                break
         found.append(None if chosen is None else chosen[0])
         if chosen is not None:
             taken.append(chosen[1])
