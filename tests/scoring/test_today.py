@@ -46,7 +46,7 @@ def test_who_does_not_judge_sees_all_of_the_cycle(ranked: Company, who: str) -> 
     cost = RankingRun.objects.get().results.get(title="Alpha").cost
     assert cost
     assert today(ranked, who) == CycleToday(
-        greenlit=1, greenlit_cost=cost, waiting=1, hidden=0, unseen=set()
+        greenlit=1, greenlit_cost=cost, free=250_000 - cost, waiting=1, hidden=0, unseen=set()
     )
 
 
@@ -75,5 +75,5 @@ def test_only_this_cycle_and_this_run_count(ranked: Company) -> None:
     ranked.cycle.save()
     Proposal.objects.filter(title__in=["Alpha", "Gamma"]).update(cycle=ranked.cycle)
     assert today(ranked, "leader") == CycleToday(
-        greenlit=0, greenlit_cost=0.0, waiting=0, hidden=0, unseen=set()
+        greenlit=0, greenlit_cost=0.0, free=250_000.0, waiting=0, hidden=0, unseen=set()
     )
