@@ -142,7 +142,7 @@ def test_rows_are_walked_by_keyboard(page, sign_in):
     expect(page.get_by_role("dialog")).to_contain_text("Next row, previous row")
     page.keyboard.press("Escape")
     page.keyboard.press("k")
-    title = page.locator("[data-rows] .title-link").first
+    title = page.locator("[data-rows] th[scope=row] > a").first
     expect(title).to_be_focused()
     words = title.inner_text()
     page.keyboard.press("Enter")
