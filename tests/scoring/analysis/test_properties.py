@@ -143,8 +143,10 @@ def test_keeping_customers_is_worth_more_and_waiting_less(kept, more, rate, star
 @given(estimate=st.floats(-5, 5), prior=st.floats(-5, 5), k=st.floats(0, 1), other=st.floats(0, 1))
 @settings(max_examples=60, deadline=None)
 def test_better_evidence_moves_less_far_towards_the_prior(estimate, prior, k, other):
-    near, far = (abs(float(evidence.shrink(estimate, x, prior)) - estimate) for x in (k, other))
-    assert (near <= far + 1e-12) == (k >= other or near == pytest.approx(far))
+    weak, strong = sorted((k, other))
+    far, near = (abs(float(evidence.shrink(estimate, x, prior)) - estimate) for x in (weak, strong))
+    assert near <= far + 1e-12
+    assert near == pytest.approx((1 - strong) * abs(estimate - prior), abs=1e-12)
 
 
 @given(
