@@ -81,8 +81,7 @@ def block_makers(
     n, m = table.shape
     if draws < 1:
         raise ValueError("draws: at least one expected")
-    if block is None:
-        block = int(np.clip(_CELLS_AT_A_TIME // max(n, 1), _SMALLEST_BLOCK, _LARGEST_BLOCK))
+    block = _block_of(n) if block is None else block
     if block < 1:
         raise ValueError("block: at least one draw expected")
     makers = dict(sorted((computed or {}).items()))
@@ -111,6 +110,10 @@ def block_makers(
         return total
 
     return [partial(one, start) for start in starts]
+
+
+def _block_of(n: int) -> int:
+    return int(np.clip(_CELLS_AT_A_TIME // max(n, 1), _SMALLEST_BLOCK, _LARGEST_BLOCK))
 
 
 @dataclass(frozen=True, slots=True)

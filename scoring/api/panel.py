@@ -11,6 +11,7 @@ from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
 from projects.errors import Conflict
 from projects.http import person, required_version, versioned
@@ -49,18 +50,10 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
     @action(detail=True, methods=["put"])
     def scorecard(self, request: Request, pk: int) -> Response:
         """Save or submit one's scorecard. If-Match is its version, "0" for a new one."""
-        user = person(request)
-        proposal = get_object_or_404(visible_to(user), pk=pk)
-        expected = required_version(request)
-        body = serializers.ScorecardBodySerializer(data=request.data)
-        body.is_valid(raise_exception=True)
+        whose, body = self._asked(request, pk, serializers.ScorecardBodySerializer)
+        answers = _answers(body["answers"])
         saved = save_scorecard(
-            actor=user,
-            proposal=proposal,
-            answers=_answers(body.validated_data["answers"]),
-            comment=body.validated_data["comment"],
-            submit=body.validated_data["submit"],
-            expected_version=expected,
+            **whose, answers=answers, comment=body["comment"], submit=body["submit"]
         )
         return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
 
@@ -70,18 +63,21 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
     @action(detail=True, methods=["post"])
     def recuse(self, request: Request, pk: int) -> Response:
         """Step back from judging this proposal. If-Match as for the scorecard."""
+        whose, body = self._asked(request, pk, serializers.RecusalBodySerializer)
+        saved = recuse(**whose, reason=body["reason"])
+        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+
+    def _asked(
+        self, request: Request, pk: int, form: type[Serializer[Any]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Whose scorecard of which proposal in which version, and the checked body."""
         user = person(request)
         proposal = get_object_or_404(visible_to(user), pk=pk)
         expected = required_version(request)
-        body = serializers.RecusalBodySerializer(data=request.data)
+        body = form(data=request.data)
         body.is_valid(raise_exception=True)
-        saved = recuse(
-            actor=user,
-            proposal=proposal,
-            reason=body.validated_data["reason"],
-            expected_version=expected,
-        )
-        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+        whose = {"actor": user, "proposal": proposal, "expected_version": expected}
+        return whose, body.validated_data
 
 
 class ScorecardViewSet(
