@@ -83,9 +83,18 @@ class NextIn:
     more: float
     instead: list[int]
 
+    @classmethod
+    def of(cls, rank: int, cost: float, left: float, below: list[tuple[int, float]]) -> "NextIn":
+        """``left`` of the budget, and rank and cost of those further down that fit into it."""
+        left += sum(price for _, price in below)
+        return cls(rank, cost - left, [place for place, price in below if price])
+
 
 def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
-    """None where everything fits, or where the person does not see yet who stands there."""
+    """None where everything fits, or the cost of the first that does not is not stated.
+
+    Nor for a person who does not see yet who stands there.
+    """
     first = run.facts["first_out"]
     if first is None:
         return None
@@ -99,8 +108,10 @@ def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
     if unseen.intersection(proposal for proposal, _, _ in rows):
         return None
     (_, rank, cost), *below = rows
-    left = float(cut_line(run).left) + sum(price for _, _, price in below)
-    return NextIn(rank, cost - left, [place for _, place, price in below if price])
+    if cost is None:
+        return None
+    left = float(cut_line(run).left)
+    return NextIn.of(rank, cost, left, [(place, price) for _, place, price in below])
 
 
 def segments_of(run: RankingRun) -> list[str]:

@@ -15,7 +15,7 @@ from scoring.services.decisions import decide
 from scoring.services.scorecards import save_scorecard
 from tests.company import Company
 from tests.kept import kept
-from tests.pages import signed_in
+from tests.pages import signed_in, text
 
 
 def page(company: Company, query: str = "") -> str:
@@ -253,3 +253,14 @@ def test_the_currency_of_a_line_is_that_of_its_run(company: Company) -> None:
     html = page(company)
     assert "USD</td>" in html
     assert "EUR" not in html
+
+
+def test_a_line_above_a_proposal_without_a_stated_cost_names_no_price(company: Company) -> None:
+    company.amend(coverage_limit="0.5")
+    company.scored("Priceless", money=[])
+    result = company.rank().results.get()
+    assert (result.line, result.cost) == ("outside", None)
+    for address in ("/backlog/", "/backlog/what-if/"):
+        html = text(signed_in(company.leader).get(address))
+        assert "Cut line: 250 k EUR" in html
+        assert "would bring in" not in html

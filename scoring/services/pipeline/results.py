@@ -148,7 +148,8 @@ def _line(portfolio: Portfolio, inside: NDArray[np.bool_], row: int) -> str:
 def _exchange(portfolio: Portfolio) -> dict[str, float] | None:
     """What one impact point is worth in ROI under the framework, and in money at a typical cost.
 
-    None where the framework does not weigh both, or weighs them otherwise for other proposals.
+    None where the framework does not weigh both, or weighs them otherwise for other proposals,
+    and where no ranked proposal states a cost.
     """
     places = {column.source: place for place, column in enumerate(portfolio.columns)}
     if "expected_roi" not in places or "customer_impact" not in places or portfolio.cost_unit:
@@ -163,9 +164,10 @@ def _exchange(portfolio: Portfolio) -> dict[str, float] | None:
         portfolio.columns[roi].knots,
         float(weights[0, 1]),
     )
-    if rate is None:
+    costs = portfolio.cost[portfolio.complete & ~np.isnan(portfolio.cost)]
+    if rate is None or not len(costs):
         return None
-    cost = float(np.nanmedian(portfolio.cost[portfolio.complete]))
+    cost = float(np.median(costs))
     return {
         "roi_per_point": float(f"{rate:.9g}"),
         "cost": round(cost, 2),

@@ -80,15 +80,14 @@ def _next_in(base: Base, then: Answer, unseen: set[int]) -> NextIn | None:
     """What would bring in the first that is left out, as the backlog says it of a run."""
     ranked = [row for row in map(int, then.order) if not np.isnan(then.rank[row])]
     first = next((place for place, row in enumerate(ranked) if not then.inside[row]), None)
-    if first is None:
+    if first is None or np.isnan(base.cost[ranked[first]]):
         return None
     row, *further = ranked[first:]
     below = [other for other in further if then.inside[other]]
     if unseen.intersection(base.proposals[other]["id"] for other in (row, *below)):
         return None
-    left = then.left + float(base.cost[below].sum())
-    instead = [int(then.rank[other]) for other in below if base.cost[other]]
-    return NextIn(int(then.rank[row]), float(base.cost[row]) - left, instead)
+    fitting = [(int(then.rank[other]), float(base.cost[other])) for other in below]
+    return NextIn.of(int(then.rank[row]), float(base.cost[row]), then.left, fitting)
 
 
 def placed(base: Base, lines: list[Line]) -> list[RankedProposal]:
