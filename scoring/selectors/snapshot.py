@@ -16,7 +16,7 @@ from projects.selectors.proposals import estimates_of
 from scoring.models import Criterion, FrameworkVersion, Level, RankingRun, Score, Scorecard
 from scoring.selectors.frameworks import criteria_of, spec_of, with_structure
 
-SCHEMA = 1
+SCHEMA = 2  # 1 said neither its day nor when evidence was gathered
 # Where the parts of the canonical form begin or end.
 PROPOSALS, ITEM, SCHEMA_MARK = b',"proposals":[', b'{"category":', b'],"schema":'
 SCORES, STAGES = b',"scores":[', b'],"stages":{'

@@ -18,7 +18,7 @@ from scoring.services.pipeline.futures import THREADS, Draws, Share, alone, draw
 from scoring.services.pipeline.portfolio import lines_of, read_portfolio
 from scoring.services.pipeline.results import Result, run_facts, write_results
 
-ENGINE_VERSION = "1.1"
+ENGINE_VERSION = "1.2"
 MOST_KEPT = 100_000_000  # draws of the ROI that are kept, 4 bytes each; more are made again
 Progress = Callable[[str, int], None]
 

@@ -4,7 +4,7 @@ Nothing here moves a rank.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,9 @@ def flags_of(portfolio: Portfolio) -> list[list[tuple[str, str]]]:
     flags: list[list[tuple[str, str]]] = [[] for _ in portfolio.proposals]
     for row, sentence in _keepable(portfolio):
         flags[row].append(("customers may not stay", sentence))
-    for row, sentence in _dear(portfolio):
+    # A run that was sealed under schema 1 keeps the flags of then, so that it still replays.
+    today = portfolio.date
+    for row, sentence in _dear(portfolio) if today else ():
         flags[row].append(("keeping costs too much", sentence))
     for row, item in enumerate(portfolio.proposals):
         coverage = float(portfolio.additive.coverage[row])
@@ -32,7 +34,7 @@ def flags_of(portfolio: Portfolio) -> list[list[tuple[str, str]]]:
             flags[row].append(("partly scored", f"Only {coverage:.0%} of the weight is scored"))
         if item["effects"] and all(effect["evidence"] == WEAK for effect in item["effects"]):
             flags[row].append(("opinion only", "Its customer impact rests on opinion alone"))
-    for row, sentence in _old(portfolio):
+    for row, sentence in _old(portfolio, today) if today else ():
         flags[row].append(("old evidence", sentence))
     return flags
 
@@ -77,12 +79,10 @@ def _dear(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
         yield row, f"Keeping these customers costs {ratio:.2f} times what they bring"
 
 
-def _old(portfolio: Portfolio) -> Iterator[tuple[int, str]]:
-    if portfolio.date is None:
-        return
+def _old(portfolio: Portfolio, today: date) -> Iterator[tuple[int, str]]:
     for row, item in enumerate(portfolio.proposals):
         days = [day for effect in item["effects"] if (day := matrix.evidence_day(effect))]
-        if days and min(days) < portfolio.date - OLD:
+        if days and min(days) < today - OLD:
             oldest = f"Its oldest customer evidence is of {min(days)}"
             yield row, f"{oldest}, more than two years before the run"
 

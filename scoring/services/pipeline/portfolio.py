@@ -18,7 +18,7 @@ class Portfolio(Settled):
 
     ``benefit`` (n,) expected present value; ``impact`` (n,) impact points; ``weight_spread``
     standard deviation of a weight of 25 %, as a share; ``date`` the day of the inputs, None in
-    snapshots that do not say it.
+    snapshots of schema 1, which do not say it.
     """
 
     seed: int
