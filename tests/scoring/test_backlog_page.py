@@ -213,8 +213,8 @@ def test_every_number_opens_its_sum(three: Company) -> None:
     first = run.results.order_by("position").first()
     assert first is not None
     html = client.get(f"/backlog/{first.proposal_id}/").content.decode()
-    for text in ("Strategic fit", "2 scores", "200,000", "10,000", "0.6", "value = Σ"):
-        assert text in html
+    for words in ("Strategic fit", "2 scores", "200,000", "10,000", "0.6", "value = Σ"):
+        assert words in html
 
 
 def test_what_is_drawn_is_kept_for_everybody_and_follows_what_is_not_sealed(

@@ -363,7 +363,7 @@ def test_replay_finds_altered_inputs_and_altered_results(
 
 @pytest.mark.parametrize("kept", sorted(RUNS.glob("*.json")), ids=lambda path: path.stem)
 def test_runs_of_earlier_engines_replay(kept: Path) -> None:
-    """Sealed by the engine that the file is named after; whatever is added since leaves it alone."""
+    """Sealed by the engine that names the file: what was added since leaves it alone."""
     run = json.loads(kept.read_text())
     results, _ = compute(run["snapshot"], seed=run["seed"], draws=run["draws"])
     assert len(results) == 6
