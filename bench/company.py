@@ -34,11 +34,11 @@ from projects.models import (
     Team,
     User,
 )
+from scoring.framework.selectors import judged_criteria
+from scoring.framework.services.versions import import_framework, publish_version
 from scoring.models import FrameworkVersion, RankingRun, Score, Scorecard, Seat
-from scoring.selectors.frameworks import judged_criteria
-from scoring.services.frameworks import import_framework, publish_version
-from scoring.services.ranking import rank_run
-from scoring.services.runs import request_run
+from scoring.ranking.services.ranking import rank_run
+from scoring.ranking.services.runs import request_run
 
 JUDGED, PANELISTS = 10, 7
 KINDS = MoneyLine.Kind

@@ -31,9 +31,9 @@ from django.utils import timezone
 
 from bench.table import Contender, compare
 from projects.models import Cycle, Proposal, Team, User
-from scoring.downloads.content import export_of
-from scoring.exports import WRITERS, Export
-from scoring.exports.table import CHUNK, Row
+from scoring.exports.files import WRITERS, Export
+from scoring.exports.files.table import CHUNK, Row
+from scoring.exports.services.content import export_of
 from scoring.models import Framework, FrameworkVersion, RankedProposal, RankingRun
 
 ROWS, CRITERIA, ROUNDS = 100_000, 4, 5

@@ -22,7 +22,7 @@ from rest_framework import generics, serializers
 
 from projects.models import User
 from scoring.models import RankedProposal
-from scoring.selectors import stored
+from scoring.ranking.selectors import stored
 
 ROUNDS, FIRST_LOOKS, ROWS = 40, 7, 50
 COLUMNS = (

@@ -12,7 +12,7 @@ __all__ = ["app"]
 @worker_process_init.connect
 def turn_the_draws_round(**_: Any) -> None:
     from scoring.analysis.robustness import Ordered
-    from scoring.services import chunks
+    from scoring.ranking.services import chunks
 
     honest = chunks.ordered
 

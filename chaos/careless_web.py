@@ -12,7 +12,8 @@ settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DatabaseOutage" 
 application = get_wsgi_application()
 
 from prioritizer import views
-from scoring.services import exports, runs
+from scoring.exports.services import requests as exports
+from scoring.ranking.services import runs
 
 views.OUTAGES = ()
 runs.ring = lambda run_id: runs.rank_run.apply_async((run_id,), retry=False)

@@ -13,7 +13,8 @@ __all__ = ["app"]
 
 @worker_process_init.connect
 def take_the_fence_away(**_: Any) -> None:
-    from scoring.services import leases, ranking
+    from jobs import services as leases
+    from scoring.ranking.services import ranking
 
     def unguarded(lease: Any, **values: Any) -> None:
         with suppress(DatabaseError):  # a finished run is sealed

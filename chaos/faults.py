@@ -21,10 +21,10 @@ from chaos.queues import one_outage, stopped
 from chaos.site import Site, end, until
 from chaos.work import Exports, Runs, SharedRuns
 from chaos.workers import at_work, freeze_workers
+from projects.audit.services import record
 from projects.models import AuditEntry, Proposal
-from projects.services.audit import record
+from scoring.exports.selectors import file_of
 from scoring.models import ExportJob, RankingRun, RunChunk
-from scoring.selectors.exports import file_of
 
 FEW = 2
 WEB = "chaos.careless_web:application"

@@ -7,15 +7,15 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import transaction
 
+from projects.audit.services import broken_entries
 from projects.models import AuditEntry, Proposal, User
-from projects.services.audit import broken_entries
-from scoring.exports.verify import UnreadableExport, alterations, read_export
+from scoring.exports.files.verify import UnreadableExport, alterations, read_export
+from scoring.exports.selectors import file_of
+from scoring.exports.services.requests import request_export
 from scoring.models import ExportJob, RankingRun, RunChunk
-from scoring.selectors.exports import file_of
-from scoring.selectors.snapshot import load_snapshot
-from scoring.services.exports import request_export
-from scoring.services.ranking import replay
-from scoring.services.runs import request_run
+from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.ranking.services.ranking import replay
+from scoring.ranking.services.runs import request_run
 
 Status = RankingRun.Status
 

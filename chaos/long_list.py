@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from jobs.models import Job
 from projects.models import Cycle, Proposal
 from scoring.models import RankedProposal, RankingRun
-from scoring.models.jobs import Job
 
 NAME = "Long list"
 AT_ONCE = 2_000  # rows written

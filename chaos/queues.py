@@ -21,7 +21,7 @@ from chaos.ledger import (
 )
 from chaos.site import Site, end, until
 from chaos.visitors import Judge, Tally, Visitor, keep_busy, proposal_body, signed_in, submit_one
-from scoring.selectors.runs import current_and_active
+from scoring.ranking.selectors.runs import current_and_active
 
 START_SECONDS = 15.0
 EXPORT = {"format": "json", "filter": ""}

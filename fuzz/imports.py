@@ -17,14 +17,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from fuzz import damage
-from projects.models import Cycle, JourneyStage, Proposal, Segment, User
-from projects.services.imports import (
+from projects.imports.services import (
     Report,
     create_missing,
     import_proposals,
     read_mapping,
     read_table,
 )
+from projects.models import Cycle, JourneyStage, Proposal, Segment, User
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_SECONDS = 20

@@ -10,10 +10,10 @@ from django.test import Client
 
 from projects.models import JourneyStage, Proposal, Segment, User
 from scoring.demo.company import SIGN_INS
+from scoring.framework.selectors import judged_criteria, published_version, spec_of, with_structure
 from scoring.models import Decision, FrameworkVersion, RankedProposal, RankingRun
-from scoring.selectors import scorecards as scorecard_reads
-from scoring.selectors.frameworks import judged_criteria, published_version, spec_of, with_structure
-from scoring.selectors.runs import current_run
+from scoring.ranking.selectors.runs import current_run
+from scoring.scorecards import selectors as scorecard_reads
 
 BACKEND = "prioritizer.people.PersonBackend"
 JSON = "application/json"

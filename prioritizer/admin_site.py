@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 
 from projects.models import User
-from scoring.selectors.roles import is_panelist
+from scoring.panel.selectors import is_panelist
+from scoring.scorecards.views import queue
 from scoring.urls import panel_urls
-from scoring.views.panel import queue
 
 
 class PrioritizerAdminSite(AdminSite):

@@ -5,7 +5,7 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
-from projects import api as projects_api
+from projects.proposals import api as projects_api
 from scoring import api as scoring_api
 
 router = SimpleRouter(use_regex_path=False)

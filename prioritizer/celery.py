@@ -48,5 +48,4 @@ class PromptAMQP(AMQP):
 
 app = Celery("prioritizer", amqp=PromptAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
-app.autodiscover_tasks(["scoring.downloads"])
+app.autodiscover_tasks(["scoring.ranking", "scoring.exports"])

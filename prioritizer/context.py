@@ -6,12 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import Notification, User
-from scoring.selectors.roles import (
-    is_panelist,
-    may_change_framework,
-    may_explore,
-    may_request_runs,
-)
+from scoring.panel.selectors import is_panelist, may_change_framework, may_explore, may_request_runs
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

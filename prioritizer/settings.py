@@ -38,6 +38,7 @@ AUTH_USER_MODEL = "projects.User"
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "prioritizer.apps.PrioritizerConfig",
+    "jobs",
     "projects",
     "scoring",
     "prioritizer.apps.AdminConfig",

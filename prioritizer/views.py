@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from django.views.defaults import server_error as django_server_error
 
+from jobs.selectors import oldest_due_seconds
 from prioritizer.middleware import OUTAGES, outage_response
-from scoring.selectors.jobs import oldest_due_seconds
 
 
 @require_safe

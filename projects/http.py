@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from projects.errors import Conflict, StaleVersion
-from projects.models import User
+from projects.people.models import User
 
 MOST_DIGITS = 18  # what a 64-bit column holds for certain
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from projects.views import account, edit, proposals
+from projects.people import views as account
+from projects.proposals.views import edit, proposals
 
 urlpatterns = [
     path("sign-in/", account.SignIn.as_view(), name="sign-in"),

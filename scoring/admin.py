@@ -7,8 +7,11 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
-from projects.models import AuditEntry, Cycle, JourneyStage, Segment, Team, User
-from scoring.models import Seat
+from projects.audit.models import AuditEntry
+from projects.customers.models import JourneyStage, Segment
+from projects.cycles.models import Cycle
+from projects.people.models import Team, User
+from scoring.panel.models import Seat
 
 # Rights follow from team, seat and flags; a group would be a second way that nothing shows.
 admin.site.unregister(Group)

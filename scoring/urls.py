@@ -5,21 +5,14 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from scoring.views import (
-    backlog,
-    comparison,
-    curation,
-    drivers,
-    exports,
-    framework,
-    home,
-    panel,
-    pictures,
-    proposals,
-    runs,
-    saved_views,
-    what_if,
-)
+from scoring.backlog.views import backlog, comparison, drivers, home, proposals, saved_views
+from scoring.backlog.views import charts as pictures
+from scoring.exports import views as exports
+from scoring.framework.views import curation
+from scoring.framework.views import reading as framework
+from scoring.ranking import views as runs
+from scoring.scorecards import views as panel
+from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
 

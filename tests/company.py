@@ -21,19 +21,19 @@ from projects.models import (
     Team,
     User,
 )
-from projects.selectors.proposals import content_of, digest_of, with_content
-from projects.services.proposals import Change, create_proposal, sign_proposal, submit_proposal
-from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
-from scoring.selectors.frameworks import judged_criteria, spec_of
-from scoring.services.frameworks import (
+from projects.proposals.selectors import content_of, digest_of, with_content
+from projects.proposals.services import Change, create_proposal, sign_proposal, submit_proposal
+from scoring.framework.selectors import judged_criteria, spec_of
+from scoring.framework.services.versions import (
     import_framework,
     publish_version,
     save_draft,
     start_draft,
 )
-from scoring.services.ranking import rank_run
-from scoring.services.runs import request_run
-from scoring.services.scorecards import Answer, save_scorecard
+from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.ranking.services.ranking import rank_run
+from scoring.ranking.services.runs import request_run
+from scoring.scorecards.services import Answer, save_scorecard
 
 TEXTS = {
     "problem": "Customers get offers for the card they hold.",

@@ -1,9 +1,9 @@
 """Panel, ranking and decisions through the API: the same services and rules as the pages."""
 
-from scoring.api.backlog import BacklogViewSet, DecisionViewSet, ExportViewSet, RunViewSet
-from scoring.api.exploring import SavedViewViewSet, ScenarioViewSet
-from scoring.api.framework import FrameworkVersionViewSet
-from scoring.api.panel import QueueViewSet, ScorecardViewSet
+from scoring.backlog.api import BacklogViewSet, DecisionViewSet, ExportViewSet, RunViewSet
+from scoring.framework.api import FrameworkVersionViewSet
+from scoring.scorecards.api import QueueViewSet, ScorecardViewSet
+from scoring.what_if.api import SavedViewViewSet, ScenarioViewSet
 
 __all__ = [
     "BacklogViewSet",

@@ -8,8 +8,10 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from projects.models import Cycle, JourneyStage, Segment, Team, User
-from scoring.models import Seat
+from projects.customers.models import JourneyStage, Segment
+from projects.cycles.models import Cycle
+from projects.people.models import Team, User
+from scoring.panel.models import Seat
 
 PASSWORD = "demo"  # noqa: S105 - told to everyone
 MARK = "@alderbrook.example"  # the addresses of demo people, and of nobody else

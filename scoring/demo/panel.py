@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from projects.models import Proposal, User
-from scoring.models import Criterion, FrameworkVersion
-from scoring.selectors.frameworks import criteria_of, judged_criteria, spec_of
-from scoring.selectors.roles import is_conflicted
-from scoring.services.framework_edits import with_weights
-from scoring.services.frameworks import (
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from scoring.framework.models import Criterion, FrameworkVersion
+from scoring.framework.selectors import criteria_of, judged_criteria, spec_of
+from scoring.framework.services.edits import with_weights
+from scoring.framework.services.versions import (
     import_framework,
     publish_version,
     save_draft,
     start_draft,
 )
-from scoring.services.scorecards import Answer, recuse, save_scorecard
+from scoring.panel.selectors import is_conflicted
+from scoring.scorecards.services import Answer, recuse, save_scorecard
 
 BEST = 4
 KEPT = "."

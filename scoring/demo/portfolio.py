@@ -7,9 +7,9 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
 
-from projects.models import CustomerEffect, MoneyLine, Proposal
-from projects.selectors.proposals import content_of, digest_of, with_content
-from projects.services.proposals import (
+from projects.proposals.models.proposals import CustomerEffect, MoneyLine, Proposal
+from projects.proposals.selectors import content_of, digest_of, with_content
+from projects.proposals.services import (
     Change,
     create_proposal,
     sign_proposal,

@@ -4,16 +4,19 @@ from typing import Any
 
 from django.db import transaction
 
+from projects.cycles.models import Cycle
 from projects.errors import Conflict
-from projects.models import Cycle, Proposal, User
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from scoring.decisions.services import decide
 from scoring.demo import files
 from scoring.demo.company import MARK, Company, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
 from scoring.demo.portfolio import creation_key, make_proposal
-from scoring.models import Framework, RankingRun
-from scoring.services.decisions import decide
-from scoring.services.ranking import rank_run
-from scoring.services.runs import request_run
+from scoring.framework.models import Framework
+from scoring.ranking.models import RankingRun
+from scoring.ranking.services.ranking import rank_run
+from scoring.ranking.services.runs import request_run
 
 
 def seed() -> bool:

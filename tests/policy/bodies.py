@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
-from scoring.selectors.frameworks import draft_version, spec_of
-from scoring.services.frameworks import PARAMETERS, discard_draft
+from scoring.framework.selectors import draft_version, spec_of
+from scoring.framework.services.versions import PARAMETERS, discard_draft
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World

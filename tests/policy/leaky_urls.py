@@ -7,8 +7,8 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from prioritizer.urls import urlpatterns as real
+from projects.audit.services import record
 from projects.models import Proposal
-from projects.services.audit import record
 from scoring.models import RankedProposal, Scorecard
 
 

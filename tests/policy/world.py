@@ -10,7 +10,11 @@ from django.apps import apps
 from django.test import Client
 
 from projects.models import Proposal, User
-from scoring.downloads.write import write_export
+from scoring.backlog.views.charts import KINDS as KINDS_OF_PICTURE
+from scoring.decisions.services import decide
+from scoring.exports.services.requests import request_export
+from scoring.exports.services.write import write_export
+from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import (
     Decision,
     ExportJob,
@@ -21,11 +25,7 @@ from scoring.models import (
     Scorecard,
     Seat,
 )
-from scoring.services.decisions import decide
-from scoring.services.exports import request_export
-from scoring.services.frameworks import save_draft, start_draft
-from scoring.services.scorecards import Answer, save_scorecard
-from scoring.views.pictures import KINDS as KINDS_OF_PICTURE
+from scoring.scorecards.services import Answer, save_scorecard
 from tests.company import Company, framework_spec, make_company
 from tests.kept import kept
 from tests.policy.rules import PANEL, RELATIONS, STATES, Case

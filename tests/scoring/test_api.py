@@ -11,9 +11,9 @@ import pytest
 from django.core.management import call_command
 
 from projects.models import Notification, User
-from scoring.downloads.write import write_export
+from scoring.exports.services.write import write_export
 from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
-from scoring.services.ranking import rank_run
+from scoring.ranking.services.ranking import rank_run
 from tests import contract
 from tests.company import TEXTS, Company, framework_spec, levels
 from tests.contract import Api

@@ -10,18 +10,18 @@ from django.test import TestCase
 from django.urls import reverse
 
 from prioritizer.management.commands.up import DEMO_PASSWORD, DEMO_PEOPLE
+from projects.audit.services import broken_entries
+from projects.cycles.selectors import open_cycle
 from projects.models import AuditHead, Cycle, Function, Notification, Proposal, User
-from projects.selectors.cycles import open_cycle
-from projects.selectors.proposals import owned_drafts
-from projects.services.audit import broken_entries
+from projects.proposals.selectors import owned_drafts
+from scoring.backlog.selectors.backlog import cut_line
 from scoring.demo.company import PASSWORD, SIGN_INS
+from scoring.framework.selectors import draft_version, published_version
 from scoring.models import Decision, RankedProposal, RankingRun, Score, Scorecard, Seat
-from scoring.selectors.backlog import cut_line
-from scoring.selectors.frameworks import draft_version, published_version
-from scoring.selectors.runs import current_run, latest_change
-from scoring.selectors.scorecards import pending_for, queue_progress
-from scoring.services.framework_preview import preview_draft
-from scoring.services.ranking import replay
+from scoring.ranking.selectors.runs import current_run, latest_change
+from scoring.ranking.services.ranking import replay
+from scoring.scorecards.selectors import pending_for, queue_progress
+from scoring.what_if.services.preview import preview_draft
 
 CARD = "Stop offering customers the card they already hold"
 

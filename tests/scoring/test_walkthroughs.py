@@ -11,8 +11,8 @@ from django.core.management import call_command
 
 from projects.models import Cycle, User
 from scoring.models import RankingRun
-from scoring.services.ranking import rank_run
-from scoring.services.runs import request_run
+from scoring.ranking.services.ranking import rank_run
+from scoring.ranking.services.runs import request_run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "walkthroughs"
 # Rows whose printed score does not follow from the printed measures (docs/walkthroughs).

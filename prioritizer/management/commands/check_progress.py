@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from scoring.selectors.jobs import oldest_due_seconds
+from jobs.selectors import oldest_due_seconds
 
 
 class Command(BaseCommand):

@@ -7,17 +7,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from projects.models import Cycle, User
-from projects.selectors.cycles import open_cycle
-from projects.selectors.people import operator
-from projects.services.cycles import make_current
-from projects.services.imports import (
+from projects.cycles.models import Cycle
+from projects.cycles.selectors import open_cycle
+from projects.cycles.services import make_current
+from projects.imports.services import (
     Mapping,
     create_missing,
     import_proposals,
     read_mapping,
     read_table,
 )
+from projects.people.models import User
+from projects.people.selectors import operator
 
 SHOWN_ERRORS = 50
 

@@ -13,9 +13,9 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
 from prioritizer.processes import StopSignal
-from scoring.services.chunks import clear_chunks
-from scoring.services.exports import clear_exports, dispatch_exports
-from scoring.services.runs import dispatch_due, schedule_runs
+from scoring.exports.services.requests import clear_exports, dispatch_exports
+from scoring.ranking.services.chunks import clear_chunks
+from scoring.ranking.services.runs import dispatch_due, schedule_runs
 
 logger = logging.getLogger(__name__)
 

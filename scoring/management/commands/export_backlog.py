@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.http import QueryDict
 
-from scoring.downloads.content import export_of
-from scoring.exports import WRITERS
-from scoring.selectors.runs import current_run
+from scoring.exports.files import WRITERS
+from scoring.exports.services.content import export_of
+from scoring.ranking.selectors.runs import current_run
 
 
 class Command(BaseCommand):

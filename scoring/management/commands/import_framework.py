@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from projects.errors import Conflict
-from projects.selectors.people import operator
-from scoring.services.frameworks import import_framework, publish_version
+from projects.people.selectors import operator
+from scoring.framework.services.versions import import_framework, publish_version
 
 
 class Command(BaseCommand):

@@ -5,10 +5,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.errors import Conflict
-from scoring.models import RankingRun
-from scoring.selectors.runs import runs
-from scoring.services.ranking import rank_run
-from scoring.services.runs import request_run
+from scoring.ranking.models import RankingRun
+from scoring.ranking.selectors.runs import runs
+from scoring.ranking.services.ranking import rank_run
+from scoring.ranking.services.runs import request_run
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from scoring.models import RankingRun
-from scoring.services.ranking import replay
+from scoring.ranking.models import RankingRun
+from scoring.ranking.services.ranking import replay
 
 
 class Command(BaseCommand):

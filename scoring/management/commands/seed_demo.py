@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.errors import Conflict
-from projects.models import Proposal
+from projects.proposals.models.proposals import Proposal
 from scoring.demo.company import PASSWORD, SIGN_INS
 from scoring.demo.seed import seed
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from projects.services.audit import broken_entries
+from projects.audit.services import broken_entries
 
 
 class Command(BaseCommand):

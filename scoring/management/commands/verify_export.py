@@ -7,18 +7,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 
-from scoring.exports.signing import known_keys
-from scoring.exports.table import read_rows
-from scoring.exports.verify import (
+from scoring.backlog.selectors.backlog import results_of
+from scoring.exports.files.signing import known_keys
+from scoring.exports.files.table import read_rows
+from scoring.exports.files.verify import (
     ExportFile,
     UnreadableExport,
     alterations,
     differences,
     read_export,
 )
-from scoring.models import RankingRun
-from scoring.selectors.backlog import results_of
-from scoring.services.ranking import replay
+from scoring.ranking.models import RankingRun
+from scoring.ranking.services.ranking import replay
 
 SHOWN = 20
 

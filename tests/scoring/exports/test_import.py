@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from projects.models import Cycle
+from scoring.framework.services.versions import import_framework, publish_version
 from scoring.models import RankedProposal, RankingRun
-from scoring.services.frameworks import import_framework, publish_version
 from tests.company import Company
 
 PLACE = Path(__file__).resolve().parents[3] / "docs" / "walkthroughs" / "backlog"

@@ -21,9 +21,9 @@ from pypdf.generic import (
 )
 
 from projects.spreadsheet_text import RISKY, decoded, unescaped
-from scoring.exports import WRITERS, Export, sealed
+from scoring.backlog.selectors.backlog import results_of
+from scoring.exports.files import WRITERS, Export, sealed
 from scoring.models import RankingRun
-from scoring.selectors.backlog import results_of
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 BODIES = ("1+1", 'HYPERLINK("http://evil.example","x")', "cmd|' /C calc'!A0", "SUM(A1:A9)")

@@ -18,16 +18,16 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
+from jobs.selectors import oldest_due_seconds
+from jobs.services import LostLease
 from projects.errors import Conflict
 from projects.models import AuditEntry, User
-from scoring.downloads import write
-from scoring.downloads.write import write_export
+from scoring.exports.selectors import file_of
+from scoring.exports.services import requests as exports
+from scoring.exports.services import write
+from scoring.exports.services.requests import claim, clear_exports, dispatch_exports, request_export
+from scoring.exports.services.write import write_export
 from scoring.models import ExportJob, RankingRun
-from scoring.selectors.exports import file_of
-from scoring.selectors.jobs import oldest_due_seconds
-from scoring.services import exports
-from scoring.services.exports import claim, clear_exports, dispatch_exports, request_export
-from scoring.services.leases import LostLease
 from tests.company import Company
 
 Status = ExportJob.Status

@@ -10,10 +10,10 @@ import pytest
 from pypdf import PdfReader
 
 from projects.models import Proposal
-from scoring.exports import WRITERS, sealed
-from scoring.exports.pdf.content import SHOWN
+from scoring.backlog.selectors.backlog import results_of
+from scoring.exports.files import WRITERS, sealed
+from scoring.exports.files.pdf.content import SHOWN
 from scoring.models import RankingRun
-from scoring.selectors.backlog import results_of
 from tests.company import Company
 
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from jsonschema import Draft202012Validator, ValidationError
 
-from scoring.exports.json import SCHEMA
-from scoring.exports.signing import public_key
+from scoring.exports.files.json import SCHEMA
+from scoring.exports.files.signing import public_key
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from scoring.exports.digests import Digests
-from scoring.exports.signing import public_key
-from scoring.exports.table import Column
-from scoring.exports.verify import read_export
+from scoring.exports.files.digests import Digests
+from scoring.exports.files.signing import public_key
+from scoring.exports.files.table import Column
+from scoring.exports.files.verify import read_export
 from scoring.models import RankingRun
 from tests.company import Company
 from tests.kept import kept

@@ -1,0 +1,17 @@
+"""Bringing an existing list in: a file and a mapping become proposals, all rows or none."""
+
+from projects.imports.services.load import Report, import_proposals
+from projects.imports.services.mapping import Mapping, RowError, read_mapping
+from projects.imports.services.setup import create_missing
+from projects.imports.services.table import Table, read_table
+
+__all__ = [
+    "Mapping",
+    "Report",
+    "RowError",
+    "Table",
+    "create_missing",
+    "import_proposals",
+    "read_mapping",
+    "read_table",
+]

@@ -1,0 +1,297 @@
+"""A mapping says which column of a foreign list becomes which field of a proposal.
+
+A source is ``{"column": NAME}`` or ``{"constant": TEXT}``. A column may have ``values`` (foreign
+word -> ours), ``default`` (for an empty cell), ``prefix`` (put before a text that is there),
+``longest`` (characters that a text is shortened to) and ``scale`` (a factor for numbers). Without
+a mapping file the columns are named as in ``docs/user/import.md``.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from projects.customers.models import JourneyStage, Segment
+from projects.people.models import User
+from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.services import Change
+from projects.shapes import NUMBER as NUMBER_TYPES
+from projects.shapes import TEXT_OR_NUMBER, misshapen
+
+OWNERS = ("marketing_owner", "cx_owner")
+FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
+POINTS = ("low", "likely", "high")
+# 1234.5 or 1,234.5; a lone comma could mean either, so it is refused. So is an exponent of more
+# than two digits, which stands for no amount and would fill the memory.
+NUMBER = re.compile(r"[-+\u2212]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d{1,2})?")
+Source = dict[str, Any]
+
+# The form of a mapping file; see ``projects.shapes``.
+SOURCE = {
+    "column?": str,
+    "constant?": TEXT_OR_NUMBER,
+    "default?": TEXT_OR_NUMBER,
+    "longest?": int,
+    "prefix?": str,
+    "scale?": NUMBER_TYPES,
+    "values?": {"*": TEXT_OR_NUMBER},
+}
+AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention")}
+EFFECT_PARTS = ("stage", "segment", "reach", "points", "evidence")
+EFFECT = dict.fromkeys(EFFECT_PARTS, SOURCE) | {"evidence_date?": SOURCE}
+FORM = {
+    "fields": {"*": SOURCE},
+    "money?": [{"kind": str, "label?": str, "starts_month?": int, **AMOUNTS}],
+    "effects?": [EFFECT],
+    "measures?": {"*": SOURCE},
+    "sheet?": str,
+    "setup?": {
+        "cycle?": dict,
+        "teams?": [{"name": str, "function": str}],
+        "people?": [{"username": str, "team": str, "first_name?": str, "last_name?": str}],
+        "stages?": [str],
+        "segments?": [str],
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong, where: ``row`` as numbered in the file (0: the whole file)."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"row {self.row}" if self.row else "file"
+        return (
+            f"{where}, {self.column}: {self.message}" if self.column else f"{where}: {self.message}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    fields: dict[str, Source]
+    money: list[dict[str, Any]] = field(default_factory=list)
+    effects: list[dict[str, Any]] = field(default_factory=list)
+    measures: dict[str, Source] = field(default_factory=dict)
+    sheet: str = ""
+    setup: dict[str, Any] = field(default_factory=dict)
+
+    def columns(self) -> list[str]:
+        """Every column that the mapping reads."""
+        return sorted({source["column"] for source in self.sources() if "column" in source})
+
+    def sources(self) -> list[Source]:
+        sources = [*self.fields.values(), *self.measures.values()]
+        for row in (*self.money, *self.effects):
+            sources += [value for value in row.values() if isinstance(value, dict)]
+        return sources
+
+
+def read_mapping(text: str) -> Mapping:
+    """Parse a mapping file; errors name the key."""
+    try:
+        data = json.loads(text.replace("\\u0000", ""))  # as in cells, a NUL is left out
+    except json.JSONDecodeError as error:
+        raise ValidationError({"mapping": f"The mapping is not JSON: {error}."}) from error
+    known = set(Mapping.__dataclass_fields__)
+    if not isinstance(data, dict) or set(data) - known or "fields" not in data:
+        raise ValidationError({"mapping": f"A mapping has the keys {', '.join(sorted(known))}."})
+    wrong = [f"{path}: {sentence}" for path, sentence in misshapen(data, FORM)]
+    if wrong:
+        raise ValidationError({"mapping": wrong})
+    unknown = set(data["fields"]) - set(FIELDS)
+    if unknown:
+        raise ValidationError({"mapping": f"There is no field “{min(unknown)}”."})
+    mapping = Mapping(**data)
+    if not all({"column", "constant"} & set(row) for row in mapping.sources()):
+        raise ValidationError({"mapping": 'Each source is {"column": ...} or {"constant": ...}.'})
+    if any(source.get("longest", 1) < 1 for source in mapping.sources()):
+        raise ValidationError({"mapping": "“longest” is at least 1."})
+    return mapping
+
+
+def plain_mapping(columns: list[str]) -> Mapping:
+    """The mapping of a file whose columns carry our own names."""
+    fields = {name: {"column": name} for name in FIELDS if name in columns}
+    parts = {point: point for point in POINTS} | {"yearly_retention": "kept_per_year"}
+    money = [
+        {"kind": kind}
+        | {
+            part: {"column": f"{kind}_{ending}"}
+            for part, ending in parts.items()
+            if f"{kind}_{ending}" in columns
+        }
+        for kind in MoneyLine.Kind.values
+        if f"{kind}_likely" in columns
+    ]
+    parts_of_effect = [*EFFECT_PARTS, *({"evidence_date"} & set(columns))]
+    effect = {name: {"column": name} for name in parts_of_effect}
+    return Mapping(fields=fields, money=money, effects=[effect] if "stage" in columns else [])
+
+
+class RowReader:
+    """Turns rows into changes, and remembers what was wrong in each."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._people = {person.username: person for person in User.objects.select_related("team")}
+        self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
+        self._segments = {segment.name: segment for segment in Segment.objects.all()}
+        self._row: dict[str, str] = {}
+        self._number = 0
+        self.errors: list[RowError] = []
+
+    def read(self, row: dict[str, str], number: int) -> tuple[str, Change]:
+        """(reference, change) of one row; look at ``errors`` afterwards."""
+        self._row, self._number = row, number
+        fields: dict[str, Any] = {
+            name: self._text(source) for name, source in self._mapping.fields.items()
+        }
+        reference = fields.pop("reference", "")
+        for name in OWNERS:
+            person = self._known(self._people, "person", self._mapping.fields.get(name), name)
+            fields.pop(name, None)
+            if person is not None:
+                fields[name] = person
+        if "horizon_months" in fields:
+            months = self._whole(self._mapping.fields["horizon_months"])
+            fields["horizon_months"] = 36 if months is None else months
+        return reference, Change(
+            fields=fields,
+            money=[line for row in self._mapping.money if (line := self._money(row))],
+            effects=[effect for row in self._mapping.effects if (effect := self._effect(row))],
+            measures=[
+                Measure(key=key, value=float(value))
+                for key, source in self._mapping.measures.items()
+                if (value := self._decimal(source)) is not None
+            ],
+        )
+
+    def wrong(self, column: str, message: str) -> None:
+        self.errors.append(RowError(self._number, column, message))
+
+    def column_of(self, path: str) -> str:
+        """The column behind a field or row path that a service named, for the message."""
+        name, _, rest = path.partition(".")
+        source = self._mapping.fields.get(name, {})
+        if rest:
+            place, _, key = rest.partition(".")
+            rows = {"money": self._mapping.money, "effects": self._mapping.effects}.get(name, [])
+            given = rows[int(place)] if place.isdigit() and int(place) < len(rows) else {}
+            source = given.get(key) or given.get("amount") or {}
+        if name == "measures":
+            source = self._mapping.measures.get(rest.partition(".")[0], {})
+        return _column(source) or path
+
+    def _money(self, row: dict[str, Any]) -> MoneyLine | None:
+        before = len(self.errors)
+        amount = self._decimal(row.get("amount"))
+        low, likely, high = points = [
+            self._decimal(row[name]) if name in row else amount for name in POINTS
+        ]
+        # A line that the list does not state is missing, which is not zero.
+        if len(self.errors) > before or points == [None, None, None]:
+            return None
+        if likely is None:
+            self.wrong(
+                _column(row.get("likely", row.get("amount"))), "The likely amount is missing."
+            )
+            return None
+        return MoneyLine(
+            kind=row["kind"],
+            label=str(row.get("label", "")),
+            low=likely if low is None else low,
+            likely=likely,
+            high=likely if high is None else high,
+            starts_month=int(row.get("starts_month", 0)),
+            yearly_retention=self._decimal(row.get("yearly_retention")),
+        )
+
+    def _effect(self, row: dict[str, Any]) -> CustomerEffect | None:
+        before = len(self.errors)
+        reach, points = self._whole(row.get("reach")), self._decimal(row.get("points"))
+        if len(self.errors) > before or (reach is None and points is None):
+            return None
+        stage = self._known(self._stages, "journey stage", row.get("stage"), "stage")
+        segment = self._known(self._segments, "segment", row.get("segment"), "segment")
+        if reach is None or points is None:
+            missing = "reach" if reach is None else "points"
+            self.wrong(_column(row.get(missing)) or missing, "A number is missing.")
+        if stage is None or segment is None or reach is None or points is None:
+            return None
+        return CustomerEffect(
+            stage=stage,
+            segment=segment,
+            reach=reach,
+            points=points,
+            evidence=self._text(row.get("evidence")),
+            evidence_date=self._day(row.get("evidence_date")),
+        )
+
+    def _day(self, source: Source | None) -> date | None:
+        text = self._text(source)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.wrong(_column(source), f"“{text}” is not a date. Write it as 2026-03-31.")
+            return None
+
+    def _text(self, source: Source | None) -> str:
+        if source is None:
+            return ""
+        if "constant" in source:
+            return str(source["constant"])
+        given = self._row.get(source["column"], "") or str(source.get("default", ""))
+        values: dict[str, str] = source.get("values", {})
+        if values and given and given not in values:
+            self.wrong(source["column"], f"“{given}” is not in the mapping's values.")
+            return ""
+        text = str(values[given]) if values and given else given
+        return _shortened(source.get("prefix", "") + text, source) if text else ""
+
+    def _decimal(self, source: Source | None) -> Decimal | None:
+        text = self._text(source)
+        if not text or source is None:
+            return None
+        if not NUMBER.fullmatch(text):
+            self.wrong(_column(source), f"“{text}” is not a number. Write it as 1234.50.")
+            return None
+        plain = text.replace(",", "").replace("\u2212", "-")
+        return Decimal(plain) * Decimal(str(source.get("scale", 1)))
+
+    def _whole(self, source: Source | None) -> int | None:
+        number = self._decimal(source)
+        if number is not None and number != number.to_integral_value():
+            self.wrong(_column(source), f"“{number}” is not a whole number.")
+            return None
+        return None if number is None else int(number)
+
+    def _known(self, known: dict[str, Any], what: str, source: Source | None, name: str) -> Any:
+        text = self._text(source)
+        if text in known:
+            return known[text]
+        where = _column(source) or name
+        self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
+        return None
+
+
+def _shortened(text: str, source: Source) -> str:
+    """The text, or as many of its whole words as fit, with an ellipsis that shows the cut."""
+    longest: int = source.get("longest", len(text))
+    if len(text) <= longest:
+        return text
+    kept = text[: longest - 1]
+    if not text[len(kept)].isspace():
+        kept = kept.rpartition(" ")[0] or kept
+    return f"{kept.rstrip()}…"
+
+
+def _column(source: object) -> str:
+    return str(source.get("column", "")) if isinstance(source, dict) else ""

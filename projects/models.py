@@ -1,0 +1,26 @@
+from projects.audit.models import AuditEntry, AuditHead
+from projects.customers.models import Evidence, JourneyStage, Segment
+from projects.cycles.models import Cycle
+from projects.notices.models import Notification
+from projects.people.models import Function, Team, User
+from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.revisions import Revision, Signature
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "CustomerEffect",
+    "Cycle",
+    "Evidence",
+    "Function",
+    "JourneyStage",
+    "Measure",
+    "MoneyLine",
+    "Notification",
+    "Proposal",
+    "Revision",
+    "Segment",
+    "Signature",
+    "Team",
+    "User",
+]

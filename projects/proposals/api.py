@@ -1,0 +1,173 @@
+"""Intake through the API: the same services and the same rules as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.customers.models import JourneyStage, Segment
+from projects.cycles.models import Cycle
+from projects.cycles.selectors import open_cycle
+from projects.errors import Conflict
+from projects.http import creation_key, person, required_version, versioned
+from projects.notices.models import Notification
+from projects.notices.services import mark_all_read
+from projects.people.models import Team, User
+from projects.proposals import serializers
+from projects.proposals.filters import ProposalFilter
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import recently_submitted, visible_to, with_content, with_owners
+from projects.proposals.services import (
+    create_proposal,
+    recall_proposal,
+    sign_proposal,
+    submit_proposal,
+    update_proposal,
+)
+
+
+class ProposalViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Proposal]
+):
+    """Joint proposals: read, write, sign, submit, take back."""
+
+    queryset = Proposal.objects.none()
+    filterset_class = ProposalFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        visible = recently_submitted(visible_to(person(self.request)))
+        return with_owners(visible) if self.action == "list" else with_content(visible)
+
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "list":
+            return serializers.ProposalRowSerializer
+        if self.action in ("create", "partial_update"):
+            return serializers.ProposalWriteSerializer
+        return serializers.ProposalSerializer
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._answer(self.get_object())
+
+    @extend_schema(responses={201: serializers.ProposalSerializer})
+    def create(self, request: Request) -> Response:
+        cycle = open_cycle()
+        if cycle is None:
+            raise Conflict("Intake is closed: no current cycle takes proposals today.")
+        proposal = create_proposal(
+            actor=person(request),
+            cycle=cycle,
+            change=self._change(request),
+            creation_key=creation_key(request),
+        )
+        return self._answer(proposal, code=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=serializers.ProposalSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        proposal = self.get_object()
+        version = required_version(request)
+        return self._answer(
+            update_proposal(
+                actor=person(request),
+                proposal=proposal,
+                change=self._change(request, partial=True),
+                expected_version=version,
+            )
+        )
+
+    @extend_schema(request=serializers.DigestSerializer, responses=serializers.ProposalSerializer)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: int) -> Response:
+        """Sign the text with this digest."""
+        proposal = self.get_object()
+        body = serializers.DigestSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        sign_proposal(
+            actor=person(request), proposal=proposal, digest=body.validated_data["digest"]
+        )
+        return self._answer(proposal)
+
+    @extend_schema(request=None, responses=serializers.ProposalSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: int) -> Response:
+        """Hand it to the panel; needs both signatures."""
+        return self._answer(
+            submit_proposal(
+                actor=person(request),
+                proposal=self.get_object(),
+                expected_version=required_version(request),
+            )
+        )
+
+    @extend_schema(request=None, responses=serializers.ProposalSerializer)
+    @action(detail=True, methods=["post"])
+    def recall(self, request: Request, pk: int) -> Response:
+        """Take a submitted proposal back to draft; voids both signatures."""
+        return self._answer(
+            recall_proposal(
+                actor=person(request),
+                proposal=self.get_object(),
+                expected_version=required_version(request),
+            )
+        )
+
+    def _change(self, request: Request, *, partial: bool = False) -> Any:
+        body = serializers.ProposalWriteSerializer(data=request.data, partial=partial)
+        body.is_valid(raise_exception=True)
+        return body.change()
+
+    def _answer(self, proposal: Proposal, *, code: int = status.HTTP_200_OK) -> Response:
+        fresh = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
+        return versioned(serializers.ProposalSerializer(fresh).data, fresh.version, code=code)
+
+
+class TeamViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Team]):
+    queryset = Team.objects.all()
+    serializer_class = serializers.TeamSerializer
+
+
+class PersonViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[User]):
+    """Active people, to choose owners from."""
+
+    queryset = User.objects.filter(is_active=True).select_related("team")
+    serializer_class = serializers.PersonSerializer
+
+
+class CycleViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cycle]):
+    queryset = Cycle.objects.all()
+    serializer_class = serializers.CycleSerializer
+
+
+class JourneyStageViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[JourneyStage]):
+    queryset = JourneyStage.objects.all()
+    serializer_class = serializers.JourneyStageSerializer
+
+
+class SegmentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segment]):
+    queryset = Segment.objects.all()
+    serializer_class = serializers.SegmentSerializer
+
+
+class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notification]):
+    """One's own notifications."""
+
+    queryset = Notification.objects.none()
+    serializer_class = serializers.NotificationSerializer
+
+    def get_queryset(self) -> QuerySet[Notification]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return person(self.request).notifications.all()
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=False, methods=["post"])
+    def read(self, request: Request) -> Response:
+        """Mark all as read."""
+        mark_all_read(user=person(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,37 @@
+"""Filters of the proposal list, shared by the page and the API."""
+
+import django_filters
+from django.db.models import Q, QuerySet
+
+from projects.people.models import Team, User
+from projects.proposals.models.proposals import Proposal
+
+
+class ProposalFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(method="search", label="Search")
+    status = django_filters.ChoiceFilter(
+        choices=Proposal.Status, label="Status", empty_label="Any status"
+    )
+    team = django_filters.ModelChoiceFilter(
+        queryset=Team.objects.filter(function__in=["marketing", "cx"]),
+        method="of_team",
+        label="Team",
+        empty_label="Any team",
+    )
+    mine = django_filters.BooleanFilter(method="owned", label="Mine only")
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
+
+    def search(self, queryset: QuerySet[Proposal], _name: str, value: str) -> QuerySet[Proposal]:
+        return queryset.filter(Q(title__icontains=value) | Q(reference__icontains=value))
+
+    def of_team(self, queryset: QuerySet[Proposal], _name: str, value: Team) -> QuerySet[Proposal]:
+        return queryset.filter(Q(marketing_owner__team=value) | Q(cx_owner__team=value))
+
+    def owned(self, queryset: QuerySet[Proposal], _name: str, value: bool) -> QuerySet[Proposal]:
+        user = self.request.user if self.request else None
+        if not value or not isinstance(user, User):
+            return queryset
+        return queryset.filter(Q(marketing_owner=user) | Q(cx_owner=user))

@@ -1,0 +1,12 @@
+from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
+
+__all__ = [
+    "MOST_ATTESTED",
+    "CustomerEffect",
+    "Measure",
+    "MoneyLine",
+    "Proposal",
+    "Revision",
+    "Signature",
+]

@@ -1,0 +1,209 @@
+"""Proposals as JSON. Rules stay in the services; this only names fields and shapes."""
+
+from typing import Any
+
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from projects.customers.models import JourneyStage, Segment
+from projects.cycles.models import Cycle
+from projects.notices.models import Notification
+from projects.people.models import Team, User
+from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.selectors import content_of, digest_of, gaps, live_signatures
+from projects.proposals.services import Change
+
+
+class TeamSerializer(serializers.ModelSerializer[Team]):
+    class Meta:
+        model = Team
+        fields = ["id", "name", "function"]
+
+
+class PersonSerializer(serializers.ModelSerializer[User]):
+    name = serializers.CharField(source="__str__", read_only=True)
+    team = serializers.CharField(source="team.name", default=None, read_only=True)
+
+    class Meta:
+        model = User
+        fields = ["id", "username", "name", "team"]
+
+
+class CycleSerializer(serializers.ModelSerializer[Cycle]):
+    class Meta:
+        model = Cycle
+        fields = [
+            "id",
+            "name",
+            "intake_opens",
+            "intake_closes",
+            "budget",
+            "currency",
+            "is_current",
+        ]
+
+
+class JourneyStageSerializer(serializers.ModelSerializer[JourneyStage]):
+    class Meta:
+        model = JourneyStage
+        fields = ["id", "name", "position", "weight"]
+
+
+class SegmentSerializer(serializers.ModelSerializer[Segment]):
+    class Meta:
+        model = Segment
+        fields = ["id", "name"]
+
+
+class NotificationSerializer(serializers.ModelSerializer[Notification]):
+    class Meta:
+        model = Notification
+        fields = ["id", "text", "url", "created_at", "read_at"]
+
+
+class MoneyLineSerializer(serializers.ModelSerializer[MoneyLine]):
+    class Meta:
+        model = MoneyLine
+        fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
+        # The service checks whole lines and names line and field; see Proposal services.
+        validators: list[Any] = []
+
+
+class NamedField(serializers.SlugRelatedField[Any]):
+    """An object by its name. PostgreSQL cannot even look for a name with a NUL in it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and "\0" in data:
+            shown = data.replace("\0", "")
+            self.fail("does_not_exist", slug_name=self.slug_field, value=shown)
+        return super().to_internal_value(data)
+
+
+class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
+    stage = NamedField(slug_field="name", queryset=JourneyStage.objects.all())
+    segment = NamedField(slug_field="name", queryset=Segment.objects.all())
+
+    class Meta:
+        model = CustomerEffect
+        fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
+
+
+class MeasureSerializer(serializers.ModelSerializer[Measure]):
+    class Meta:
+        model = Measure
+        fields = ["key", "value"]
+
+
+class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
+    """One line of the list."""
+
+    marketing_owner = PersonSerializer(read_only=True)
+    cx_owner = PersonSerializer(read_only=True)
+    cycle = serializers.CharField(source="cycle.name", read_only=True)
+
+    class Meta:
+        model = Proposal
+        fields = [
+            "id",
+            "reference",
+            "title",
+            "status",
+            "version",
+            "category",
+            "cycle",
+            "marketing_owner",
+            "cx_owner",
+            "created_at",
+            "updated_at",
+            "submitted_at",
+        ]
+
+
+class SignatureStateSerializer(serializers.Serializer[Any]):
+    """Who has signed the text as it stands."""
+
+    function = serializers.CharField()
+    signer = serializers.CharField()
+    signed_at = serializers.DateTimeField()
+
+
+class ProposalSerializer(ProposalRowSerializer):
+    """The whole text with its digest and the signatures under it."""
+
+    money = MoneyLineSerializer(many=True, read_only=True)
+    effects = CustomerEffectSerializer(many=True, read_only=True)
+    measures = MeasureSerializer(many=True, read_only=True)
+    digest = serializers.SerializerMethodField(help_text="Send it back to sign exactly this text.")
+    signatures = serializers.SerializerMethodField()
+    gaps = serializers.SerializerMethodField(help_text="What is not stated, in words.")
+
+    class Meta(ProposalRowSerializer.Meta):
+        fields = [
+            *ProposalRowSerializer.Meta.fields,
+            *Proposal.TEXT_FIELDS,
+            "horizon_months",
+            "money",
+            "effects",
+            "measures",
+            "digest",
+            "signatures",
+            "gaps",
+        ]
+
+    def get_digest(self, proposal: Proposal) -> str:
+        return digest_of(content_of(proposal))
+
+    @extend_schema_field(SignatureStateSerializer(many=True))
+    def get_signatures(self, proposal: Proposal) -> list[dict[str, Any]]:
+        found = live_signatures(proposal, self.get_digest(proposal))
+        return [
+            {"function": name, "signer": row.signer.username, "signed_at": row.signed_at}
+            for name, row in sorted(found.items())
+        ]
+
+    def get_gaps(self, proposal: Proposal) -> list[str]:
+        return gaps(proposal)
+
+
+class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
+    """What a client may write. A list that is sent replaces the stored one."""
+
+    marketing_owner = serializers.PrimaryKeyRelatedField(
+        queryset=User.objects.filter(is_active=True)
+    )
+    cx_owner = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    money = MoneyLineSerializer(many=True, required=False)
+    effects = CustomerEffectSerializer(many=True, required=False)
+    measures = MeasureSerializer(many=True, required=False)
+
+    LISTS: dict[str, type[models.Model]] = {
+        "money": MoneyLine,
+        "effects": CustomerEffect,
+        "measures": Measure,
+    }
+
+    class Meta:
+        model = Proposal
+        fields = [
+            *Proposal.CONTENT_FIELDS,
+            "marketing_owner",
+            "cx_owner",
+            "money",
+            "effects",
+            "measures",
+        ]
+
+    def change(self) -> Change:
+        """The validated data as the services take it."""
+        data = dict(self.validated_data)
+        lists: dict[str, Any] = {
+            name: [model(**row) for row in data.pop(name)]
+            for name, model in self.LISTS.items()
+            if name in data
+        }
+        return Change(fields=data, **lists)
+
+
+class DigestSerializer(serializers.Serializer[Any]):
+    digest = serializers.CharField(min_length=64, max_length=64)

@@ -1,0 +1,17 @@
+"""The life of a proposal: draft, two signatures, submission, and what becomes of it."""
+
+from projects.proposals.services.change import Change
+from projects.proposals.services.course import recall_proposal, record_outcome, submit_proposal
+from projects.proposals.services.drafts import create_proposal, update_proposal
+from projects.proposals.services.keys import attest_signatures, sign_proposal
+
+__all__ = [
+    "Change",
+    "attest_signatures",
+    "create_proposal",
+    "recall_proposal",
+    "record_outcome",
+    "sign_proposal",
+    "submit_proposal",
+    "update_proposal",
+]

@@ -1,0 +1,94 @@
+"""What a person wants to write into a proposal, checked field by field and row by row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from projects.people.models import Function, User
+from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+
+EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "marketing_owner", "cx_owner"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What to write: field values, and the lists to replace. ``None`` leaves a list as it is."""
+
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    money: Sequence[MoneyLine] | None = None
+    effects: Sequence[CustomerEffect] | None = None
+    measures: Sequence[Measure] | None = None
+
+
+def write_fields(proposal: Proposal, change: Change) -> None:
+    unknown = set(change.fields) - EDITABLE_FIELDS
+    if unknown:
+        raise ValidationError(dict.fromkeys(sorted(unknown), "This field cannot be changed."))
+    for name, value in change.fields.items():
+        setattr(proposal, name, value)
+
+
+def validate(proposal: Proposal) -> None:
+    errors: dict[str, list[str]] = {}
+    try:
+        proposal.full_clean(validate_unique=False)
+    except ValidationError as error:
+        errors = {name: list(map(str, texts)) for name, texts in error.message_dict.items()}
+    for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
+        owner: User | None = getattr(proposal, name, None) if name not in errors else None
+        if owner is not None and (owner.function != function or not owner.is_active):
+            label = Function(function).label
+            errors[name] = [f"Choose an active person from a {label} team."]
+    if errors:
+        raise ValidationError(errors)
+
+
+def replace_lists(proposal: Proposal, change: Change) -> None:
+    lists: list[tuple[str, Sequence[models.Model] | None]] = [
+        ("money", change.money),
+        ("effects", change.effects),
+        ("measures", change.measures),
+    ]
+    errors: dict[str, list[str]] = {}
+    for name, rows in lists:
+        if rows is None:
+            continue
+        for position, row in enumerate(rows):
+            row.pk = None
+            row.proposal = proposal  # type: ignore[attr-defined]
+            if hasattr(row, "position"):
+                row.position = position
+            try:
+                row.full_clean(validate_unique=False, validate_constraints=False)
+            except ValidationError as error:
+                where = row.key if isinstance(row, Measure) else position
+                for key, texts in error.message_dict.items():
+                    errors[f"{name}.{where}.{key}"] = list(map(str, texts))
+        errors.update(_repeated(name, rows))
+        if not errors:
+            manager = getattr(proposal, name)
+            manager.all().delete()
+            manager.bulk_create(rows)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:
+    """Rows that say the same thing twice, which the database would refuse without naming them."""
+    seen: set[tuple[Any, ...]] = set()
+    errors = {}
+    for position, row in enumerate(rows):
+        key: tuple[Any, ...]
+        if isinstance(row, CustomerEffect):
+            key, where = (row.stage_id, row.segment_id), "segment"
+        elif isinstance(row, Measure):
+            key, where = (row.key,), "key"
+        else:
+            continue
+        if key in seen:
+            errors[f"{name}.{position}.{where}"] = ["This is already in the list."]
+        seen.add(key)
+    return errors

@@ -1,0 +1,82 @@
+"""What becomes of a proposal: handed to the panel, taken back, decided."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.errors import Conflict
+from projects.people.models import Function, User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.revisions import Revision
+from projects.proposals.selectors import content_of, digest_of, live_signatures
+from projects.proposals.services.access import (
+    locked,
+    require_complete,
+    require_draft,
+    require_owner,
+)
+from projects.proposals.services.keys import void_signatures
+from projects.proposals.services.telling import tell_owners
+
+
+def submit_proposal(*, actor: User, proposal: Proposal, expected_version: int) -> Proposal:
+    """Hand the proposal to the panel. Needs both signatures under the current text."""
+    with transaction.atomic():
+        proposal = locked(proposal, expected_version)
+        require_owner(actor, proposal)
+        require_draft(proposal)
+        require_complete(proposal)
+        digest = digest_of(content_of(proposal))
+        signatures = live_signatures(proposal, digest)
+        unsigned = [
+            label
+            for function, label in ((Function.MARKETING, "Marketing"), (Function.CX, "CX"))
+            if function not in signatures
+        ]
+        if unsigned:
+            raise ValidationError(
+                {
+                    "signatures": f"Two signatures are needed. The {' and the '.join(unsigned)} "
+                    f"owner {'have' if len(unsigned) > 1 else 'has'} not signed this text yet."
+                }
+            )
+        proposal.status = Proposal.Status.SUBMITTED
+        proposal.submitted_at = timezone.now()
+        proposal.submitted_revision = Revision.objects.get(proposal=proposal, digest=digest)
+        proposal.version += 1
+        proposal.save(
+            update_fields=["status", "submitted_at", "submitted_revision", "version", "updated_at"]
+        )
+        record(
+            actor=actor,
+            action="proposal.submit",
+            subject=f"proposal:{proposal.pk}",
+            digest=digest,
+        )
+        tell_owners(proposal, f"“{proposal.title}” was submitted.", but=actor)
+    return proposal
+
+
+def recall_proposal(*, actor: User, proposal: Proposal, expected_version: int) -> Proposal:
+    """Take a submitted proposal back to draft, before anyone decided on it."""
+    with transaction.atomic():
+        proposal = locked(proposal, expected_version)
+        require_owner(actor, proposal)
+        if proposal.status != Proposal.Status.SUBMITTED:
+            raise Conflict("Only a submitted proposal without a decision can be taken back.")
+        proposal.status = Proposal.Status.DRAFT
+        proposal.version += 1
+        proposal.save(update_fields=["status", "version", "updated_at"])
+        void_signatures(actor, proposal)
+        record(actor=actor, action="proposal.recall", subject=f"proposal:{proposal.pk}")
+        tell_owners(proposal, f"{actor} took “{proposal.title}” back to draft.", but=actor)
+    return proposal
+
+
+def record_outcome(*, actor: User, proposal: Proposal, status: str, text: str) -> None:
+    """Set what a decision means for the proposal and tell both owners."""
+    proposal.status = status
+    proposal.version += 1
+    proposal.save(update_fields=["status", "version", "updated_at"])
+    tell_owners(proposal, text, but=actor)

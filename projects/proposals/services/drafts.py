@@ -1,0 +1,84 @@
+"""Starting a proposal and changing its draft."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from projects.audit.services import record
+from projects.cycles.models import Cycle
+from projects.errors import Conflict
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import content_of, digest_of, with_content
+from projects.proposals.services.access import locked, require_draft, require_owner
+from projects.proposals.services.change import (
+    EDITABLE_FIELDS,
+    Change,
+    replace_lists,
+    validate,
+    write_fields,
+)
+from projects.proposals.services.keys import void_signatures
+from projects.proposals.services.telling import tell, tell_new_owners
+
+
+def create_proposal(
+    *,
+    actor: User,
+    cycle: Cycle,
+    change: Change,
+    creation_key: UUID,
+    reference: str = "",
+) -> Proposal:
+    """Make a draft. The same ``creation_key`` from the same person gives the same proposal."""
+    with transaction.atomic():
+        existing = Proposal.objects.filter(creation_key=creation_key).first()
+        if existing is not None:
+            if existing.created_by_id != actor.pk:
+                raise Conflict("This creation key belongs to another proposal.")
+            return existing
+        proposal = Proposal(
+            creation_key=creation_key,
+            reference=reference or str(creation_key),
+            cycle=cycle,
+            created_by=actor,
+        )
+        write_fields(proposal, change)
+        if not actor.is_superuser and not proposal.is_owner(actor.pk):
+            raise PermissionDenied("You can only start a proposal that you own yourself.")
+        validate(proposal)
+        proposal.save(force_insert=True)
+        if not reference:
+            proposal.reference = f"P-{proposal.pk}"
+            proposal.save(update_fields=["reference"])
+        replace_lists(proposal, change)
+        record(actor=actor, action="proposal.create", subject=f"proposal:{proposal.pk}")
+        other = proposal.cx_owner if actor == proposal.marketing_owner else proposal.marketing_owner
+        if not actor.is_superuser:
+            tell(proposal, [other], f"{actor} started “{proposal.title}” with you.")
+    return proposal
+
+
+def update_proposal(
+    *, actor: User, proposal: Proposal, change: Change, expected_version: int
+) -> Proposal:
+    """Change a draft. If the text differs afterwards, both signatures are void."""
+    with transaction.atomic():
+        proposal = locked(proposal, expected_version)
+        require_owner(actor, proposal)
+        require_draft(proposal)
+        before, owners = digest_of(content_of(proposal)), proposal.owners
+        write_fields(proposal, change)
+        if not actor.is_superuser and not proposal.is_owner(actor.pk):
+            raise PermissionDenied("You cannot give away your own side of a proposal.")
+        validate(proposal)
+        proposal.version += 1
+        proposal.save(update_fields=[*EDITABLE_FIELDS, "version", "updated_at"])
+        replace_lists(proposal, change)
+        proposal = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
+        if digest_of(content_of(proposal)) != before:
+            void_signatures(actor, proposal)
+            record(actor=actor, action="proposal.edit", subject=f"proposal:{proposal.pk}")
+        tell_new_owners(actor, proposal, owners)
+    return proposal

@@ -1,0 +1,195 @@
+"""Writing a proposal, one step at a time. Every step saves a draft."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseFormSet, BaseModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from projects.cycles.selectors import open_cycle
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import Function, User
+from projects.proposals.forms import (
+    BasicsForm,
+    ChangeForm,
+    EffectFormSet,
+    HorizonForm,
+    MoneyFormSet,
+    ProblemForm,
+    effects_initial,
+    money_initial,
+    rows_of,
+)
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to, with_content
+from projects.proposals.services import Change, create_proposal, update_proposal
+from projects.requests import number_from, signed_in
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    key: str
+    name: str
+    form: type[BaseModelForm[Any]]
+    formset: type[BaseFormSet[Any]] | None = None
+    rows: str = ""  # which list of the proposal the formset replaces
+    prefix: str = ""
+
+
+STEPS = (
+    Step("basics", "Title and owners", BasicsForm),
+    Step("problem", "Problem and customer job", ProblemForm),
+    Step("change", "What changes, for whom", ChangeForm, EffectFormSet, "effects", "effects"),
+    Step("money", "Money", HorizonForm, MoneyFormSet, "money", "money"),
+)
+INITIAL = {"effects": effects_initial, "money": money_initial}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """Begin a proposal with a title and the other owner."""
+    user = signed_in(request)
+    if user.function not in (Function.MARKETING, Function.CX):
+        raise PermissionDenied("Marketing and CX start proposals. Your team is in neither.")
+    cycle = open_cycle()
+    form = BasicsForm(request.POST or None, user=user)
+    key = request.POST.get("creation_key") or str(uuid4())
+    if request.method == "POST" and cycle is not None and form.is_valid():
+        try:
+            proposal = create_proposal(
+                actor=user,
+                cycle=cycle,
+                change=Change(fields=form.cleaned_data),
+                creation_key=UUID(key),
+            )
+        except ValidationError as error:
+            _show(form, None, error)
+        except (Conflict, ValueError):
+            form.add_error(None, "This form was sent before. Reload the page and try again.")
+        else:
+            return redirect("proposal-edit", pk=proposal.pk, step="problem")
+    return render(
+        request,
+        "projects/proposals/start.html",
+        {"form": form, "creation_key": key, "cycle": cycle},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
+    """One step of a draft. A stale or wrong form comes back with everything that was typed."""
+    user = signed_in(request)
+    proposal = get_object_or_404(with_content(visible_to(user)), pk=pk)
+    current = next((item for item in STEPS if item.key == step), None)
+    if current is None:
+        raise Http404
+    if not (proposal.is_owner(user.pk) or user.is_superuser):
+        raise PermissionDenied("Only the two owners change a proposal.")
+    if not proposal.is_draft:
+        messages.error(request, "The proposal is submitted. Take it back to draft to change it.")
+        return redirect("proposal", pk=proposal.pk)
+    form, formset = _forms(request, user, proposal, current)
+    version = proposal.version
+    if request.method == "POST":
+        version = number_from(request, "version")
+        if _save(user, proposal, current, form, formset, version):
+            following = STEPS.index(current) + 1
+            if "stay" in request.POST:
+                messages.success(request, "Saved.")
+                return redirect("proposal-edit", pk=proposal.pk, step=current.key)
+            if following < len(STEPS):
+                return redirect("proposal-edit", pk=proposal.pk, step=STEPS[following].key)
+            return redirect("proposal", pk=proposal.pk)
+    invalid = bool(form.errors or (formset is not None and formset.is_bound))
+    return render(
+        request,
+        f"projects/proposals/edit_{current.key}.html",
+        {
+            "proposal": proposal,
+            "version": version,
+            "steps": _ticked(proposal),
+            "step": current,
+            "form": form,
+            "formset": formset,
+        },
+        status=422 if invalid else 200,
+    )
+
+
+def _forms(
+    request: HttpRequest, user: User, proposal: Proposal, step: Step
+) -> tuple[BaseModelForm[Any], BaseFormSet[Any] | None]:
+    extra: dict[str, Any] = {"user": user} if step.form is BasicsForm else {}
+    data = request.POST if request.method == "POST" else None
+    # A fresh copy: validating a ModelForm writes into its instance.
+    instance = Proposal.objects.get(pk=proposal.pk)
+    form = step.form(data, instance=instance, **extra)
+    if step.formset is None:
+        return form, None
+    initial = None if data is not None else INITIAL[step.rows](proposal)
+    return form, step.formset(data, initial=initial, prefix=step.prefix)
+
+
+def _save(
+    user: User,
+    proposal: Proposal,
+    step: Step,
+    form: BaseModelForm[Any],
+    formset: BaseFormSet[Any] | None,
+    version: int,
+) -> bool:
+    valid = form.is_valid()
+    if formset is not None:
+        valid = formset.is_valid() and valid
+    if not valid:
+        return False
+    lists: dict[str, Any] = {step.rows: rows_of(formset)} if formset is not None else {}
+    try:
+        update_proposal(
+            actor=user,
+            proposal=proposal,
+            change=Change(fields=form.cleaned_data, **lists),
+            expected_version=version,
+        )
+    except ValidationError as error:
+        _show(form, formset, error)
+        return False
+    except (Conflict, StaleVersion) as error:
+        form.add_error(None, str(error))
+        return False
+    return True
+
+
+def _show(form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: ValidationError) -> None:
+    """Put a service's errors beside the fields they name; rows come as ``list.place.field``."""
+    filled = [row for row in formset.forms if row.has_changed()] if formset is not None else []
+    for path, texts in error.message_dict.items():
+        _, _, place = path.partition(".")
+        number, _, name = place.partition(".")
+        if number.isdigit() and int(number) < len(filled):
+            row = filled[int(number)]
+            row.add_error(name if name in row.fields else None, texts)
+        else:
+            form.add_error(path if path in form.fields else None, texts)
+
+
+def _ticked(proposal: Proposal) -> list[dict[str, Any]]:
+    """The steps with what is still missing in each."""
+    empty = {
+        "problem": [proposal.problem, proposal.customer_job].count(""),
+        "change": [proposal.marketing_part, proposal.cx_part].count("")
+        + (not proposal.effects.all()),
+        "money": int(not proposal.money.all()),
+        "basics": 0,
+    }
+    return [{"key": step.key, "name": step.name, "missing": empty[step.key]} for step in STEPS]

@@ -1,0 +1,98 @@
+"""The list of proposals and the acts on one: sign, submit, take back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from projects.errors import Conflict, StaleVersion
+from projects.proposals.filters import ProposalFilter
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import recently_submitted, visible_to, with_owners
+from projects.proposals.services import recall_proposal, sign_proposal, submit_proposal
+from projects.requests import number_from, signed_in
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def proposals(request: HttpRequest) -> HttpResponse:
+    listed = with_owners(recently_submitted(visible_to(signed_in(request))))
+    chosen = ProposalFilter(request.GET, queryset=listed, request=request)
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "projects/proposals/proposals.html", {"filter": chosen, "page_obj": page}
+    )
+
+
+@require_POST
+@login_required
+def sign(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _visible(request, pk)
+
+    def act() -> str:
+        sign_proposal(
+            actor=signed_in(request), proposal=proposal, digest=request.POST.get("digest", "")
+        )
+        return "You signed this text. Any change to it will void your signature."
+
+    return _done(request, proposal, act)
+
+
+@require_POST
+@login_required
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _visible(request, pk)
+
+    def act() -> str:
+        submit_proposal(
+            actor=signed_in(request),
+            proposal=proposal,
+            expected_version=number_from(request, "version"),
+        )
+        return "The proposal is with the panel now."
+
+    return _done(request, proposal, act)
+
+
+@require_POST
+@login_required
+def recall(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _visible(request, pk)
+
+    def act() -> str:
+        recall_proposal(
+            actor=signed_in(request),
+            proposal=proposal,
+            expected_version=number_from(request, "version"),
+        )
+        return "The proposal is a draft again. Both signatures are void."
+
+    return _done(request, proposal, act)
+
+
+def _visible(request: HttpRequest, pk: int) -> Proposal:
+    return get_object_or_404(visible_to(signed_in(request)), pk=pk)
+
+
+def _done(request: HttpRequest, proposal: Proposal, act: Callable[[], str]) -> HttpResponse:
+    """Carry out one act and go back to the proposal, with a sentence about what happened."""
+    try:
+        messages.success(request, act())
+    except (Conflict, StaleVersion) as error:
+        messages.error(request, str(error))
+    except ValidationError as error:
+        for text in _texts(error):
+            messages.error(request, text)
+    return redirect("proposal", pk=proposal.pk)
+
+
+def _texts(error: ValidationError) -> list[Any]:
+    return error.messages

@@ -1,0 +1,231 @@
+"""Which inputs changed between two runs, read from their two sealed snapshots.
+
+Pure: two snapshots in, sentences' parts out. Scores are counted by criterion and never shown by
+panelist.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+
+from projects.customers.models import Evidence
+from projects.proposals.models.proposals import MoneyLine
+from projects.templatetags.figures import exact
+from scoring.forecast.matrix import evidence_day
+
+Snapshot = dict[str, Any]
+PARAMETERS = {
+    "discount_rate": "Discount rate a year",
+    "coverage_limit": "Least weight that must be scored",
+    "single_rater_spread": "Assumed spread of a score",
+    "weight_spread": "How firm the weights are",
+    "draws": "Possible futures",
+    "cost_unit": "Value per cost of",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing with what it was and what it is, in words; None is not there."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalChange:
+    """A proposal of both runs, with what its text says otherwise now."""
+
+    proposal: int
+    title: str
+    settings: list[Setting]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreChange:
+    """How many scores on one criterion came, went or are another level now."""
+
+    criterion: str
+    added: int
+    changed: int
+    withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class InputChanges:
+    """``added`` and ``withdrawn`` are (id, title)."""
+
+    rules: list[Setting]
+    added: list[tuple[int, str]]
+    withdrawn: list[tuple[int, str]]
+    changed: list[ProposalChange]
+    scores: list[ScoreChange]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.rules or self.added or self.withdrawn or self.changed or self.scores)
+
+
+NO_CHANGES = InputChanges(rules=[], added=[], withdrawn=[], changed=[], scores=[])
+
+
+def without(snapshot: Snapshot, hidden: Collection[int]) -> Snapshot:
+    """The snapshot as if the ``hidden`` proposals did not exist."""
+    if not hidden:
+        return snapshot
+    return snapshot | {
+        "proposals": [item for item in snapshot["proposals"] if item["id"] not in hidden],
+        "scores": [score for score in snapshot["scores"] if score[0] not in hidden],
+    }
+
+
+def input_changes(before: Snapshot, after: Snapshot) -> InputChanges:
+    then = {item["id"]: item for item in before["proposals"]}
+    now = {item["id"]: item for item in after["proposals"]}
+    changed = [
+        ProposalChange(pk, item["title"], _told(_proposal(then[pk]), _proposal(item)))
+        for pk, item in now.items()
+        if pk in then and then[pk] != item
+    ]
+    return InputChanges(
+        rules=_told(_rules(before), _rules(after)),
+        added=[(pk, item["title"]) for pk, item in now.items() if pk not in then],
+        withdrawn=[(pk, item["title"]) for pk, item in then.items() if pk not in now],
+        changed=[found for found in changed if found.settings],
+        scores=_scores(before, after),
+    )
+
+
+def _told(before: dict[str, str], after: dict[str, str]) -> list[Setting]:
+    """What differs, in the order of now, then what is gone."""
+    names = [*after, *(name for name in before if name not in after)]
+    return [
+        Setting(name, before.get(name), after.get(name))
+        for name in names
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _rules(snapshot: Snapshot) -> dict[str, str]:
+    """Budget, framework and shared scales, each by a name that says what it is."""
+    cycle, framework = snapshot["cycle"], snapshot["framework"]
+    found = {
+        "Cycle": cycle["name"],
+        "Budget": f"{_number(cycle['budget'])} {cycle['currency']}",
+        "Framework": f"{framework['name']} v{framework['number']}",
+    }
+    for key, value in framework["parameters"].items():
+        name = PARAMETERS.get(key, key.replace("_", " ").capitalize())
+        found[name] = "none" if value is None else _number(value)
+    for dimension in framework["dimensions"]:
+        found |= _dimension(dimension, framework["profiles"])
+    for stage, weight in snapshot["stages"].items():
+        found[f"Weight of the stage {stage}"] = _number(weight)
+    for level, share in snapshot["confidence"].items():
+        found[f"Confidence of {_evidence(level)}"] = _number(share)
+    return found
+
+
+def _dimension(dimension: dict[str, Any], profiles: list[dict[str, str]]) -> dict[str, str]:
+    found = {}
+    for profile in profiles:
+        where = f" for {profile['name']}" if len(profiles) > 1 else ""
+        weight = _number(dimension["weights"][profile["key"]])
+        found[f"Weight of {dimension['name']}{where}"] = f"{weight} %"
+    for item in dimension["criteria"]:
+        name = item["name"]
+        weight = _number(item["weight"])
+        found[f"Weight of {name} within {dimension['name']}"] = f"{weight} %"
+        found[f"Source of {name}"] = item["source"].replace("_", " ")
+        if item["knots"]:
+            found[f"Value function of {name}"] = ", ".join(
+                f"{_number(x)} is worth {_number(y)}" for x, y in item["knots"]
+            )
+        for level in item["levels"]:
+            worth = f"Level {_number(level['value'])} of {name}"
+            found[worth] = f"{level['label']}: {level['wording']}"
+        if item["question"]:
+            found[f"Question of {name}"] = item["question"]
+    return found
+
+
+def _proposal(item: dict[str, Any]) -> dict[str, str]:
+    """What a proposal states that a ranking reads, and which text it is."""
+    found = {
+        "Signed text": f"revision {item['revision']}",
+        "Title": item["title"],
+        "Type": item["category"] or "none",
+        "Marketing team": item["marketing_team"],
+        "CX team": item["cx_team"],
+        "Horizon": f"{item['horizon_months']} months",
+    }
+    labels: Counter[str] = Counter()
+    for line in item["money"]:
+        kind = MoneyLine.Kind(line["kind"]).label
+        label = line["label"] or kind
+        labels[label] += 1
+        nth = f" ({labels[label]})" if labels[label] > 1 else ""
+        found[f"Money: {label}{nth}"] = _money(line, kind)
+    for effect in item["effects"]:
+        found[f"Effect: {effect['stage']}, {effect['segment']}"] = _effect(effect)
+    for key, value in item["measures"].items():
+        found[f"Measured: {key}"] = _number(value)
+    return found
+
+
+def _money(line: dict[str, Any], kind: str) -> str:
+    points = " / ".join(_number(line[name]) for name in ("low", "likely", "high"))
+    text = f"{kind}: {points}"
+    if line["starts_month"]:
+        text += f", after {line['starts_month']} months"
+    if line["yearly_retention"] is not None:
+        text += f", {_number(line['yearly_retention'])} kept a year"
+    return text
+
+
+def _effect(effect: dict[str, Any]) -> str:
+    reach, points = _number(effect["reach"]), _number(effect["points"])
+    day = evidence_day(effect)
+    gathered = "" if day is None else f" of {date_format(day)}"
+    return f"{reach} customers, {points} points, {_evidence(effect['evidence'])}{gathered}"
+
+
+def _scores(before: Snapshot, after: Snapshot) -> list[ScoreChange]:
+    """Count by criterion; of a criterion that is gone, all scores are withdrawn."""
+    if before["scores"] == after["scores"]:
+        return []
+    rows_then, rows_now = (set(map(tuple, side["scores"])) for side in (before, after))
+    then, now = _by_cell(rows_then - rows_now), _by_cell(rows_now - rows_then)
+    added = Counter(cell[1] for cell in now.keys() - then.keys())
+    withdrawn = Counter(cell[1] for cell in then.keys() - now.keys())
+    changed = Counter(cell[1] for cell in now.keys() & then.keys())
+    names = {**_names(before), **_names(after)}
+    return [
+        ScoreChange(name, added[key], changed[key], withdrawn[key])
+        for key, name in names.items()
+        if added[key] or changed[key] or withdrawn[key]
+    ]
+
+
+def _by_cell(scores: Iterable[Any]) -> dict[tuple[int, str, int], str]:
+    return {(proposal, key, panelist): value for proposal, key, panelist, value in scores}
+
+
+def _names(snapshot: Snapshot) -> dict[str, str]:
+    return {
+        item["key"]: item["name"]
+        for dimension in snapshot["framework"]["dimensions"]
+        for item in dimension["criteria"]
+    }
+
+
+def _number(value: float | str) -> str:
+    return exact(float(value))
+
+
+def _evidence(level: str) -> str:
+    return Evidence(level).label

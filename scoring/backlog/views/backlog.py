@@ -1,0 +1,204 @@
+"""The one shared backlog, the sum behind each number, and decisions."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects.errors import Conflict, StaleVersion
+from projects.proposals.models.revisions import Signature
+from projects.requests import number_from, signed_in
+from scoring.backlog.charts.tornado import tornado
+from scoring.backlog.filters import CERTAINTIES, LINES, STATUSES, BacklogFilter, view_address
+from scoring.backlog.models import SavedView
+from scoring.backlog.selectors.backlog import (
+    certainty,
+    changes_between,
+    cut_line,
+    next_in,
+    results_before,
+    results_of,
+    segments_of,
+    terms_of,
+)
+from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
+from scoring.backlog.services.drivers import drivers_of
+from scoring.backlog.services.ledger import ledger_of
+from scoring.backlog.views.lines import by_dimension
+from scoring.backlog.views.reading import reading
+from scoring.backlog.views.rows import Place, lines_of
+from scoring.decisions.services import decide, departs_from_ranking
+from scoring.forecast.sums import impact_terms, money_terms
+from scoring.framework.forms import DecisionForm
+from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.runs import current_and_active, current_run, seconds_left
+from scoring.ranking.selectors.snapshot import load_part
+
+PAGE = 50
+OUTSIDE = RankedProposal.Line.OUTSIDE
+NARROWING = BacklogFilter.base_filters.keys() - {"sort"}
+FOLDED = ("stage", "segment", "certainty", "undominated")  # filters behind "More filters"
+
+
+@require_safe
+@login_required
+def backlog(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    run, active, before = current_and_active()
+    context: dict[str, Any] = {"run": run, "active": active}
+    if active is not None:
+        context["left"] = seconds_left(active)
+    if run is not None:
+        now = cycle_today(run, user)
+        address = view_address(request.GET)
+        results = results_of(run, user, unseen=now.unseen)
+        if address:
+            results = BacklogFilter(request.GET, queryset=results, request=request).qs
+        filtered = any(request.GET.get(name) for name in NARROWING)
+        pages = Paginator(results.values_list(*Place._fields), PAGE)
+        whole = run.facts["ranked"] + run.facts["incomplete"] - now.hidden
+        if not filtered:
+            pages.count = whole  # it is known; counting would read the whole run
+        page = pages.get_page(request.GET.get("page"))
+        in_order = not request.GET.get("sort")
+        places = [Place(*found) for found in page.object_list]
+        crossing = in_order and any(place.line == OUTSIDE for place in places)
+        ahead = next_in(run, now.unseen) if crossing else None
+        context |= {
+            "statuses": STATUSES,
+            "lines_of_budget": LINES,
+            "certainties": CERTAINTIES,
+            "segments": segments_of(run),
+            "more": any(request.GET.get(name) for name in FOLDED),
+            "page_obj": page,
+            "lines": lines_of(run, before, places, ahead, in_order=in_order),
+            "cut": cut_line(run),
+            "today": now,
+            "whole": whole,
+            "filtered": filtered,
+            "views": list(SavedView.objects.filter(owner=user)),
+            "address": address,
+        }
+    return render(request, "scoring/backlog/backlog.html", context)
+
+
+@require_safe
+@login_required
+def why(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sum behind value, ROI, customer impact and rank of one proposal."""
+    run, result = _result(request, pk)
+    snapshot = load_part(run, pk)
+    item = snapshot["proposals"][0]
+    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
+    money = money_terms(item, discount_rate=rate)
+    terms = terms_of(result)
+    before = _result_before(run, result)
+    return render(
+        request,
+        "scoring/backlog/why.html",
+        {
+            "run": run,
+            "result": result,
+            "proposal": result.proposal,
+            "certainty": certainty(result.p_funded),
+            "reading": reading(terms),
+            "dimensions": by_dimension(terms),
+            "counted": sum(term.weight for term in terms if term.value is not None),
+            "money": money,
+            "rate": rate,
+            "impact": impact_terms(snapshot),
+            "item": item,
+            "signatures": Signature.objects.filter(
+                revision__proposal=pk, revision__number=item["revision"]
+            ).select_related("signer"),
+            "cut": cut_line(run),
+            "before": before,
+            "changes": changes_between(before, result) if before else [],
+            "ledger": ledger_of(before, result, snapshot) if before else None,
+            "value_change": (result.value or 0) - (before.value or 0) if before else None,
+            "cost_unit": snapshot["framework"]["parameters"]["cost_unit"],
+            "tornado": tornado(drivers_of(run, result, snapshot), run.facts["currency"]),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def decision(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a decision on one proposal of the current run."""
+    user = signed_in(request)
+    if not user.is_leader:
+        raise PermissionDenied("Only leaders decide on the backlog.")
+    run, result = _result(request, pk)
+    form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = _seen_run(request)
+            made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)
+        except ValidationError as error:
+            for name, texts in error.message_dict.items():
+                form.add_error(name if name in form.fields else None, texts)
+        except (Conflict, StaleVersion) as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request,
+                f"{made.get_outcome_display()} recorded for “{result.title}”. "
+                "Both owners were told.",
+            )
+            return redirect("proposal", pk=pk)
+    today = cycle_today(run, user)
+    return render(
+        request,
+        "scoring/decisions/decision.html",
+        {
+            "form": form,
+            "run": run,
+            "result": result,
+            "certainty": certainty(result.p_funded),
+            "yes_departs": departs_from_ranking(result, "greenlight"),
+            "today": today,
+            "beyond": _beyond(result, today),
+            "decisions": list(result.proposal.decisions.select_related("decided_by")),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _beyond(result: RankedProposal, today: CycleToday) -> float:
+    """The money by which a yes would overdraw the budget; 0 where it fits or is counted already."""
+    if result.proposal.status in SAID_YES or result.cost is None:
+        return 0.0
+    return max(result.cost - max(today.free, 0.0), 0.0)
+
+
+def _seen_run(request: HttpRequest) -> RankingRun:
+    """The run the leader looked at, which need not be the one that is current now."""
+    seen = RankingRun.objects.filter(pk=number_from(request, "run")).first()
+    if seen is None:
+        raise StaleVersion("The backlog")
+    return seen
+
+
+def _result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
+    run = get_object_or_404(RankingRun, pk=getattr(current_run(), "pk", None))
+    visible = results_of(run, signed_in(request)).select_related(
+        "run__framework_version__framework", "proposal__cycle"
+    )
+    return run, get_object_or_404(visible, proposal=pk)
+
+
+def _result_before(run: RankingRun, result: RankedProposal) -> RankedProposal | None:
+    """The same proposal in the run before, where it had a value."""
+    return (
+        results_before(run)
+        .filter(proposal=result.proposal_id, value__isnull=False)
+        .select_related("run__framework_version__framework")
+        .first()
+    )

@@ -1,0 +1,197 @@
+"""Pictures of the backlog: each with a sentence, its drawing, its table, and a file of it."""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from projects.customers.models import JourneyStage, Segment
+from projects.requests import signed_in
+from scoring.backlog.charts.contributions import contributions
+from scoring.backlog.charts.coverage import coverage_map
+from scoring.backlog.charts.intervals import intervals
+from scoring.backlog.charts.scale import counted
+from scoring.backlog.charts.scatter import LEGEND, scatter
+from scoring.backlog.selectors.backlog import results_of
+from scoring.backlog.services.coverage import coverage_of
+from scoring.backlog.views.chart_files import picture_file, seal_of
+from scoring.forecast.lifecycle import lifecycle_shares
+from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.runs import current_run
+from scoring.ranking.selectors.snapshot import load_snapshot
+
+PAGE = 50  # rows of a picture that has one for each proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one person sees of a run; ``page`` as it was asked for, empty for the picture's own."""
+
+    run: RankingRun
+    results: list[RankedProposal]
+    page: str
+
+    @property
+    def hidden(self) -> int:
+        """How many are not shown, because the person's own judgement is still due."""
+        whole: int = self.run.facts["ranked"] + self.run.facts["incomplete"]
+        return whole - len(self.results)
+
+    @property
+    def ranked(self) -> list[RankedProposal]:
+        return [row for row in self.results if row.rank]
+
+
+def _roi_impact(seen: Seen) -> dict[str, Any]:
+    shares = lifecycle_shares(load_snapshot(seen.run))
+    return {"picture": scatter(seen.results, shares), "streams": LEGEND}
+
+
+def _rank_intervals(seen: Seen) -> dict[str, Any]:
+    """Opened without a page, it shows the one on which the budget ends."""
+    first_out = seen.run.facts["first_out"]
+    above = bisect_left([row.position for row in seen.ranked], first_out) if first_out else 0
+    page = _page(seen.ranked, seen.page or str(1 + max(above - 1, 0) // PAGE))
+    picture = intervals(list(page.object_list), seen.ranked, first_out)
+    return {"picture": picture, "page_obj": page}
+
+
+def _contributions(seen: Seen) -> dict[str, Any]:
+    page = _page(seen.results, seen.page)
+    return {"picture": contributions(list(page.object_list), seen.results), "page_obj": page}
+
+
+def _coverage(seen: Seen) -> dict[str, Any]:
+    stages = JourneyStage.objects.values_list("name", flat=True)
+    segments = Segment.objects.values_list("name", flat=True)
+    costs = {row.proposal_id: row.cost for row in seen.results}
+    found = coverage_of(load_snapshot(seen.run), costs, stages=stages, segments=segments)
+    apart = set(found.apart)
+    return {
+        "picture": coverage_map(found),
+        "apart": [row for row in seen.results if row.proposal_id in apart],
+    }
+
+
+def _page(rows: list[RankedProposal], number: str) -> Page[RankedProposal]:
+    return Paginator(rows, PAGE).get_page(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    slug: str
+    tab: str
+    heading: str
+    empty: str
+    draw: Callable[[Seen], dict[str, Any]]
+
+    @property
+    def shapes(self) -> str:
+        return f"scoring/backlog/charts/_{self.slug}.html"
+
+    @property
+    def table(self) -> str:
+        return f"scoring/backlog/charts/_{self.slug}-table.html"
+
+
+KINDS = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "roi-impact",
+            "ROI against impact",
+            "Expected ROI against customer impact",
+            "There is nothing to draw: no ranked proposal has both an ROI and an impact.",
+            _roi_impact,
+        ),
+        Kind(
+            "rank-intervals",
+            "Rank intervals",
+            "How sure each rank is",
+            "There is nothing to draw: no proposal has a rank.",
+            _rank_intervals,
+        ),
+        Kind(
+            "contributions",
+            "Contributions",
+            "What each value is made of",
+            "There is nothing to draw: the run holds no proposal.",
+            _contributions,
+        ),
+        Kind(
+            "coverage",
+            "Coverage",
+            "Money and customer effect by stage and segment",
+            "There is nothing to draw: no proposal states an effect on customers.",
+            _coverage,
+        ),
+    )
+}
+FIRST = next(iter(KINDS))
+
+
+@require_safe
+@login_required
+def moved(_request: HttpRequest) -> HttpResponse:
+    """The address of the only picture there once was."""
+    return redirect("backlog-pictures")
+
+
+@require_safe
+@login_required
+def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
+    shown = _kind(kind)
+    context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values()}
+    seen = _seen(request)
+    if seen is not None:
+        context |= _drawn(shown, seen) | {"hidden": seen.hidden}
+    return render(request, "scoring/backlog/picture.html", context)
+
+
+@require_safe
+@login_required
+def download(request: HttpRequest, kind: str) -> HttpResponse:
+    """The same picture as a file, of what the person may see."""
+    shown, seen = _kind(kind), _seen(request)
+    context = _drawn(shown, seen) if seen else {}
+    if seen is None or context["picture"] is None:
+        raise Http404
+    seal = seal_of(seen.run)
+    if seen.hidden:
+        withheld = counted(seen.hidden, "proposal is", "proposals are")
+        seal.append(f"{withheld} not drawn: whoever made this file has yet to judge them")
+    page = f"-page-{context['page_obj'].number}" if "page_obj" in context else ""
+    return picture_file(
+        context["picture"],
+        shapes=shown.shapes,
+        heading=shown.heading,
+        name=f"{shown.slug}-run-{seen.run.pk}{page}",
+        seal=seal,
+        context=context,
+    )
+
+
+def _kind(slug: str) -> Kind:
+    if slug not in KINDS:
+        raise Http404
+    return KINDS[slug]
+
+
+def _seen(request: HttpRequest) -> Seen | None:
+    run, user = current_run(), signed_in(request)
+    if run is None:
+        return None
+    results = list(results_of(run, user).select_related(None))
+    for result in results:
+        result.run = run  # the facts are on the run we have; no query for each row
+    return Seen(run, results, request.GET.get("page", ""))
+
+
+def _drawn(kind: Kind, seen: Seen) -> dict[str, Any]:
+    return {"run": seen.run, "currency": seen.run.facts["currency"]} | kind.draw(seen)

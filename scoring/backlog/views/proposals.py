@@ -1,0 +1,129 @@
+"""One proposal: its text, its two keys, and where it stands. Joins intake and panel."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from projects.people.models import Function
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import (
+    content_of,
+    digest_of,
+    gaps,
+    live_signatures,
+    missing_for_submission,
+    owner_function,
+    visible_to,
+    with_content,
+)
+from projects.requests import signed_in
+from scoring.backlog.selectors.backlog import certainty, results_of
+from scoring.forecast.sums import preview
+from scoring.framework.selectors import published_version
+from scoring.panel.selectors import is_conflicted, is_panelist
+from scoring.ranking.models import RankedProposal
+from scoring.ranking.selectors.runs import current_run
+from scoring.scorecards.selectors import submitted_count
+
+
+@require_safe
+@login_required
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    shown = get_object_or_404(with_content(visible_to(user)), pk=pk)
+    digest = digest_of(content_of(shown))
+    signatures = live_signatures(shown, digest)
+    missing = missing_for_submission(shown) if shown.is_draft else []
+    mine = owner_function(shown, user)
+    run = current_run()
+    result = results_of(run, user).filter(proposal=shown).first() if run else None
+    version = published_version()
+    return render(
+        request,
+        "scoring/backlog/proposal.html",
+        {
+            "proposal": shown,
+            "digest": digest,
+            "keys": _keys(shown, signatures, mine, ready=shown.is_draft and not missing),
+            "missing": missing,
+            "gaps": gaps(shown),
+            "may_edit": shown.is_draft and (mine or user.is_superuser),
+            "may_submit": shown.is_draft
+            and mine
+            and not missing
+            and len(signatures) == len(Proposal.KEYS),
+            "may_recall": mine and shown.status == Proposal.Status.SUBMITTED,
+            "may_score": (
+                is_panelist(user)
+                and shown.status == Proposal.Status.SUBMITTED
+                and not is_conflicted(user, shown)
+            ),
+            "result": result,
+            "certainty": certainty(result.p_funded) if result else "",
+            "run": run,
+            "where": _where(shown, result),
+            "figures": preview(shown, version) if version else None,
+            "decisions": shown.decisions.select_related("decided_by", "run"),
+            "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
+        },
+    )
+
+
+@require_safe
+@login_required
+def figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the saved numbers of a draft say so far, as a part of a page."""
+    shown = get_object_or_404(with_content(visible_to(signed_in(request))), pk=pk)
+    version = published_version()
+    return render(
+        request,
+        "scoring/backlog/_figures.html",
+        {
+            "figures": preview(shown, version) if version else None,
+            "currency": shown.cycle.currency,
+            "gaps": gaps(shown),
+        },
+    )
+
+
+def _keys(
+    proposal: Proposal, signatures: dict[str, Any], mine: str, *, ready: bool
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "function": function.value,
+            "label": function.label,
+            "owner": owner,
+            "signature": signatures.get(function),
+            "may_sign": ready and mine == function and function not in signatures,
+        }
+        for function, owner in (
+            (Function.MARKETING, proposal.marketing_owner),
+            (Function.CX, proposal.cx_owner),
+        )
+    ]
+
+
+def _where(proposal: Proposal, result: RankedProposal | None) -> list[dict[str, Any]]:
+    """The way of a proposal as steps with a word each; the current one is the first not done."""
+    submitted = not proposal.is_draft
+    count = submitted_count(proposal) if submitted else 0
+    decided = proposal.status not in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED)
+    ranked = "Not ranked yet"
+    if result is not None:
+        ranked = f"Rank {result.rank}" if result.rank else "Incomplete"
+    steps = [
+        ("Written and signed", submitted, "" if submitted else "Both owners sign the same text"),
+        ("Submitted", submitted, ""),
+        (
+            "Scored",
+            count > 0,
+            f"{count} panelist{'' if count == 1 else 's'}" if count else "No scorecard yet",
+        ),
+        ("Ranked", result is not None, ranked),
+        ("Decided", decided, proposal.get_status_display() if decided else "Open"),
+    ]
+    return [{"name": name, "done": done, "hint": hint} for name, done, hint in steps]

@@ -1,0 +1,132 @@
+"""Decisions on the backlog: pinned to the run they were taken on, told to the owners."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from projects.audit.services import record
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import with_owners
+from projects.proposals.services import record_outcome
+from scoring.decisions.models import Decision
+from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.runs import current_run
+
+Outcome = Decision.Outcome
+NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
+NO_REASON = "Give the reason. The owners will read it."
+YES = (Outcome.GREENLIGHT, Outcome.CONDITIONAL)
+STATUS = {
+    Outcome.GREENLIGHT: Proposal.Status.GREENLIT,
+    Outcome.CONDITIONAL: Proposal.Status.CONDITIONAL,
+    Outcome.HOLD: Proposal.Status.ON_HOLD,
+    Outcome.DECLINE: Proposal.Status.DECLINED,
+}
+
+
+def decide(
+    *,
+    actor: User,
+    proposal: Proposal,
+    run: RankingRun,
+    outcome: str,
+    reason: str,
+    conditions: str = "",
+    override_code: str = "",
+    creation_key: UUID,
+) -> Decision:
+    """Record one decision on the current run. Leaders only, and never on an own proposal."""
+    if not actor.is_leader:
+        raise PermissionDenied("Only leaders decide on the backlog.")
+    with transaction.atomic():
+        repeated = Decision.objects.filter(creation_key=creation_key).first()
+        if repeated is not None:
+            if repeated.decided_by_id != actor.pk or repeated.proposal_id != proposal.pk:
+                raise Conflict("This creation key belongs to another decision.")
+            return repeated
+        proposal, result = _to_decide(actor, proposal, run)
+        needs_override = departs_from_ranking(result, outcome)
+        _check(outcome, reason, conditions, override_code, needs_override=needs_override)
+        decision = Decision.objects.create(
+            proposal=proposal,
+            run=run,
+            framework_version=run.framework_version,
+            outcome=outcome,
+            reason=reason.strip(),
+            conditions=conditions.strip() if outcome == Outcome.CONDITIONAL else "",
+            override_code=override_code if needs_override else "",
+            rank=result.rank,
+            line=result.line,
+            budget=Decimal(run.facts["budget"]),
+            decided_by=actor,
+            creation_key=creation_key,
+        )
+        _carry_out(actor, decision)
+    return decision
+
+
+def _carry_out(actor: User, decision: Decision) -> None:
+    """What follows from a decision: the audit entry, the proposal's status, word to its owners."""
+    proposal = decision.proposal
+    record(
+        actor=actor,
+        action="decision.record",
+        subject=f"proposal:{proposal.pk}",
+        decision=decision.pk,
+        run=decision.run_id,
+        outcome=decision.outcome,
+        override=decision.override_code,
+    )
+    record_outcome(
+        actor=actor,
+        proposal=proposal,
+        status=STATUS[Outcome(decision.outcome)],
+        text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
+        "Read the reason on its page.",
+    )
+
+
+def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposal, RankedProposal]:
+    """The locked proposal and its place in ``run``, if the actor may decide on it now."""
+    Proposal.objects.select_for_update().get(pk=proposal.pk)
+    fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
+    if fresh.is_owner(actor.pk):
+        raise PermissionDenied("You own this proposal, so somebody else decides on it.")
+    latest = current_run()
+    if latest is None or latest.pk != run.pk:
+        raise StaleVersion("The backlog")
+    result = RankedProposal.objects.filter(run=run, proposal=fresh).first()
+    if result is None or fresh.status not in Proposal.IN_BACKLOG:
+        raise Conflict("This proposal is not in the backlog, so there is nothing to decide.")
+    return fresh, result
+
+
+def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
+    """True when the outcome does not follow the ranked order and the budget.
+
+    The ranking says yes to what is inside the budget and no to the rest.
+    """
+    inside = result.line == RankedProposal.Line.INSIDE
+    return inside != (outcome in YES)
+
+
+def _check(
+    outcome: str, reason: str, conditions: str, override_code: str, *, needs_override: bool
+) -> None:
+    errors: dict[str, str] = {}
+    if outcome not in Outcome.values:
+        errors["outcome"] = NO_OUTCOME
+    if not reason.strip():
+        errors["reason"] = NO_REASON
+    if outcome == Outcome.CONDITIONAL and not conditions.strip():
+        errors["conditions"] = "Say what must be true first, by when, and who sees to it."
+    if needs_override and override_code not in Decision.Override.values:
+        errors["override_code"] = (
+            "This departs from the ranked order. Choose why the ranking is not followed."
+        )
+    if errors:
+        raise ValidationError(errors)

@@ -1,1 +1,0 @@
-"""From a person and a filter to a file: what pages, API, command and worker share."""

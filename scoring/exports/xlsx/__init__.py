@@ -1,5 +1,0 @@
-"""XLSX: the backlog, what it is made of, charts that Excel draws, the method and the run."""
-
-from scoring.exports.xlsx.book import write_xlsx
-
-__all__ = ["write_xlsx"]

@@ -1,0 +1,106 @@
+"""Versions of the framework through the API: the same services and rules as the pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from projects.http import person, required_version, versioned
+from scoring.backlog import serializers
+from scoring.framework import selectors as framework_reads
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.services.versions import (
+    discard_draft,
+    import_framework,
+    publish_version,
+    save_draft,
+    start_draft,
+)
+from scoring.panel.selectors import is_panelist
+
+VersionResponse = serializers.FrameworkSpecSerializer
+
+
+class FrameworkVersionViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[FrameworkVersion]
+):
+    """Versions of the framework. Drafts are for the panel."""
+
+    queryset = FrameworkVersion.objects.none()
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[FrameworkVersion]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        user, versions = person(self.request), FrameworkVersion.objects.all()
+        if not (is_panelist(user) or user.is_superuser):
+            versions = versions.exclude(status=FrameworkVersion.Status.DRAFT)
+        if self.action == "list":
+            return versions.select_related("framework")
+        return framework_reads.with_structure(versions)
+
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "list":
+            return serializers.FrameworkVersionSerializer
+        return VersionResponse
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return _version(self.get_object())
+
+    @extend_schema(request=serializers.SpecBodySerializer, responses={201: VersionResponse})
+    def create(self, request: Request) -> Response:
+        """Open a draft: a copy of the version in force, or the specification that is sent."""
+        if not request.data:
+            return _version(start_draft(actor=person(request)), code=status.HTTP_201_CREATED)
+        made = import_framework(actor=person(request), spec=_spec(request))
+        return _version(made, code=status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.SpecBodySerializer, responses=VersionResponse)
+    def update(self, request: Request, pk: int) -> Response:
+        """Replace the draft."""
+        version = self.get_object()
+        return _version(
+            save_draft(
+                actor=person(request),
+                version=version,
+                spec=_spec(request),
+                expected_version=required_version(request),
+            )
+        )
+
+    @extend_schema(responses={204: None})
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Discard the draft."""
+        discard_draft(
+            actor=person(request),
+            version=self.get_object(),
+            expected_version=required_version(request),
+        )
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(request=None, responses=VersionResponse)
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: int) -> Response:
+        """Put the draft in force. Cannot be undone."""
+        return _version(
+            publish_version(
+                actor=person(request),
+                version=self.get_object(),
+                expected_version=required_version(request),
+            )
+        )
+
+
+def _version(version: FrameworkVersion, *, code: int = status.HTTP_200_OK) -> Response:
+    return versioned(VersionResponse(version).data, version.version, code=code)
+
+
+def _spec(request: Request) -> dict[str, Any]:
+    body = serializers.SpecBodySerializer(data=request.data)
+    body.is_valid(raise_exception=True)
+    spec: dict[str, Any] = body.validated_data["spec"]
+    return spec

@@ -1,0 +1,109 @@
+"""Reads of the framework."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from scoring.framework.models import Criterion, Dimension, FrameworkVersion, WeightProfile
+
+
+def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVersion]:
+    """Add dimensions, criteria, levels, profiles and weights in a fixed number of queries."""
+    return versions.select_related("framework", "published_by").prefetch_related(
+        Prefetch(
+            "dimensions",
+            queryset=Dimension.objects.prefetch_related(
+                "weights",
+                Prefetch(
+                    "criteria",
+                    queryset=Criterion.objects.order_by("position", "id").prefetch_related(
+                        "levels"
+                    ),
+                ),
+            ),
+        ),
+        Prefetch("profiles", queryset=WeightProfile.objects.prefetch_related("weights")),
+    )
+
+
+def published_version() -> FrameworkVersion | None:
+    """The version in force, with its structure."""
+    return with_structure(_in_force()).first()
+
+
+def published_scales() -> FrameworkVersion | None:
+    """The version in force with its criteria and levels alone, which is what a score needs."""
+    return _in_force().prefetch_related("dimensions__criteria__levels").first()
+
+
+def _in_force() -> QuerySet[FrameworkVersion]:
+    return FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED)
+
+
+def draft_version() -> FrameworkVersion | None:
+    versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.DRAFT)
+    return with_structure(versions).first()
+
+
+def criteria_of(version: FrameworkVersion) -> list[Criterion]:
+    """All criteria in the order people read them (needs ``with_structure``)."""
+    return [
+        criterion
+        for dimension in version.dimensions.all()
+        for criterion in dimension.criteria.all()
+    ]
+
+
+def judged_criteria(version: FrameworkVersion) -> list[Criterion]:
+    return [criterion for criterion in criteria_of(version) if criterion.is_judged]
+
+
+def weight_of(criterion: Criterion, dimension_weight: Decimal) -> Decimal:
+    """Per cent of the whole that a criterion carries, under one profile."""
+    return dimension_weight * criterion.weight / 100
+
+
+def spec_of(version: FrameworkVersion) -> dict[str, Any]:
+    """The whole version as plain data: what a draft is saved from, and what a run pins."""
+    profiles = list(version.profiles.all())
+    return {
+        "name": version.framework.name,
+        "summary": version.summary,
+        "parameters": {
+            "discount_rate": str(version.discount_rate),
+            "coverage_limit": str(version.coverage_limit),
+            "single_rater_spread": str(version.single_rater_spread),
+            "weight_spread": str(version.weight_spread),
+            "draws": version.draws,
+            "cost_unit": None if version.cost_unit is None else str(version.cost_unit),
+        },
+        "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],
+        "dimensions": [
+            _dimension_spec(dimension, profiles) for dimension in version.dimensions.all()
+        ],
+    }
+
+
+def _dimension_spec(dimension: Dimension, profiles: list[WeightProfile]) -> dict[str, Any]:
+    weights = {weight.profile_id: weight.weight for weight in dimension.weights.all()}
+    return {
+        "key": dimension.key,
+        "name": dimension.name,
+        "weights": {profile.key: str(weights[profile.pk]) for profile in profiles},
+        "criteria": [
+            {
+                "key": criterion.key,
+                "name": criterion.name,
+                "question": criterion.question,
+                "source": criterion.source,
+                "weight": str(criterion.weight),
+                "knots": criterion.knots,
+                "levels": [
+                    {"value": str(level.value), "label": level.label, "wording": level.wording}
+                    for level in criterion.levels.all()
+                ],
+            }
+            for criterion in dimension.criteria.all()
+        ],
+    }

@@ -1,0 +1,323 @@
+"""Keeping the framework: one draft at a time, saved whole, published once."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
+from scoring.framework.models import (
+    Criterion,
+    Dimension,
+    DimensionWeight,
+    Framework,
+    FrameworkVersion,
+    Level,
+    WeightProfile,
+)
+from scoring.framework.selectors import (
+    criteria_of,
+    draft_version,
+    published_version,
+    spec_of,
+    with_structure,
+)
+from scoring.framework.services.shape import check_shape
+from scoring.panel.selectors import is_curator
+
+HUNDRED = Decimal(100)
+MOST_TO_SCALE = Decimal(1_000_000)
+PARAMETERS = (
+    "discount_rate",
+    "coverage_limit",
+    "single_rater_spread",
+    "weight_spread",
+    "draws",
+    "cost_unit",
+)
+Errors = dict[str, str]
+
+
+def start_draft(*, actor: User) -> FrameworkVersion:
+    """Open a draft that starts as a copy of the version in force, or return the open one."""
+    _require_curator(actor)
+    with transaction.atomic():
+        draft = draft_version()
+        if draft is not None:
+            return draft
+        current = published_version()
+        if current is None:
+            raise Conflict("There is no framework yet. Import one first.")
+        return _create_draft(actor, current.framework, spec_of(current) | {"summary": ""})
+
+
+def import_framework(*, actor: User, spec: dict[str, Any]) -> FrameworkVersion:
+    """Make a draft from a whole specification, such as a file or a template."""
+    _require_curator(actor)
+    with transaction.atomic():
+        if draft_version() is not None:
+            raise Conflict("A draft is open already. Publish or discard it first.")
+        check_shape(spec)
+        name = spec["name"].strip()
+        if not name:
+            raise ValidationError({"name": "Give the framework a name."})
+        Framework(name=name).full_clean(validate_unique=False)
+        framework, _ = Framework.objects.get_or_create(name=name)
+        return _create_draft(actor, framework, spec)
+
+
+def save_draft(
+    *, actor: User, version: FrameworkVersion, spec: dict[str, Any], expected_version: int
+) -> FrameworkVersion:
+    """Replace the draft by ``spec``. Weights that do not sum to 100 % are refused."""
+    _require_curator(actor)
+    with transaction.atomic():
+        draft = _locked_draft(version, expected_version)
+        draft.version += 1
+        _write(draft, spec)
+        record(actor=actor, action="framework.edit", subject=f"framework_version:{draft.pk}")
+    return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+
+
+def discard_draft(*, actor: User, version: FrameworkVersion, expected_version: int) -> None:
+    _require_curator(actor)
+    with transaction.atomic():
+        draft = _locked_draft(version, expected_version)
+        record(
+            actor=actor,
+            action="framework.discard",
+            subject=f"framework_version:{draft.pk}",
+            number=draft.number,
+        )
+        draft.delete()
+
+
+def publish_version(
+    *, actor: User, version: FrameworkVersion, expected_version: int
+) -> FrameworkVersion:
+    """Put the draft in force and retire the version before it. Cannot be undone."""
+    _require_curator(actor)
+    with transaction.atomic():
+        draft = _locked_draft(version, expected_version)
+        structured = with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+        errors = publication_errors(structured)
+        if errors:
+            raise ValidationError(errors)
+        for criterion in criteria_of(structured):
+            criterion.scale_digest = criterion.compute_scale_digest()
+            criterion.save(update_fields=["scale_digest"])
+        FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).update(
+            status=FrameworkVersion.Status.RETIRED
+        )
+        draft.status = FrameworkVersion.Status.PUBLISHED
+        draft.published_at = timezone.now()
+        draft.published_by = actor
+        draft.save(update_fields=["status", "published_at", "published_by"])
+        record(
+            actor=actor,
+            action="framework.publish",
+            subject=f"framework_version:{draft.pk}",
+            number=draft.number,
+        )
+    return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+
+
+def publication_errors(version: FrameworkVersion) -> Errors:
+    """What still keeps a draft from being published, as field -> sentence."""
+    errors: Errors = {}
+    criteria = criteria_of(version)
+    if not criteria:
+        errors["dimensions"] = "A framework needs at least one criterion."
+    for criterion in criteria:
+        values = {level.value for level in criterion.levels.all()}
+        if criterion.is_judged and not {Decimal(0), HUNDRED} <= values:
+            errors[criterion.key] = (
+                f"“{criterion.name}” needs a level worth 0 and one worth 100: fixed end points."
+            )
+    if not version.summary.strip():
+        errors["summary"] = "Say in one sentence what this version changes."
+    return errors
+
+
+def normalised(weights: list[Decimal]) -> list[Decimal]:
+    """Scale to a sum of exactly 100 at three decimals; the largest rests are rounded up."""
+    if not all(weight.is_finite() and 0 <= weight <= MOST_TO_SCALE for weight in weights):
+        raise ValidationError({"weights": "A weight is a number, and not below 0."})
+    total = sum(weights, Decimal(0))
+    if total <= 0:
+        raise ValidationError({"weights": "At least one weight must be above 0."})
+    step = Decimal("0.001")
+    exact = [weight * HUNDRED / total for weight in weights]
+    floors = [weight.quantize(step, rounding="ROUND_FLOOR") for weight in exact]
+    spare = int((HUNDRED - sum(floors, Decimal(0))) / step)
+    by_rest = sorted(range(len(exact)), key=lambda i: (floors[i] - exact[i], i))
+    for i in by_rest[:spare]:
+        floors[i] += step
+    return floors
+
+
+def _require_curator(actor: User) -> None:
+    if not (is_curator(actor) or actor.is_superuser):
+        raise PermissionDenied("Only the panel's chair changes the framework.")
+
+
+def _locked_draft(version: FrameworkVersion, expected_version: int) -> FrameworkVersion:
+    fresh = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+    if not fresh.is_draft:
+        raise Conflict("This version is published and can no longer be changed. Start a draft.")
+    if fresh.version != expected_version:
+        raise StaleVersion("The draft")
+    return fresh
+
+
+def _create_draft(actor: User, framework: Framework, spec: dict[str, Any]) -> FrameworkVersion:
+    last = framework.versions.order_by("-number").first()
+    draft = FrameworkVersion(framework=framework, number=last.number + 1 if last else 1)
+    _write(draft, spec)
+    record(
+        actor=actor,
+        action="framework.draft",
+        subject=f"framework_version:{draft.pk}",
+        number=draft.number,
+    )
+    return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+
+
+def _write(draft: FrameworkVersion, spec: dict[str, Any]) -> None:
+    check_shape(spec)
+    draft.summary = spec.get("summary", "")
+    for name in PARAMETERS:
+        if name in spec.get("parameters", {}):
+            setattr(draft, name, spec["parameters"][name])
+    draft.full_clean(validate_unique=False, validate_constraints=False)
+    errors = _weight_errors(spec) | _key_errors(spec)
+    computes_roi = any(
+        criterion.get("source") == Criterion.Source.EXPECTED_ROI
+        for dimension in spec.get("dimensions", [])
+        for criterion in dimension.get("criteria", [])
+    )
+    if draft.cost_unit is not None and computes_roi:
+        errors["cost_unit"] = (
+            "Cost is already inside expected ROI: rank by value, or take the ROI criterion out."
+        )
+    if errors:
+        raise ValidationError(errors)
+    draft.save()
+    draft.profiles.all().delete()
+    draft.dimensions.all().delete()
+    profiles = {
+        row["key"]: WeightProfile(framework_version=draft, key=row["key"], name=row["name"])
+        for row in spec["profiles"]
+    }
+    for place, profile in enumerate(profiles.values()):
+        _clean(profile, f"profiles.{place}")
+        profile.save()
+    for position, row in enumerate(spec["dimensions"]):
+        _write_dimension(draft, profiles, position, row)
+
+
+def _write_dimension(
+    draft: FrameworkVersion,
+    profiles: dict[str, WeightProfile],
+    position: int,
+    row: dict[str, Any],
+) -> None:
+    dimension = Dimension(
+        framework_version=draft, key=row["key"], name=row["name"], position=position
+    )
+    _clean(dimension, f"dimensions.{position}")
+    dimension.save()
+    weights = [
+        DimensionWeight(profile=profile, dimension=dimension, weight=_decimal(row["weights"][key]))
+        for key, profile in profiles.items()
+    ]
+    for weight in weights:
+        _clean(weight, f"dimensions.{position}")
+    DimensionWeight.objects.bulk_create(weights)
+    for place, item in enumerate(row["criteria"]):
+        criterion = Criterion(
+            dimension=dimension,
+            key=item["key"],
+            name=item["name"],
+            question=item.get("question", ""),
+            source=item.get("source", Criterion.Source.PANEL),
+            weight=_decimal(item["weight"]),
+            knots=item.get("knots", []),
+            position=place,
+        )
+        _clean(criterion, item["key"])
+        criterion.save()
+        levels = [
+            Level(
+                criterion=criterion,
+                value=_decimal(level["value"]),
+                label=level["label"],
+                wording=level["wording"],
+            )
+            for level in item.get("levels", [])
+        ]
+        if len({level.value for level in levels}) < len(levels):
+            raise ValidationError({item["key"]: "Two levels have the same value."})
+        for level in levels:
+            _clean(level, item["key"])
+        Level.objects.bulk_create(levels)
+
+
+def _clean(row: WeightProfile | Dimension | DimensionWeight | Criterion | Level, path: str) -> None:
+    try:
+        row.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise ValidationError(
+            {f"{path}.{name}": texts for name, texts in error.message_dict.items()}
+        ) from error
+
+
+def _weight_errors(spec: dict[str, Any]) -> Errors:
+    dimensions = spec.get("dimensions", [])
+    errors: Errors = {}
+    if not spec.get("profiles"):
+        errors["profiles"] = "A framework needs at least one weight profile."
+    for profile in spec.get("profiles", []):
+        total = sum(
+            (_decimal(row["weights"].get(profile["key"])) for row in dimensions), Decimal(0)
+        )
+        if dimensions and total != HUNDRED:
+            errors[f"weights.{profile['key']}"] = (
+                f"The weights of the dimensions sum to {total.normalize():f} %. "
+                "They must sum to 100 %."
+            )
+    for row in dimensions:
+        total = sum((_decimal(item.get("weight")) for item in row.get("criteria", [])), Decimal(0))
+        if row.get("criteria") and total != HUNDRED:
+            errors[f"weights.{row['key']}"] = (
+                f"The weights in “{row['name']}” sum to {total.normalize():f} %. "
+                "They must sum to 100 %."
+            )
+        if not row.get("criteria") and any(_decimal(w) for w in row["weights"].values()):
+            errors[row["key"]] = f"“{row['name']}” has weight but no criterion."
+    return errors
+
+
+def _key_errors(spec: dict[str, Any]) -> Errors:
+    dimensions = spec.get("dimensions", [])
+    criteria = [item["key"] for row in dimensions for item in row.get("criteria", [])]
+    errors: Errors = {}
+    profiles = [row["key"] for row in spec["profiles"]]
+    for keys in (profiles, [row["key"] for row in dimensions], criteria):
+        for key in sorted({key for key in keys if keys.count(key) > 1}):
+            errors[key] = f"The key “{key}” is used twice."
+    return errors
+
+
+def _decimal(value: object) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValidationError({"weights": f"“{value}” is not a number."}) from None
+    if not number.is_finite() or not 0 <= number <= HUNDRED:
+        raise ValidationError({"weights": "A weight or value is a number from 0 to 100."})
+    return number

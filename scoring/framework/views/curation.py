@@ -1,0 +1,289 @@
+"""The curator's screens: one draft of the framework, edited part by part, published once."""
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
+from projects.requests import number_from, signed_in
+from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import draft_version, published_version, spec_of
+from scoring.framework.services import edits
+from scoring.framework.services.versions import (
+    discard_draft,
+    publication_errors,
+    publish_version,
+    save_draft,
+    start_draft,
+)
+from scoring.panel.selectors import may_change_framework
+from scoring.ranking.selectors.runs import current_run
+from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.what_if.services.preview import preview_draft
+
+SHOWN_MOVES = 8
+Refused = (ValidationError, Conflict, StaleVersion)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def overview(request: HttpRequest) -> HttpResponse:
+    """The draft with its weights and rules, and what it would move."""
+    user = _curator(request)
+    draft = draft_version()
+    if draft is None:
+        return render(
+            request, "scoring/framework/framework_none.html", {"version": published_version()}
+        )
+    typed = request.POST if request.method == "POST" else None
+    parameters = ParametersForm(typed, instance=FrameworkVersion.objects.get(pk=draft.pk))
+    number, errors = draft.version, list[str]()
+    if typed is not None:
+        number = number_from(request, "version")
+        valid = parameters.is_valid()
+        try:
+            spec = _with_posted_weights(request, spec_of(draft))
+            if valid:
+                summary = parameters.cleaned_data.pop("summary")
+                spec |= {"summary": summary, "parameters": dict(parameters.cleaned_data)}
+                save_draft(actor=user, version=draft, spec=spec, expected_version=number)
+                messages.success(request, "Draft saved.")
+                return redirect("admin:framework")
+        except Refused as error:
+            errors = _sentences(error)
+    run = current_run()
+    # A chair who still owes a judgement does not see here either where that proposal stands.
+    unseen = unseen_proposal_ids(user)
+    moves = [
+        move
+        for move in (preview_draft(draft, run) if run else [])
+        if move.result.proposal_id not in unseen and (move.by or move.rank is None)
+    ]
+    return render(
+        request,
+        "scoring/framework/framework_draft.html",
+        {
+            "draft": draft,
+            "number": number,
+            "parameters": parameters,
+            "groups": _groups(draft, typed),
+            "errors": errors,
+            "blockers": publication_errors(draft),
+            "run": run,
+            "moves": moves[:SHOWN_MOVES],
+        },
+        status=422 if errors or parameters.errors else 200,
+    )
+
+
+@require_POST
+def start(request: HttpRequest) -> HttpResponse:
+    user = _curator(request)
+    return _act(request, lambda: start_draft(actor=user), "admin:framework")
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    user, draft = _curator(request), _draft()
+
+    def act() -> None:
+        made = publish_version(
+            actor=user, version=draft, expected_version=number_from(request, "version")
+        )
+        messages.success(request, f"{made} is in force. The next run ranks by it.")
+
+    return _act(request, act, "framework")
+
+
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    user, draft = _curator(request), _draft()
+
+    def act() -> None:
+        discard_draft(actor=user, version=draft, expected_version=number_from(request, "version"))
+        messages.success(request, "The draft is discarded. The version in force is unchanged.")
+
+    return _act(request, act, "admin:framework")
+
+
+@require_POST
+def dimension(request: HttpRequest) -> HttpResponse:
+    """Add, rename or remove a dimension."""
+    name, key = request.POST.get("name", "").strip(), request.POST.get("key", "")
+
+    def edit(spec: edits.Spec) -> edits.Spec:
+        if "remove" in request.POST:
+            return edits.without_dimension(spec, key=key)
+        if not name:
+            raise ValidationError({"name": "Give the dimension a name."})
+        return edits.with_dimension(spec, name=name, key=key)
+
+    return _edit(request, edit)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def criterion(request: HttpRequest, key: str = "") -> HttpResponse:
+    """One criterion of the draft with its levels or its value function."""
+    user, draft = _curator(request), _draft()
+    spec = spec_of(draft)
+    home, item = _find(spec, key, request.GET.get("dimension", ""))
+    typed = request.POST if request.method == "POST" else None
+    form = CriterionForm(typed, stored=item)
+    levels = LevelFormSet(typed, initial=None if typed else item.get("levels"), prefix="levels")
+    number = draft.version
+    if typed is not None:
+        number = number_from(request, "version")
+        if form.is_valid() & levels.is_valid():
+            changed = form.cleaned_data | {"levels": levels_of(levels) if form.is_judged() else []}
+            try:
+                save_draft(
+                    actor=user,
+                    version=draft,
+                    spec=edits.with_criterion(
+                        spec, dimension=home["key"], criterion=changed, key=key
+                    ),
+                    expected_version=number,
+                )
+            except Refused as error:
+                for sentence in _sentences(error):
+                    form.add_error(None, sentence)
+            else:
+                messages.success(request, f"“{changed['name']}” is saved in the draft.")
+                return redirect("admin:framework")
+    return render(
+        request,
+        "scoring/framework/framework_criterion.html",
+        {
+            "draft": draft,
+            "number": number,
+            "form": form,
+            "levels": levels,
+            "key": key,
+            "home": home,
+        },
+        status=422 if typed is not None else 200,
+    )
+
+
+@require_POST
+def remove_criterion(request: HttpRequest, key: str) -> HttpResponse:
+    return _edit(request, lambda spec: edits.without_criterion(spec, key=key))
+
+
+def _curator(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not may_change_framework(user):
+        raise PermissionDenied("Only the panel's chair changes the framework.")
+    return user
+
+
+def _draft() -> FrameworkVersion:
+    draft = draft_version()
+    if draft is None:
+        raise Http404
+    return draft
+
+
+def _edit(request: HttpRequest, edit: Callable[[edits.Spec], edits.Spec]) -> HttpResponse:
+    user, draft = _curator(request), _draft()
+
+    def act() -> None:
+        save_draft(
+            actor=user,
+            version=draft,
+            spec=edit(spec_of(draft)),
+            expected_version=number_from(request, "version"),
+        )
+        messages.success(request, "Draft saved.")
+
+    return _act(request, act, "admin:framework")
+
+
+def _act(request: HttpRequest, act: Callable[[], Any], then: str) -> HttpResponse:
+    try:
+        act()
+    except Refused as error:
+        for sentence in _sentences(error):
+            messages.error(request, sentence)
+        return redirect("admin:framework")
+    return redirect(then)
+
+
+def _sentences(error: Exception) -> list[str]:
+    return error.messages if isinstance(error, ValidationError) else [str(error)]
+
+
+def _find(spec: edits.Spec, key: str, dimension_key: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The dimension and criterion to edit; for a new one the named dimension and a blank."""
+    for row in spec["dimensions"]:
+        if not key and row["key"] == dimension_key:
+            return row, {"source": "panel"}
+        for item in row["criteria"]:
+            if key and item["key"] == key:
+                return row, item
+    raise Http404
+
+
+def _with_posted_weights(request: HttpRequest, spec: edits.Spec) -> edits.Spec:
+    dimensions = {
+        (profile, row["key"]): _weight(request, f"d-{profile}-{row['key']}")
+        for row in spec["dimensions"]
+        for profile in row["weights"]
+    }
+    criteria = {
+        item["key"]: _weight(request, f"c-{item['key']}")
+        for row in spec["dimensions"]
+        for item in row["criteria"]
+    }
+    return edits.with_weights(
+        spec, dimensions=dimensions, criteria=criteria, normalise="normalise" in request.POST
+    )
+
+
+def _weight(request: HttpRequest, name: str) -> Decimal:
+    text = request.POST.get(name, "").strip().replace(",", ".") or "0"
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise ValidationError({"weights": f"“{text}” is not a weight. Use digits."}) from None
+
+
+def _groups(draft: FrameworkVersion, typed: Any) -> list[dict[str, Any]]:
+    """Dimensions with their weight inputs; what was typed wins over what is stored."""
+
+    def shown(name: str, stored: Decimal) -> str:
+        return typed.get(name, "") if typed is not None else f"{stored.normalize():f}"
+
+    profiles = list(draft.profiles.all())
+    groups = []
+    for row in draft.dimensions.all():
+        stored = {weight.profile_id: weight.weight for weight in row.weights.all()}
+        groups.append(
+            {
+                "dimension": row,
+                "weights": [
+                    {
+                        "profile": profile,
+                        "name": (name := f"d-{profile.key}-{row.key}"),
+                        "value": shown(name, stored[profile.pk]),
+                    }
+                    for profile in profiles
+                ],
+                "criteria": [
+                    {
+                        "criterion": item,
+                        "name": (name := f"c-{item.key}"),
+                        "value": shown(name, item.weight),
+                    }
+                    for item in row.criteria.all()
+                ],
+            }
+        )
+    return groups

@@ -1,0 +1,55 @@
+"""The framework in force, for everyone to read."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects.requests import signed_in
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import published_version, weight_of
+from scoring.panel.selectors import may_change_framework
+
+
+@require_safe
+@login_required
+def framework(request: HttpRequest) -> HttpResponse:
+    user, version = signed_in(request), published_version()
+    versions = FrameworkVersion.objects.select_related("framework", "published_by")
+    draft = FrameworkVersion.Status.DRAFT
+    return render(
+        request,
+        "scoring/framework/framework.html",
+        {
+            "version": version,
+            "profiles": weight_tables(version) if version else [],
+            "history": versions.exclude(status=draft),
+            "draft": versions.filter(status=draft).first() if may_change_framework(user) else None,
+        },
+    )
+
+
+def weight_tables(version: FrameworkVersion) -> list[dict[str, Any]]:
+    """Per profile: dimensions with their weight, and criteria with their share of the whole."""
+    tables = []
+    for profile in version.profiles.all():
+        weights = {row.dimension_id: row.weight for row in profile.weights.all()}
+        dimensions = [
+            {
+                "dimension": dimension,
+                "weight": weights.get(dimension.pk, Decimal(0)),
+                "criteria": [
+                    {
+                        "criterion": criterion,
+                        "weight": weight_of(criterion, weights.get(dimension.pk, Decimal(0))),
+                    }
+                    for criterion in dimension.criteria.all()
+                ],
+            }
+            for dimension in version.dimensions.all()
+        ]
+        tables.append({"profile": profile, "dimensions": dimensions})
+    return tables

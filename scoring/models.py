@@ -1,0 +1,37 @@
+from scoring.backlog.models import SavedView
+from scoring.decisions.models import Decision
+from scoring.exports.models import ExportJob
+from scoring.framework.models import (
+    Criterion,
+    Dimension,
+    DimensionWeight,
+    Framework,
+    FrameworkVersion,
+    Level,
+    WeightProfile,
+)
+from scoring.panel.models import Seat
+from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
+from scoring.scorecards.models import Score, Scorecard
+from scoring.what_if.models import Scenario
+
+__all__ = [
+    "Criterion",
+    "Decision",
+    "Dimension",
+    "DimensionWeight",
+    "ExportJob",
+    "Framework",
+    "FrameworkVersion",
+    "Level",
+    "RankedProposal",
+    "RankingRun",
+    "RunChunk",
+    "RunSnapshot",
+    "SavedView",
+    "Scenario",
+    "Score",
+    "Scorecard",
+    "Seat",
+    "WeightProfile",
+]

@@ -1,0 +1,121 @@
+"""The ranking job: take the run, compute under its lease, finish once (see ``leases``)."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import connection, transaction
+
+from jobs import services as leases
+from jobs.services import Lease, LostLease
+from projects.audit.services import record
+from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
+from scoring.ranking.selectors.snapshot import canonical, digest, load_snapshot, pack, read_snapshot
+from scoring.ranking.services.chunks import shared
+from scoring.ranking.services.pipeline import ENGINE_VERSION, Result, compute, result_digest
+
+logger = logging.getLogger(__name__)
+
+GAVE_UP = (
+    "The ranking stopped three times before it was done. The previous run is still the backlog. "
+    "Ask for a new run; if that fails too, tell your administrator."
+)
+
+
+def rank_run(*, run_id: int) -> bool:
+    """Carry out one run, if it is due. False when somebody else has it or it is finished."""
+    token = claim(run_id=run_id)
+    if token is None:
+        return False
+    run = RankingRun.objects.select_related("cycle", "framework_version").get(pk=run_id)
+    try:
+        with lease_of(run, token).kept():
+            snapshot = _sealed_snapshot(run, token)
+            results, facts = compute(
+                snapshot,
+                seed=run.seed,
+                draws=run.draws,
+                on_progress=_reporter(run, token),
+                share=partial(shared, run),
+            )
+            finish(run=run, token=token, results=results, facts=facts)
+    except LostLease:
+        logger.warning("run %s: lease lost, result dropped", run_id)
+        return False
+    except Exception as error:
+        lease_of(run, token).give_back(error, gave_up=GAVE_UP)
+        raise
+    return True
+
+
+def claim(*, run_id: int) -> str | None:
+    """Take the run if it is due and tries are left; returns the owner token."""
+    lease = leases.claim(
+        RankingRun.objects.all(), run_id, stage="Reading the portfolio", gave_up=GAVE_UP
+    )
+    return lease.token if lease else None
+
+
+def lease_of(run: RankingRun, token: str) -> Lease:
+    return Lease(RankingRun.objects.all(), run.pk, token)
+
+
+def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]) -> None:
+    """Write results, seal and audit entry in one transaction, if the token still holds the run."""
+    with transaction.atomic():
+        # Results first: once the run is done, the database refuses to change it.
+        RankedProposal.objects.bulk_create(
+            [RankedProposal(run=run, **result) for result in results], batch_size=500
+        )
+        sealed = result_digest(results)
+        RunChunk.objects.filter(run=run).delete()
+        lease_of(run, token).finish(
+            engine_version=ENGINE_VERSION, result_digest=sealed, facts=facts
+        )
+        record(
+            actor=run.requested_by,
+            action="run.done",
+            subject=f"run:{run.pk}",
+            result_digest=sealed,
+        )
+
+
+def replay(run: RankingRun) -> bool:
+    """Compute a finished run again from its sealed inputs; True when every byte is the same."""
+    results, _ = compute(load_snapshot(run), seed=run.seed, draws=run.draws)
+    return result_digest(results) == run.result_digest
+
+
+def _sealed_snapshot(run: RankingRun, token: str) -> dict[str, Any]:
+    """Freeze the inputs at the first try; later tries compute from the same bytes."""
+    if RunSnapshot.objects.filter(run=run).exists():
+        run.refresh_from_db()
+        return load_snapshot(run)
+    snapshot = _read_at_one_moment(run)
+    payload = canonical(snapshot)
+    with transaction.atomic():
+        lease_of(run, token).write(input_digest=digest(payload))
+        RunSnapshot.objects.create(run=run, payload=pack(payload))
+    run.refresh_from_db()
+    return snapshot
+
+
+def _read_at_one_moment(run: RankingRun) -> dict[str, Any]:
+    """All inputs as they stand at one moment, whatever is written meanwhile.
+
+    PostgreSQL shows each query its own moment unless asked; SQLite's transaction is one by itself.
+    """
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return read_snapshot(run)
+
+
+def _reporter(run: RankingRun, token: str) -> Callable[[str, int], None]:
+    def report(stage: str, progress: int) -> None:
+        lease_of(run, token).write(stage=stage, progress=progress)
+
+    return report

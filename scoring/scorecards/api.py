@@ -1,0 +1,123 @@
+"""The panel through the API: the personal queue and scorecards."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from projects.errors import Conflict
+from projects.http import person, required_version, versioned
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to
+from projects.proposals.serializers import ProposalRowSerializer
+from scoring.backlog import serializers
+from scoring.backlog.filters import ScorecardFilter
+from scoring.framework import selectors as framework_reads
+from scoring.panel.selectors import is_panelist
+from scoring.scorecards import selectors as scorecard_reads
+from scoring.scorecards.models import Scorecard
+from scoring.scorecards.services import Answer, recuse, save_scorecard
+
+
+class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
+    """Proposals that wait for one's own judgement, oldest first. Panelists only."""
+
+    queryset = Proposal.objects.none()
+    serializer_class = ProposalRowSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        user, version = person(self.request), framework_reads.published_version()
+        if not is_panelist(user):
+            raise PermissionDenied("Only members of the panel have a queue.")
+        return scorecard_reads.pending_for(user, version) if version else Proposal.objects.none()
+
+    @extend_schema(
+        request=serializers.ScorecardBodySerializer, responses=serializers.ScorecardSerializer
+    )
+    @action(detail=True, methods=["put"])
+    def scorecard(self, request: Request, pk: int) -> Response:
+        """Save or submit one's scorecard. If-Match is its version, "0" for a new one."""
+        whose, body = self._asked(request, pk, serializers.ScorecardBodySerializer)
+        answers = _answers(body["answers"])
+        saved = save_scorecard(
+            **whose, answers=answers, comment=body["comment"], submit=body["submit"]
+        )
+        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+
+    @extend_schema(
+        request=serializers.RecusalBodySerializer, responses=serializers.ScorecardSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def recuse(self, request: Request, pk: int) -> Response:
+        """Step back from judging this proposal. If-Match as for the scorecard."""
+        whose, body = self._asked(request, pk, serializers.RecusalBodySerializer)
+        saved = recuse(**whose, reason=body["reason"])
+        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+
+    def _asked(
+        self, request: Request, pk: int, form: type[Serializer[Any]]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Whose scorecard of which proposal in which version, and the checked body."""
+        user = person(request)
+        proposal = get_object_or_404(visible_to(user), pk=pk)
+        expected = required_version(request)
+        body = form(data=request.data)
+        body.is_valid(raise_exception=True)
+        whose = {"actor": user, "proposal": proposal, "expected_version": expected}
+        return whose, body.validated_data
+
+
+class ScorecardViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Scorecard]
+):
+    """One's own scorecards, and the others' where one's own is in."""
+
+    queryset = Scorecard.objects.none()
+    serializer_class = serializers.ScorecardSerializer
+    filterset_class = ScorecardFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Scorecard]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        visible = scorecard_reads.visible_to(person(self.request))
+        return visible.prefetch_related("scores__criterion", "scores__level")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        found = self.get_object()
+        return versioned(self.get_serializer(found).data, found.version)
+
+
+def _answers(given: list[dict[str, Any]]) -> dict[int, Answer]:
+    """Criterion keys and level values to ids, under the version in force."""
+    version = framework_reads.published_version()
+    if version is None:
+        raise Conflict("There is no published framework to score against.")
+    criteria = {item.key: item for item in framework_reads.judged_criteria(version)}
+    answers: dict[int, Answer] = {}
+    for place, row in enumerate(given):
+        criterion = criteria.get(row["criterion"])
+        if criterion is None:
+            unknown = f"There is no judged criterion “{row['criterion']}”."
+            raise ValidationError({f"answers.{place}.criterion": unknown})
+        level: Decimal | None = row["level"]
+        found = {item.value: item.pk for item in criterion.levels.all()}
+        if level is not None and level not in found:
+            values = ", ".join(f"{value.normalize():f}" for value in found)
+            raise ValidationError({f"answers.{place}.level": f"Choose one of {values}."})
+        answers[criterion.pk] = Answer(
+            level=None if level is None else found[level],
+            abstention_reason=row["abstention_reason"],
+        )
+    return answers

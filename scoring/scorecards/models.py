@@ -1,0 +1,77 @@
+"""Scorecards: what one panelist says of one revision under one framework version."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from projects.models import Proposal, Revision
+from scoring.framework.models import Criterion, FrameworkVersion, Level
+
+
+class Scorecard(models.Model):
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Started"
+        SUBMITTED = "submitted", "Submitted"
+        RECUSED = "recused", "Recused"
+
+    panelist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="scorecards"
+    )
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="scorecards")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="scorecards")
+    framework_version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, related_name="scorecards"
+    )
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    comment = models.TextField(blank=True, max_length=2000)
+    recusal_reason = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-submitted_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panelist", "revision", "framework_version"],
+                name="one_scorecard_per_panelist",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="submitted") | Q(submitted_at__isnull=False),
+                name="submitted_scorecard_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="recused") | ~Q(recusal_reason=""),
+                name="recusal_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panelist} on {self.proposal}"
+
+
+class Score(models.Model):
+    """A level, or an abstention with its reason. Never both, never neither."""
+
+    scorecard = models.ForeignKey(Scorecard, on_delete=models.CASCADE, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    level = models.ForeignKey(
+        Level, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    abstention_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["criterion"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scorecard", "criterion"], name="one_score_per_criterion"
+            ),
+            models.CheckConstraint(
+                condition=(Q(level__isnull=False) & Q(abstention_reason=""))
+                | (Q(level__isnull=True) & ~Q(abstention_reason="")),
+                name="level_or_abstention",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.criterion}: {self.level or 'abstained'}"

@@ -1,0 +1,151 @@
+"""Reads of scorecards, blind until one's own is in."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import with_owners
+from scoring.framework.models import Criterion, FrameworkVersion
+from scoring.panel.selectors import is_panelist
+from scoring.scorecards.models import Score, Scorecard
+
+DONE = (Scorecard.Status.SUBMITTED, Scorecard.Status.RECUSED)
+
+
+def to_judge(user: User) -> QuerySet[Proposal]:
+    """Proposals the person may judge: submitted, undecided, this cycle, not their own team's."""
+    proposals = with_owners(
+        Proposal.objects.filter(status=Proposal.Status.SUBMITTED, cycle__is_current=True)
+    )
+    if not is_panelist(user):
+        return proposals.none()
+    mine = Q(marketing_owner=user) | Q(cx_owner=user)
+    if user.team_id is not None:
+        mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
+    return proposals.exclude(mine).order_by("submitted_at", "id")
+
+
+def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
+    """The part of :func:`to_judge` without a finished scorecard of the person, oldest first.
+
+    A recusal holds under every version.
+    """
+    finished = Scorecard.objects.filter(
+        Q(framework_version=version) | Q(status=Scorecard.Status.RECUSED),
+        panelist=user,
+        revision=OuterRef("submitted_revision"),
+        status__in=DONE,
+    )
+    return to_judge(user).filter(~Exists(finished))
+
+
+def unseen_proposals(user: User) -> QuerySet[Proposal]:
+    """Proposals whose scores must stay hidden from this panelist: own judgement still due.
+
+    It does not matter under which version the person once judged the same text: whoever has given
+    a judgement can no longer be led by the others'.
+    """
+    if not is_panelist(user):
+        return Proposal.objects.none()
+    given = Scorecard.objects.filter(
+        panelist=user, revision=OuterRef("submitted_revision"), status__in=DONE
+    )
+    return to_judge(user).filter(~Exists(given))
+
+
+def unseen_proposal_ids(user: User) -> set[int]:
+    """The ids of :func:`unseen_proposals`, read once to be asked often."""
+    return set(unseen_proposals(user).values_list("pk", flat=True))
+
+
+def visible_to(user: User) -> QuerySet[Scorecard]:
+    """Scorecards ``user`` may read.
+
+    One's own; and those of others (submitted only) on a proposal where one's own is submitted.
+    Owners, leaders and administrators see aggregates on the backlog, never a person's scorecard.
+    """
+    own_is_in = Scorecard.objects.filter(
+        panelist=user, revision=OuterRef("revision"), status=Scorecard.Status.SUBMITTED
+    )
+    return Scorecard.objects.filter(
+        Q(panelist=user) | (Q(status=Scorecard.Status.SUBMITTED) & Exists(own_is_in))
+    ).select_related("panelist__team", "proposal", "framework_version__framework")
+
+
+def own_scorecard(user: User, proposal: Proposal, version: FrameworkVersion) -> Scorecard | None:
+    return (
+        Scorecard.objects.filter(
+            panelist=user, revision=proposal.submitted_revision_id, framework_version=version
+        )
+        .prefetch_related("scores")
+        .first()
+    )
+
+
+def earlier_scores(
+    user: User, proposal: Proposal, criteria: list[Criterion]
+) -> dict[int, tuple[str, str]]:
+    """Criterion id -> (value, abstention reason) that the person gave on the same yardstick.
+
+    Read from earlier versions' scorecards on the same text, so that an amendment of weights does
+    not ask anybody to judge again.
+    """
+    by_scale = {(criterion.key, criterion.scale_digest): criterion.pk for criterion in criteria}
+    scores = (
+        Score.objects.filter(
+            scorecard__panelist=user,
+            scorecard__revision=proposal.submitted_revision_id,
+            scorecard__status=Scorecard.Status.SUBMITTED,
+        )
+        .order_by("scorecard__submitted_at")
+        .values_list(
+            "criterion__key", "criterion__scale_digest", "level__value", "abstention_reason"
+        )
+    )
+    return {
+        by_scale[key, digest]: ("" if reason else str(value), reason)
+        for key, digest, value, reason in scores
+        if (key, digest) in by_scale
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class QueueProgress:
+    done: int
+    total: int
+
+    @property
+    def remaining(self) -> int:
+        return self.total - self.done
+
+
+def queue_progress(user: User, version: FrameworkVersion) -> QueueProgress:
+    counts = to_judge(user).aggregate(
+        total=Count("pk", distinct=True),
+        done=Count(
+            "pk",
+            distinct=True,
+            filter=Q(
+                Q(scorecards__framework_version=version)
+                | Q(scorecards__status=Scorecard.Status.RECUSED),
+                scorecards__panelist=user,
+                scorecards__status__in=DONE,
+                scorecards__revision=F("submitted_revision"),
+            ),
+        ),
+    )
+    return QueueProgress(done=counts["done"], total=counts["total"])
+
+
+def submitted_count(proposal: Proposal) -> int:
+    """How many panelists have judged the submitted text. A count says nothing about the scores."""
+    return (
+        Scorecard.objects.filter(
+            revision=proposal.submitted_revision_id, status=Scorecard.Status.SUBMITTED
+        )
+        .values("panelist")
+        .distinct()
+        .count()
+    )

@@ -1,0 +1,162 @@
+"""Scoring: one panelist judges one proposal, criterion by criterion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import with_owners
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import judged_criteria, published_scales
+from scoring.panel.selectors import is_conflicted, is_panelist
+from scoring.scorecards.models import Score, Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A level's id, or the reason for abstaining."""
+
+    level: int | None = None
+    abstention_reason: str = ""
+
+
+def save_scorecard(
+    *,
+    actor: User,
+    proposal: Proposal,
+    answers: Mapping[int, Answer],
+    comment: str = "",
+    submit: bool,
+    expected_version: int,
+) -> Scorecard:
+    """Save the actor's scorecard; ``answers`` maps criterion id to answer.
+
+    ``expected_version`` is 0 for a scorecard that does not exist yet. A draft may have gaps; a
+    submitted scorecard answers every judged criterion. The panelist may change it until a
+    decision; runs already made keep the scores they were made from.
+    """
+    with transaction.atomic():
+        version, proposal = _require_may_judge(actor, proposal)
+        _require_not_recused(actor, proposal)
+        scorecard = _locked_scorecard(actor, proposal, version, expected_version)
+        if scorecard.status == Scorecard.Status.SUBMITTED and not submit:
+            raise Conflict("Your scorecard is in. Submit it again to change it.")
+        scores = _checked(version, answers, complete=submit)
+        scorecard.comment = comment
+        scorecard.recusal_reason = ""
+        scorecard.version += 1
+        if submit:
+            scorecard.status = Scorecard.Status.SUBMITTED
+            scorecard.submitted_at = timezone.now()
+        else:
+            scorecard.status = Scorecard.Status.DRAFT
+        scorecard.save()
+        scorecard.scores.all().delete()
+        for score in scores:
+            score.scorecard = scorecard
+        Score.objects.bulk_create(scores)
+        if submit:
+            record(
+                actor=actor,
+                action="scorecard.submit",
+                subject=f"proposal:{proposal.pk}",
+                framework_version=version.pk,
+                scores={score.criterion_id: score.level_id for score in scores},
+            )
+    return scorecard
+
+
+def recuse(*, actor: User, proposal: Proposal, reason: str, expected_version: int) -> Scorecard:
+    """Step back from judging this proposal, with a reason."""
+    if not reason.strip():
+        raise ValidationError({"recusal_reason": "Say why you step back, such as a personal tie."})
+    with transaction.atomic():
+        version, proposal = _require_may_judge(actor, proposal)
+        scorecard = _locked_scorecard(actor, proposal, version, expected_version)
+        scorecard.status = Scorecard.Status.RECUSED
+        scorecard.recusal_reason = reason.strip()
+        scorecard.submitted_at = None
+        scorecard.version += 1
+        scorecard.save()
+        scorecard.scores.all().delete()
+        record(actor=actor, action="scorecard.recuse", subject=f"proposal:{proposal.pk}")
+    return scorecard
+
+
+def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersion, Proposal]:
+    if not is_panelist(actor):
+        raise PermissionDenied("Only members of the panel score proposals.")
+    fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
+    if is_conflicted(actor, fresh):
+        raise PermissionDenied("This proposal belongs to your team, so you do not score it.")
+    if fresh.status != Proposal.Status.SUBMITTED:
+        raise Conflict("Only a submitted proposal without a decision is scored.")
+    version = published_scales()
+    if version is None:
+        raise Conflict("There is no published framework to score against.")
+    return version, fresh
+
+
+def _require_not_recused(actor: User, proposal: Proposal) -> None:
+    """Who stepped back has seen where the proposal stands since, so there is no way back."""
+    recusals = Scorecard.objects.filter(
+        panelist=actor,
+        revision=proposal.submitted_revision_id,
+        status=Scorecard.Status.RECUSED,
+    )
+    if recusals.exists():
+        raise Conflict("You stepped back from this proposal, so you no longer score it.")
+
+
+def _locked_scorecard(
+    actor: User, proposal: Proposal, version: FrameworkVersion, expected_version: int
+) -> Scorecard:
+    scorecard = (
+        Scorecard.objects.select_for_update()
+        .filter(panelist=actor, revision=proposal.submitted_revision_id, framework_version=version)
+        .first()
+    )
+    if (scorecard.version if scorecard else 0) != expected_version:
+        raise StaleVersion("Your scorecard")
+    if scorecard is None:
+        return Scorecard(
+            panelist=actor,
+            proposal=proposal,
+            revision=proposal.submitted_revision,
+            framework_version=version,
+            version=0,
+        )
+    return scorecard
+
+
+def _checked(
+    version: FrameworkVersion, answers: Mapping[int, Answer], *, complete: bool
+) -> list[Score]:
+    criteria = {criterion.pk: criterion for criterion in judged_criteria(version)}
+    errors: dict[str, str] = {}
+    if set(answers) - set(criteria):
+        errors["scores"] = "The framework has changed. Load the page again and score what it shows."
+    scores = []
+    for pk, criterion in criteria.items():
+        answer = answers.get(pk, Answer())
+        reason = answer.abstention_reason.strip()
+        levels = {level.pk for level in criterion.levels.all()}
+        if answer.level is not None and reason:
+            errors[criterion.key] = f"Choose a level for “{criterion.name}” or abstain, not both."
+        elif answer.level is not None and answer.level not in levels:
+            errors[criterion.key] = f"Choose one of the levels of “{criterion.name}”."
+        elif answer.level is None and not reason and complete:
+            errors[criterion.key] = (
+                f"Choose a level for “{criterion.name}”, or abstain and say why."
+            )
+        elif answer.level is not None or reason:
+            scores.append(Score(criterion_id=pk, level_id=answer.level, abstention_reason=reason))
+    if errors:
+        raise ValidationError(errors)
+    return scores

@@ -1,0 +1,235 @@
+"""The panelist's screens: one proposal to judge, and stepping back from it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to, with_content
+from projects.requests import number_from, signed_in
+from scoring.forecast.sums import preview
+from scoring.framework.models import Criterion, FrameworkVersion
+from scoring.framework.selectors import judged_criteria, published_version
+from scoring.panel.selectors import is_conflicted, is_panelist
+from scoring.scorecards import selectors as reads
+from scoring.scorecards.models import Scorecard
+from scoring.scorecards.services import Answer, recuse, save_scorecard
+
+ABSTAIN = "abstain"
+SHOWN = 50  # lines of the queue: more than anybody works through at a sitting
+
+
+def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpResponse:
+    """The first page of the admin: what waits for this panelist, and the registers."""
+    user, version = signed_in(request), published_version()
+    context: dict[str, Any] = {"version": version, "app_list": registers}
+    if version is not None and is_panelist(user):
+        own = Scorecard.objects.filter(panelist=user, framework_version=version)
+        context |= {
+            "progress": reads.queue_progress(user, version),
+            "pending": list(reads.pending_for(user, version)[:SHOWN]),
+            "started": set(
+                own.filter(status=Scorecard.Status.DRAFT).values_list("proposal_id", flat=True)
+            ),
+            "finished": list(
+                own.filter(status__in=reads.DONE, proposal__status=Proposal.Status.SUBMITTED)
+                .select_related("proposal")
+                .order_by("-submitted_at", "-id")[:SHOWN]
+            ),
+        }
+    return render(request, "scoring/scorecards/queue.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def score(request: HttpRequest, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    proposal, version = _to_judge(user, pk)
+    scorecard = reads.own_scorecard(user, proposal, version)
+    criteria = judged_criteria(version)
+    answers = _stored(user, proposal, scorecard, criteria)
+    comment = scorecard.comment if scorecard else ""
+    number = scorecard.version if scorecard else 0
+    errors: dict[str, list[str]] = {}
+    if request.method == "POST":
+        answers, comment = _posted(request, criteria), request.POST.get("comment", "")
+        number = number_from(request, "version")
+        submit = request.POST.get("act") == "submit"
+        try:
+            save_scorecard(
+                actor=user,
+                proposal=proposal,
+                answers=_given(answers),
+                comment=comment,
+                submit=submit,
+                expected_version=number,
+            )
+        except ValidationError as error:
+            errors = error.message_dict
+        except (Conflict, StaleVersion) as error:
+            errors = {"": [str(error)]}
+        else:
+            return _next(request, user, proposal, version, submit=submit)
+    return render(
+        request,
+        "scoring/scorecards/score.html",
+        {
+            "proposal": proposal,
+            "version": version,
+            "scorecard": scorecard,
+            "number": number,
+            "comment": comment,
+            "criteria": [_to_draw(item, answers, errors) for item in criteria],
+            "errors": errors,
+            "progress": reads.queue_progress(user, version),
+            "figures": preview(proposal, version),
+            "others": _others(user, proposal, criteria),
+        },
+        status=422 if errors else 200,
+    )
+
+
+@require_POST
+def step_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Recuse oneself from judging this proposal."""
+    user = signed_in(request)
+    proposal, version = _to_judge(user, pk)
+    try:
+        recuse(
+            actor=user,
+            proposal=proposal,
+            reason=request.POST.get("reason", ""),
+            expected_version=number_from(request, "version"),
+        )
+    except ValidationError as error:
+        for text in error.messages:
+            messages.error(request, text)
+        return redirect("admin:score", pk=pk)
+    except (Conflict, StaleVersion) as error:
+        messages.error(request, str(error))
+        return redirect("admin:score", pk=pk)
+    messages.success(request, f"You stepped back from “{proposal.title}”.")
+    return _following(user, version)
+
+
+def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
+    proposal = get_object_or_404(with_content(visible_to(user)), pk=pk)
+    if not is_panelist(user):
+        raise PermissionDenied("Only members of the panel score proposals.")
+    if is_conflicted(user, proposal):
+        raise PermissionDenied("This proposal belongs to your team, so you do not score it.")
+    version = published_version()
+    if version is None or proposal.status != Proposal.Status.SUBMITTED:
+        raise PermissionDenied("Only a submitted proposal without a decision is scored.")
+    return proposal, version
+
+
+def _stored(
+    user: User, proposal: Proposal, scorecard: Scorecard | None, criteria: list[Criterion]
+) -> dict[int, tuple[str, str]]:
+    """Criterion id -> (level id or "abstain" or "", reason) from the scorecard or earlier ones."""
+    if scorecard is not None:
+        return {
+            item.criterion_id: (
+                str(item.level_id) if item.level_id else ABSTAIN,
+                item.abstention_reason,
+            )
+            for item in scorecard.scores.all()
+        }
+    earlier = reads.earlier_scores(user, proposal, criteria)
+    found = {}
+    for criterion in criteria:
+        if criterion.pk in earlier:
+            value, reason = earlier[criterion.pk]
+            levels = {str(level.value): str(level.pk) for level in criterion.levels.all()}
+            found[criterion.pk] = (ABSTAIN, reason) if reason else (levels.get(value, ""), "")
+    return found
+
+
+def _posted(request: HttpRequest, criteria: list[Criterion]) -> dict[int, tuple[str, str]]:
+    return {
+        item.pk: (
+            request.POST.get(f"criterion-{item.pk}", ""),
+            request.POST.get(f"reason-{item.pk}", ""),
+        )
+        for item in criteria
+    }
+
+
+def _given(answers: dict[int, tuple[str, str]]) -> dict[int, Answer]:
+    """What was chosen, as the service takes it; a reason counts only beside an abstention."""
+    given = {}
+    for pk, (choice, reason) in answers.items():
+        if choice == ABSTAIN:
+            given[pk] = Answer(abstention_reason=reason)
+        elif choice.isascii() and choice.isdigit():
+            given[pk] = Answer(level=int(choice))
+    return given
+
+
+def _to_draw(
+    criterion: Criterion, answers: dict[int, tuple[str, str]], errors: dict[str, list[str]]
+) -> dict[str, Any]:
+    choice, reason = answers.get(criterion.pk, ("", ""))
+    levels = list(criterion.levels.all())
+    return {
+        "criterion": criterion,
+        "levels": [
+            {"level": level, "key": number, "chosen": str(level.pk) == choice}
+            for number, level in enumerate(levels, start=1)
+        ],
+        "abstained": choice == ABSTAIN,
+        "reason": reason,
+        "errors": errors.get(criterion.key, []),
+    }
+
+
+def _others(user: User, proposal: Proposal, criteria: list[Criterion]) -> list[dict[str, Any]]:
+    """What the others said, once one's own scorecard is in: per criterion their levels."""
+    cards = list(
+        reads.visible_to(user)
+        .filter(revision=proposal.submitted_revision_id, status=Scorecard.Status.SUBMITTED)
+        .prefetch_related("scores__level", "scores__criterion")
+        .order_by("panelist__username")
+    )
+    if not any(card.panelist_id == user.pk for card in cards):
+        return []
+    return [
+        {
+            "criterion": criterion,
+            "scores": [
+                (card.panelist, item.level)
+                for card in cards
+                for item in card.scores.all()
+                if item.criterion.key == criterion.key
+            ],
+        }
+        for criterion in criteria
+    ]
+
+
+def _next(
+    request: HttpRequest,
+    user: User,
+    proposal: Proposal,
+    version: FrameworkVersion,
+    *,
+    submit: bool,
+) -> HttpResponse:
+    if not submit:
+        messages.success(request, "Saved. Nobody sees it until you submit it.")
+        return redirect("admin:score", pk=proposal.pk)
+    messages.success(request, f"Your scorecard on “{proposal.title}” is in.")
+    return _following(user, version)
+
+
+def _following(user: User, version: FrameworkVersion) -> HttpResponse:
+    following = reads.pending_for(user, version).first()
+    if following is None:
+        return redirect("admin:index")
+    return redirect("admin:score", pk=following.pk)

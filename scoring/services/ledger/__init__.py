@@ -1,5 +1,0 @@
-"""Why a proposal moved between two runs."""
-
-from scoring.services.ledger.moves import Entry, Ledger, ledger_of
-
-__all__ = ["Entry", "Ledger", "ledger_of"]

@@ -1,0 +1,76 @@
+"""What a draft would move on today's backlog, before anybody publishes it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.analysis.value import additive_value, competition_rank
+from scoring.forecast import matrix
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import spec_of
+from scoring.ranking.models import RankedProposal, RankingRun
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One proposal under the draft. ``rank`` None: too little of the draft is scored."""
+
+    result: RankedProposal
+    rank: int | None
+    value: float | None
+
+    @property
+    def by(self) -> int | None:
+        """Places gained (positive) or lost."""
+        if self.rank is None or self.result.rank is None:
+            return None
+        return self.result.rank - self.rank
+
+
+def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
+    """Every proposal of ``run`` with its rank under ``draft``, biggest moves first.
+
+    Uses the values of the run for criteria that the draft keeps; a new criterion has no scores
+    yet and counts as missing. Changed scales show once the panel has scored on them.
+    """
+    results = list(
+        RankedProposal.objects.filter(run=run).select_related("proposal").order_by("position")
+    )
+    if not results:
+        return []
+    spec = spec_of(draft)
+    known = {item["key"]: place for place, item in enumerate(run.facts["criteria"])}
+    keys = [column.key for column in matrix.criterion_columns(spec)]
+    values = np.array(
+        [
+            [
+                np.nan
+                if key not in known or result.contributions[known[key]][2] is None
+                else result.contributions[known[key]][2]
+                for key in keys
+            ]
+            for result in results
+        ],
+        dtype=np.float64,
+    ).reshape(len(results), len(keys))
+    weights = matrix.weight_rows(
+        spec, [{"category": result.proposal.category} for result in results]
+    )
+    summed = additive_value(values, weights)
+    enough = summed.coverage >= float(draft.coverage_limit) - 1e-9
+    value = np.where(enough, summed.value.filled(np.nan), np.nan)
+    if draft.cost_unit is not None:
+        cost = np.array([np.nan if row.cost is None else row.cost for row in results])
+        value = np.divide(
+            value, cost / float(draft.cost_unit), out=np.full(len(results), np.nan), where=cost > 0
+        )
+    ranks = competition_rank(value)
+    moves = [
+        Move(
+            result=result,
+            rank=None if np.isnan(value[place]) else int(ranks[place]),
+            value=None if np.isnan(value[place]) else float(value[place]),
+        )
+        for place, result in enumerate(results)
+    ]
+    return sorted(moves, key=lambda move: (-abs(move.by or 0), move.result.position))

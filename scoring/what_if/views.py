@@ -1,0 +1,158 @@
+"""What if: other weights, another budget, without a criterion, a function or a rater."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from projects.people.models import User
+from projects.requests import signed_in
+from scoring.backlog.charts.scatter import LEGEND, Scatter, scatter
+from scoring.framework.forms import QuestionForm, slider_name
+from scoring.panel.selectors import may_explore
+from scoring.ranking.models import RankingRun
+from scoring.ranking.selectors.runs import current_run
+from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.what_if.models import Scenario
+from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
+from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
+
+SHOWN, COMPARED = 50, 12
+GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("rater", "a rater"))
+
+
+@require_safe
+@login_required
+def what_if(request: HttpRequest) -> HttpResponse:
+    user = _explorer(request)
+    run = current_run()
+    if run is None:
+        return render(request, "scoring/what_if/what_if.html", {"run": None})
+    base, unseen = base_of(run), unseen_proposal_ids(user)
+    choices = leave_out(base, user, unseen)
+    form = QuestionForm(request.GET, base=base, choices=choices)
+    outcome, problem = None, ""
+    if form.is_valid():
+        try:
+            outcome = outcome_of(base, form.question(), unseen)
+        except ValueError:
+            problem = "Leave at least one criterion with a weight in."
+    context: dict[str, Any] = {
+        "run": run,
+        "form": form,
+        "outcome": outcome,
+        "picture": _picture(base, outcome) if outcome else None,
+        "streams": LEGEND,
+        "currency": run.facts["currency"],
+        "problem": problem,
+        "address": form.address() if outcome else "",
+    }
+    status = 200 if outcome else 422
+    if getattr(request, "htmx", False):
+        return render(request, "scoring/what_if/_what_if_answer.html", context | {"part": True})
+    chosen = set(request.GET.getlist("without"))
+    context |= {
+        "sliders": _sliders(form),
+        "choices": _grouped(choices, chosen),
+        "chosen": chosen,
+        "scenarios": _scenarios(run, base, choices, unseen),
+    }
+    return render(request, "scoring/what_if/what_if.html", context, status=status)
+
+
+@require_POST
+@login_required
+def keep(request: HttpRequest) -> HttpResponse:
+    user, run = _explorer(request), current_run()
+    if run is None:
+        raise Http404
+    base = base_of(run)
+    choices = leave_out(base, user, unseen_proposal_ids(user))
+    form = QuestionForm(QueryDict(request.POST.get("query", "")), base=base, choices=choices)
+    address = form.address() if form.is_valid() else ""
+    try:
+        scenario = keep_scenario(
+            actor=user, run=run, name=request.POST.get("name", ""), query=address
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"The scenario “{scenario}” is kept.")
+    return redirect(f"{reverse('what-if')}?{address}")
+
+
+@require_POST
+@login_required
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    user = _explorer(request)
+    scenario = get_object_or_404(Scenario, pk=pk)
+    remove_scenario(actor=user, scenario=scenario)
+    messages.success(request, f"The scenario “{scenario}” is removed.")
+    return redirect("what-if")
+
+
+def _picture(base: Base, outcome: Outcome) -> Scatter | None:
+    """ROI against impact of the listed part, with the line where it would be."""
+    return scatter(placed(base, outcome.lines[:SHOWN]), base.streams)
+
+
+def _grouped(
+    choices: list[tuple[str, str]], chosen: set[str]
+) -> list[tuple[str, list[tuple[str, str]], bool]]:
+    """What may be left out, by its kind in words, and whether some of the kind is."""
+    return [
+        (words, found, any(value in chosen for value, _ in found))
+        for kind, words in GROUPS
+        if (found := [choice for choice in choices if choice[0].startswith(f"{kind}:")])
+    ]
+
+
+def _scenarios(
+    run: RankingRun, base: Base, choices: list[tuple[str, str]], unseen: set[int]
+) -> list[tuple[Scenario, Outcome | None]]:
+    """The latest scenarios of the cycle, each answered on ``run``.
+
+    None where it no longer fits the framework, or asks for what the person may not leave out.
+    """
+    kept = Scenario.objects.filter(cycle=run.cycle_id).select_related("created_by")[:COMPARED]
+    found: list[tuple[Scenario, Outcome | None]] = []
+    for scenario in kept:
+        form = QuestionForm(QueryDict(scenario.query), base=base, choices=choices)
+        outcome = None
+        if form.is_valid():
+            try:
+                outcome = outcome_of(base, form.question(), unseen)
+            except ValueError:
+                outcome = None
+        found.append((scenario, outcome))
+    return found
+
+
+def _sliders(form: QuestionForm) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Per weight profile its sliders with what is asked, scaled to make 100 %."""
+    weights = form.question().weights if form.is_valid() else form.base.plain.weights
+    found = []
+    for profile in form.base.framework["profiles"]:
+        total = sum(weight for (key, _), weight in weights.items() if key == profile["key"]) or 1
+        rows = [
+            {
+                "name": slider_name(profile["key"], row["key"]),
+                "label": row["name"],
+                "value": round(100 * weights[profile["key"], row["key"]] / total, 1),
+            }
+            for row in form.base.framework["dimensions"]
+        ]
+        found.append((profile["name"], rows))
+    return found
+
+
+def _explorer(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not may_explore(user):
+        raise PermissionDenied("Leaders and the panel's chair ask what if.")
+    return user

@@ -1,0 +1,209 @@
+"""Scoring: blind, against anchored levels, never on one's own team's proposal."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from projects.errors import Conflict, StaleVersion
+from projects.models import User
+from scoring.backlog.selectors.backlog import hidden_count, results_of
+from scoring.models import Score, Scorecard, Seat
+from scoring.scorecards.selectors import (
+    pending_for,
+    queue_progress,
+    submitted_count,
+    unseen_proposal_ids,
+    visible_to,
+)
+from scoring.scorecards.services import Answer, recuse, save_scorecard
+from tests.company import Company
+
+
+def test_a_scorecard_goes_from_draft_to_submitted_and_leaves_the_queue(company: Company) -> None:
+    first, second = company.submitted("First"), company.submitted("Second")
+    assert list(pending_for(company.panelist, company.version)) == [first, second]
+    draft = company.score(first, company.panelist, 50, 25, submit=False)
+    assert draft.status == "draft"
+    assert first in pending_for(company.panelist, company.version)
+    done = save_scorecard(
+        actor=company.panelist,
+        proposal=first,
+        answers=company.answers(100, 25),
+        submit=True,
+        expected_version=draft.version,
+    )
+    assert done.pk == draft.pk
+    assert list(pending_for(company.panelist, company.version)) == [second]
+    progress = queue_progress(company.panelist, company.version)
+    assert (progress.done, progress.total, progress.remaining) == (1, 2, 1)
+    values = {
+        score.criterion.key: score.level.value if score.level else None
+        for score in Score.objects.filter(scorecard=done).select_related("criterion", "level")
+    }
+    assert values == {"pain": 100, "strategic-fit": 25}
+
+
+def test_submitting_needs_an_answer_on_every_judged_criterion(company: Company) -> None:
+    proposal = company.submitted()
+    answers = company.answers(50, 25)
+    answers.popitem()
+    with pytest.raises(ValidationError) as caught:
+        save_scorecard(
+            actor=company.panelist,
+            proposal=proposal,
+            answers=answers,
+            submit=True,
+            expected_version=0,
+        )
+    assert caught.value.message_dict == {
+        "strategic-fit": ["Choose a level for “Strategic fit”, or abstain and say why."]
+    }
+    assert Scorecard.objects.count() == 0
+
+
+def test_abstaining_needs_a_reason_and_counts_as_an_answer(company: Company) -> None:
+    proposal = company.submitted()
+    pain, fit = company.answers(50, 25)
+    blank = {pain: Answer(abstention_reason="  "), fit: company.answers(50, 25)[fit]}
+    with pytest.raises(ValidationError, match="abstain and say why"):
+        save_scorecard(
+            actor=company.panelist,
+            proposal=proposal,
+            answers=blank,
+            submit=True,
+            expected_version=0,
+        )
+    card = company.score(proposal, company.panelist, -1, 25)
+    assert card.status == "submitted"
+    assert Score.objects.get(criterion=pain).abstention_reason == "Cannot judge this."
+
+
+def test_a_level_of_another_criterion_is_refused(company: Company) -> None:
+    proposal = company.submitted()
+    (pain, first), (fit, second) = company.answers(50, 25).items()
+    with pytest.raises(ValidationError) as caught:
+        save_scorecard(
+            actor=company.panelist,
+            proposal=proposal,
+            answers={pain: second, fit: first},
+            submit=True,
+            expected_version=0,
+        )
+    assert set(caught.value.message_dict) == {"pain", "strategic-fit"}
+
+
+@pytest.mark.parametrize("who", ["marketing", "cx", "marketing_mate", "cx_mate"])
+def test_nobody_scores_a_proposal_of_the_own_team(company: Company, who: str) -> None:
+    judge = getattr(company, who)
+    Seat.objects.create(user=judge)
+    own, foreign = (
+        company.submitted("Own"),
+        company.submitted("Foreign", marketing=company.other_marketing, cx=company.other_cx),
+    )
+    with pytest.raises(PermissionDenied, match="belongs to your team"):
+        company.score(own, judge, 50, 25)
+    with pytest.raises(PermissionDenied):
+        recuse(actor=judge, proposal=own, reason="Mine", expected_version=0)
+    assert list(pending_for(judge, company.version)) == [foreign]
+    company.score(foreign, judge, 50, 25)
+
+
+@pytest.mark.parametrize("who", ["leader", "admin", "marketing", "other_cx"])
+def test_only_the_panel_scores(company: Company, who: str) -> None:
+    with pytest.raises(PermissionDenied, match="Only members of the panel"):
+        company.score(company.submitted(), getattr(company, who), 50, 25)
+
+
+def test_a_lost_seat_ends_scoring_but_keeps_the_scores(company: Company) -> None:
+    company.score(company.submitted("Old"), company.panelist, 50, 25)
+    Seat.objects.filter(user=company.panelist).update(is_active=False)
+    former = User.objects.get(pk=company.panelist.pk)
+    with pytest.raises(PermissionDenied):
+        company.score(company.submitted("New"), former, 50, 25)
+    assert Score.objects.count() == 2
+
+
+def test_a_stale_scorecard_changes_nothing(company: Company) -> None:
+    proposal = company.submitted()
+    company.score(proposal, company.panelist, 50, 25)
+    with pytest.raises(StaleVersion):
+        company.score(proposal, company.panelist, 100, 100)
+    assert sorted(Score.objects.values_list("level__value", flat=True)) == [25, 50]
+
+
+def test_a_submitted_scorecard_changes_only_by_submitting_again(company: Company) -> None:
+    proposal = company.submitted()
+    card = company.score(proposal, company.panelist, 50, 25)
+    with pytest.raises(Conflict):
+        save_scorecard(
+            actor=company.panelist,
+            proposal=proposal,
+            answers=company.answers(0, 0),
+            submit=False,
+            expected_version=card.version,
+        )
+
+
+def test_others_scores_are_invisible_until_the_own_scorecard_is_in(company: Company) -> None:
+    proposal = company.submitted()
+    theirs = company.score(proposal, company.curator, 100, 100)
+    assert list(visible_to(company.panelist)) == []
+    company.score(proposal, company.panelist, 0, 0, submit=False)
+    assert theirs not in visible_to(company.panelist)
+    card = Scorecard.objects.get(panelist=company.panelist)
+    save_scorecard(
+        actor=company.panelist,
+        proposal=proposal,
+        answers=company.answers(0, 0),
+        submit=True,
+        expected_version=card.version,
+    )
+    assert theirs in visible_to(company.panelist)
+
+
+@pytest.mark.parametrize("who", ["marketing", "cx", "marketing_mate", "leader", "admin"])
+def test_who_does_not_judge_never_sees_a_scorecard(company: Company, who: str) -> None:
+    company.scored("Judged")
+    assert list(visible_to(getattr(company, who))) == []
+
+
+def test_another_panelists_draft_stays_invisible(company: Company) -> None:
+    proposal = company.submitted()
+    company.score(proposal, company.panelist, 50, 25)
+    company.score(proposal, company.curator, 50, 25, submit=False)
+    assert [card.panelist for card in visible_to(company.panelist)] == [company.panelist]
+
+
+def test_the_backlog_hides_where_an_unjudged_proposal_stands(company: Company) -> None:
+    """The rank would tell a panelist what the others think."""
+    judged = company.scored("Judged by both")
+    open_ = company.submitted("Judged by the curator only")
+    company.score(open_, company.curator, 100, 100)
+    run = company.rank()
+    assert unseen_proposal_ids(company.panelist) == {open_.pk}
+    assert [row.proposal_id for row in results_of(run, company.panelist)] == [judged.pk]
+    assert hidden_count(run, company.panelist) == 1
+    for who in (company.curator, company.leader, company.marketing, company.admin):
+        assert results_of(run, who).count() == 2
+        assert hidden_count(run, who) == 0
+
+
+def test_recusal_takes_the_scores_out_and_needs_a_reason(company: Company) -> None:
+    proposal = company.submitted()
+    card = company.score(proposal, company.panelist, 50, 25)
+    with pytest.raises(ValidationError):
+        recuse(actor=company.panelist, proposal=proposal, reason=" ", expected_version=card.version)
+    recuse(
+        actor=company.panelist,
+        proposal=proposal,
+        reason="Former team",
+        expected_version=card.version,
+    )
+    assert Score.objects.count() == 0
+    assert submitted_count(proposal) == 0
+    assert list(pending_for(company.panelist, company.version)) == []
+
+
+def test_only_submitted_undecided_proposals_are_scored(company: Company) -> None:
+    draft = company.draft()
+    with pytest.raises(Conflict, match="Only a submitted proposal"):
+        company.score(draft, company.panelist, 50, 25)
