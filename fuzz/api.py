@@ -158,7 +158,7 @@ def unnoticed_fault(world: World, operations: list[Any]) -> list[str]:
     """An operation that breaks must be seen to break."""
     [teams] = [operation for operation in operations if name_of(operation) == "teams_list"]
     findings = Findings(Counter(), Counter(), defaultdict(Counter), Counter())
-    with patch("projects.proposals.api.TeamViewSet.get_queryset", side_effect=KeyError("planted")):
+    with patch("projects.people.api.TeamViewSet.get_queryset", side_effect=KeyError("planted")):
         ask_often(world, findings, teams, "leader", 3, 1)
     found = next(iter(findings.broken), "")
     print(f"  planted a view that breaks: {found or 'NOT FOUND'}")

@@ -5,28 +5,36 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
-from projects.proposals import api as projects_api
-from scoring import api as scoring_api
+from projects.customers.api import JourneyStageViewSet, SegmentViewSet
+from projects.cycles.api import CycleViewSet
+from projects.notices.api import NotificationViewSet
+from projects.people.api import PersonViewSet, TeamViewSet
+from projects.proposals.api import ProposalViewSet
+from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
+from scoring.decisions.api import DecisionViewSet
+from scoring.exports.api import ExportViewSet
+from scoring.framework.api import FrameworkVersionViewSet
+from scoring.ranking.api import RunViewSet
+from scoring.scorecards.api import QueueViewSet, ScorecardViewSet
+from scoring.what_if.api import ScenarioViewSet
 
 router = SimpleRouter(use_regex_path=False)
-router.register("proposals", projects_api.ProposalViewSet, basename="api-proposal")
-router.register("teams", projects_api.TeamViewSet, basename="api-team")
-router.register("people", projects_api.PersonViewSet, basename="api-person")
-router.register("cycles", projects_api.CycleViewSet, basename="api-cycle")
-router.register("stages", projects_api.JourneyStageViewSet, basename="api-stage")
-router.register("segments", projects_api.SegmentViewSet, basename="api-segment")
-router.register("notifications", projects_api.NotificationViewSet, basename="api-notification")
-router.register(
-    "framework-versions", scoring_api.FrameworkVersionViewSet, basename="api-framework-version"
-)
-router.register("queue", scoring_api.QueueViewSet, basename="api-queue")
-router.register("scorecards", scoring_api.ScorecardViewSet, basename="api-scorecard")
-router.register("runs", scoring_api.RunViewSet, basename="api-run")
-router.register("backlog", scoring_api.BacklogViewSet, basename="api-backlog")
-router.register("exports", scoring_api.ExportViewSet, basename="api-export")
-router.register("saved-views", scoring_api.SavedViewViewSet, basename="api-saved-view")
-router.register("scenarios", scoring_api.ScenarioViewSet, basename="api-scenario")
-router.register("decisions", scoring_api.DecisionViewSet, basename="api-decision")
+router.register("proposals", ProposalViewSet, basename="api-proposal")
+router.register("teams", TeamViewSet, basename="api-team")
+router.register("people", PersonViewSet, basename="api-person")
+router.register("cycles", CycleViewSet, basename="api-cycle")
+router.register("stages", JourneyStageViewSet, basename="api-stage")
+router.register("segments", SegmentViewSet, basename="api-segment")
+router.register("notifications", NotificationViewSet, basename="api-notification")
+router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
+router.register("queue", QueueViewSet, basename="api-queue")
+router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
+router.register("runs", RunViewSet, basename="api-run")
+router.register("backlog", BacklogViewSet, basename="api-backlog")
+router.register("exports", ExportViewSet, basename="api-export")
+router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
+router.register("scenarios", ScenarioViewSet, basename="api-scenario")
+router.register("decisions", DecisionViewSet, basename="api-decision")
 
 urlpatterns = [
     *router.urls,

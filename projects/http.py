@@ -1,16 +1,15 @@
-"""What all API views share: the person, the demanded version, the key of a repeatable request."""
+"""What all API views share: the demanded version, the key of a repeatable request."""
 
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from projects.errors import Conflict, StaleVersion
-from projects.people.models import User
 
 MOST_DIGITS = 18  # what a 64-bit column holds for certain
 
@@ -19,13 +18,6 @@ class VersionRequired(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_detail = 'Send the version that you read in If-Match, such as If-Match: "3".'
     default_code = "version_required"
-
-
-def person(request: Request) -> User:
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user
 
 
 def required_version(request: Request) -> int:

@@ -1,3 +1,5 @@
+"""Hands the models of this app on to Django; the product imports them from their rooms."""
+
 from projects.audit.models import AuditEntry, AuditHead
 from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle

@@ -1,3 +1,5 @@
+"""Hands the models of this app on to Django; the product imports them from their rooms."""
+
 from scoring.backlog.models import SavedView
 from scoring.decisions.models import Decision
 from scoring.exports.models import ExportJob

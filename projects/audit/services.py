@@ -4,15 +4,15 @@ import hashlib
 import json
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 
 from projects.audit.models import AuditEntry, AuditHead
-from projects.people.models import User
 
 
-def record(*, actor: User | None, action: str, subject: str, **data: Any) -> AuditEntry:
+def record(*, actor: AbstractBaseUser | None, action: str, subject: str, **data: Any) -> AuditEntry:
     """Append one entry to the chain. Must run inside the transaction of what it records."""
     with transaction.atomic():
         AuditHead.objects.get_or_create(pk=1)
@@ -21,7 +21,7 @@ def record(*, actor: User | None, action: str, subject: str, **data: Any) -> Aud
         entry = AuditEntry(
             number=head.number + 1,
             at=timezone.now(),
-            actor=actor,
+            actor_id=None if actor is None else actor.pk,
             action=action,
             subject=subject,
             data=data,

@@ -9,14 +9,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.customers.models import JourneyStage, Segment
-from projects.cycles.models import Cycle
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict
-from projects.http import creation_key, person, required_version, versioned
-from projects.notices.models import Notification
-from projects.notices.services import mark_all_read
-from projects.people.models import Team, User
+from projects.http import creation_key, required_version, versioned
+from projects.people.requests import signed_in
 from projects.proposals import serializers
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
@@ -42,7 +38,7 @@ class ProposalViewSet(
     def get_queryset(self) -> QuerySet[Proposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        visible = recently_submitted(visible_to(person(self.request)))
+        visible = recently_submitted(visible_to(signed_in(self.request)))
         return with_owners(visible) if self.action == "list" else with_content(visible)
 
     def get_serializer_class(self) -> type[Any]:
@@ -61,7 +57,7 @@ class ProposalViewSet(
         if cycle is None:
             raise Conflict("Intake is closed: no current cycle takes proposals today.")
         proposal = create_proposal(
-            actor=person(request),
+            actor=signed_in(request),
             cycle=cycle,
             change=self._change(request),
             creation_key=creation_key(request),
@@ -74,7 +70,7 @@ class ProposalViewSet(
         version = required_version(request)
         return self._answer(
             update_proposal(
-                actor=person(request),
+                actor=signed_in(request),
                 proposal=proposal,
                 change=self._change(request, partial=True),
                 expected_version=version,
@@ -89,7 +85,7 @@ class ProposalViewSet(
         body = serializers.DigestSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         sign_proposal(
-            actor=person(request), proposal=proposal, digest=body.validated_data["digest"]
+            actor=signed_in(request), proposal=proposal, digest=body.validated_data["digest"]
         )
         return self._answer(proposal)
 
@@ -99,7 +95,7 @@ class ProposalViewSet(
         """Hand it to the panel; needs both signatures."""
         return self._answer(
             submit_proposal(
-                actor=person(request),
+                actor=signed_in(request),
                 proposal=self.get_object(),
                 expected_version=required_version(request),
             )
@@ -111,7 +107,7 @@ class ProposalViewSet(
         """Take a submitted proposal back to draft; voids both signatures."""
         return self._answer(
             recall_proposal(
-                actor=person(request),
+                actor=signed_in(request),
                 proposal=self.get_object(),
                 expected_version=required_version(request),
             )
@@ -125,49 +121,3 @@ class ProposalViewSet(
     def _answer(self, proposal: Proposal, *, code: int = status.HTTP_200_OK) -> Response:
         fresh = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
         return versioned(serializers.ProposalSerializer(fresh).data, fresh.version, code=code)
-
-
-class TeamViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Team]):
-    queryset = Team.objects.all()
-    serializer_class = serializers.TeamSerializer
-
-
-class PersonViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[User]):
-    """Active people, to choose owners from."""
-
-    queryset = User.objects.filter(is_active=True).select_related("team")
-    serializer_class = serializers.PersonSerializer
-
-
-class CycleViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Cycle]):
-    queryset = Cycle.objects.all()
-    serializer_class = serializers.CycleSerializer
-
-
-class JourneyStageViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[JourneyStage]):
-    queryset = JourneyStage.objects.all()
-    serializer_class = serializers.JourneyStageSerializer
-
-
-class SegmentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segment]):
-    queryset = Segment.objects.all()
-    serializer_class = serializers.SegmentSerializer
-
-
-class NotificationViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Notification]):
-    """One's own notifications."""
-
-    queryset = Notification.objects.none()
-    serializer_class = serializers.NotificationSerializer
-
-    def get_queryset(self) -> QuerySet[Notification]:
-        if getattr(self, "swagger_fake_view", False):
-            return super().get_queryset()
-        return person(self.request).notifications.all()
-
-    @extend_schema(request=None, responses={204: None})
-    @action(detail=False, methods=["post"])
-    def read(self, request: Request) -> Response:
-        """Mark all as read."""
-        mark_all_read(user=person(request))
-        return Response(status=status.HTTP_204_NO_CONTENT)

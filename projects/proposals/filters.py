@@ -2,9 +2,11 @@
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 
 from projects.people.models import Team, User
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to
 
 
 class ProposalFilter(django_filters.FilterSet):
@@ -35,3 +37,9 @@ class ProposalFilter(django_filters.FilterSet):
         if not value or not isinstance(user, User):
             return queryset
         return queryset.filter(Q(marketing_owner=user) | Q(cx_owner=user))
+
+
+def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:
+    """What may be named in a filter: a proposal out of sight answers as one that is not there."""
+    user = request.user if request else None
+    return visible_to(user) if isinstance(user, User) else Proposal.objects.none()

@@ -7,59 +7,11 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.customers.models import JourneyStage, Segment
-from projects.cycles.models import Cycle
-from projects.notices.models import Notification
-from projects.people.models import Team, User
+from projects.people.models import User
+from projects.people.serializers import PersonSerializer
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.selectors import content_of, digest_of, gaps, live_signatures
 from projects.proposals.services import Change
-
-
-class TeamSerializer(serializers.ModelSerializer[Team]):
-    class Meta:
-        model = Team
-        fields = ["id", "name", "function"]
-
-
-class PersonSerializer(serializers.ModelSerializer[User]):
-    name = serializers.CharField(source="__str__", read_only=True)
-    team = serializers.CharField(source="team.name", default=None, read_only=True)
-
-    class Meta:
-        model = User
-        fields = ["id", "username", "name", "team"]
-
-
-class CycleSerializer(serializers.ModelSerializer[Cycle]):
-    class Meta:
-        model = Cycle
-        fields = [
-            "id",
-            "name",
-            "intake_opens",
-            "intake_closes",
-            "budget",
-            "currency",
-            "is_current",
-        ]
-
-
-class JourneyStageSerializer(serializers.ModelSerializer[JourneyStage]):
-    class Meta:
-        model = JourneyStage
-        fields = ["id", "name", "position", "weight"]
-
-
-class SegmentSerializer(serializers.ModelSerializer[Segment]):
-    class Meta:
-        model = Segment
-        fields = ["id", "name"]
-
-
-class NotificationSerializer(serializers.ModelSerializer[Notification]):
-    class Meta:
-        model = Notification
-        fields = ["id", "text", "url", "created_at", "read_at"]
 
 
 class MoneyLineSerializer(serializers.ModelSerializer[MoneyLine]):

@@ -6,15 +6,11 @@ from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 
-from projects.people.models import User
 from projects.proposals.models.proposals import CustomerEffect, Proposal
-from projects.proposals.selectors import visible_to
 from scoring.backlog.selectors.backlog import NEAR, SAFE
-from scoring.decisions.models import Decision
 from scoring.ranking.models import RankedProposal
-from scoring.scorecards.models import Scorecard
 
 STATUSES = [(value, label) for value, label in Proposal.Status.choices if value != "draft"]
 LINES = RankedProposal.Line.choices
@@ -107,25 +103,3 @@ def view_address(query: QueryDict) -> str:
     """The part of a query string that is a view: known filters with a value, in a fixed order."""
     known = ((name, query.get(name)) for name in BacklogFilter.base_filters)
     return urlencode([(name, value) for name, value in known if value])
-
-
-def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:
-    """What may be named in a filter: a proposal out of sight answers as one that is not there."""
-    user = request.user if request else None
-    return visible_to(user) if isinstance(user, User) else Proposal.objects.none()
-
-
-class ScorecardFilter(django_filters.FilterSet):
-    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
-
-    class Meta:
-        model = Scorecard
-        fields = ["proposal", "status"]
-
-
-class DecisionFilter(django_filters.FilterSet):
-    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
-
-    class Meta:
-        model = Decision
-        fields = ["proposal", "run", "outcome"]

@@ -3,166 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
-from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import visible_to
+from scoring.backlog.models import SavedView
 from scoring.backlog.selectors.backlog import certainty, terms_of
-from scoring.decisions.models import Decision
-from scoring.exports.models import ExportJob
-from scoring.framework.models import FrameworkVersion
-from scoring.framework.selectors import spec_of
-from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.scorecards.models import Scorecard
-
-
-class FrameworkVersionSerializer(serializers.ModelSerializer[FrameworkVersion]):
-    framework = serializers.CharField(source="framework.name", read_only=True)
-
-    class Meta:
-        model = FrameworkVersion
-        fields = ["id", "framework", "number", "status", "summary", "published_at", "version"]
-
-
-class FrameworkSpecSerializer(FrameworkVersionSerializer):
-    """A version with its whole specification, in the form in which a draft is written."""
-
-    spec = serializers.SerializerMethodField()
-
-    class Meta(FrameworkVersionSerializer.Meta):
-        fields = [*FrameworkVersionSerializer.Meta.fields, "spec"]
-
-    def get_spec(self, version: FrameworkVersion) -> dict[str, Any]:
-        return spec_of(version)
-
-
-class SpecBodySerializer(serializers.Serializer[Any]):
-    spec = serializers.DictField(help_text="As in the answer of a version. Weights sum to 100.")
-
-
-class LevelAnswerSerializer(serializers.Serializer[Any]):
-    criterion = serializers.SlugField(help_text="Key of a judged criterion.")
-    level = serializers.DecimalField(
-        max_digits=6,
-        decimal_places=3,
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Value of the chosen level, such as 75.",
-    )
-    abstention_reason = serializers.CharField(
-        max_length=300, required=False, allow_blank=True, default=""
-    )
-
-
-class ScorecardBodySerializer(serializers.Serializer[Any]):
-    answers = LevelAnswerSerializer(many=True)
-    comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
-    submit = serializers.BooleanField(default=False)
-
-
-class RecusalBodySerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=300)
-
-
-class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
-    panelist = serializers.CharField(source="panelist.username", read_only=True)
-    answers = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Scorecard
-        fields = [
-            "id",
-            "proposal",
-            "panelist",
-            "framework_version",
-            "status",
-            "version",
-            "submitted_at",
-            "comment",
-            "recusal_reason",
-            "answers",
-        ]
-
-    def get_answers(self, scorecard: Scorecard) -> list[dict[str, Any]]:
-        return [
-            {
-                "criterion": score.criterion.key,
-                "level": None if score.level is None else str(score.level.value),
-                "abstention_reason": score.abstention_reason,
-            }
-            for score in scorecard.scores.all()
-        ]
-
-
-class RunSerializer(serializers.ModelSerializer[RankingRun]):
-    requested_by = serializers.CharField(
-        source="requested_by.username", default=None, read_only=True
-    )
-
-    class Meta:
-        model = RankingRun
-        fields = [
-            "id",
-            "status",
-            "trigger",
-            "requested_by",
-            "cycle",
-            "framework_version",
-            "created_at",
-            "started_at",
-            "finished_at",
-            "stage",
-            "progress",
-            "error",
-            "seed",
-            "draws",
-            "engine_version",
-            "input_digest",
-            "result_digest",
-            "facts",
-        ]
-
-
-class ExportSerializer(serializers.ModelSerializer[ExportJob]):
-    """An export of one's own. Its file is at ``file/`` once the status is done."""
-
-    filter = serializers.CharField(source="query", read_only=True)
-
-    class Meta:
-        model = ExportJob
-        fields = [
-            "id",
-            "run",
-            "format",
-            "filter",
-            "status",
-            "stage",
-            "progress",
-            "error",
-            "rows",
-            "size",
-            "created_at",
-            "finished_at",
-            "expires_at",
-        ]
-
-
-class ExportFormSerializer(serializers.Serializer[Any]):
-    schema = serializers.DictField(help_text="JSON schema of a JSON export.")
-    key = serializers.CharField(help_text="Public key, for verify_export --key.")
-
-
-class ExportBodySerializer(serializers.Serializer[Any]):
-    format = serializers.ChoiceField(choices=ExportJob.Format.choices)
-    filter = serializers.CharField(
-        max_length=500,
-        required=False,
-        allow_blank=True,
-        default="",
-        help_text="As in an address of the backlog, such as status=submitted&sort=-roi.",
-    )
+from scoring.ranking.models import RankedProposal
 
 
 class RankedProposalSerializer(serializers.ModelSerializer[RankedProposal]):
@@ -250,32 +95,26 @@ class ExplainedProposalSerializer(RankedProposalSerializer):
         return [dict(TermSerializer(term).data) for term in terms_of(result)]
 
 
-class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
-    """A proposal that one may not see answers as one that does not exist."""
+class LedgerEntrySerializer(serializers.Serializer[Any]):
+    cause = serializers.CharField(source="cause.key")
+    name = serializers.CharField(source="cause.name")
+    value = serializers.FloatField(source="cause.value", help_text="Points of value.")
+    places = serializers.FloatField(source="cause.rank", help_text="Negative is up.")
+    happened = serializers.ListField(child=serializers.CharField())
 
-    def get_queryset(self) -> QuerySet[Proposal]:
-        return visible_to(self.context["request"].user)
+
+class LedgerSerializer(serializers.Serializer[Any]):
+    """Why a proposal moved since the run before; the entries sum to value and places."""
+
+    run_before = serializers.IntegerField(source="before.run_id")
+    rank_before = serializers.IntegerField(source="before.rank", allow_null=True)
+    rank_now = serializers.IntegerField(source="now.rank", allow_null=True)
+    value = serializers.FloatField()
+    places = serializers.IntegerField(allow_null=True)
+    entries = LedgerEntrySerializer(many=True)
 
 
-class DecisionSerializer(serializers.ModelSerializer[Decision]):
-    proposal = VisibleProposalField(queryset=Proposal.objects.all())
-    decided_by = serializers.CharField(source="decided_by.username", read_only=True)
-
+class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
     class Meta:
-        model = Decision
-        fields = [
-            "id",
-            "proposal",
-            "run",
-            "framework_version",
-            "outcome",
-            "reason",
-            "conditions",
-            "override_code",
-            "rank",
-            "line",
-            "budget",
-            "decided_by",
-            "decided_at",
-        ]
-        read_only_fields = ["framework_version", "rank", "line", "budget", "decided_at"]
+        model = SavedView
+        fields = ["id", "name", "query"]

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.errors import Conflict
 from projects.people.models import User
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.filters import view_address
 from scoring.exports.files import WRITERS
 from scoring.exports.files.signing import public_key
+from scoring.exports.forms import ExportForm
 from scoring.exports.models import ExportJob
 from scoring.exports.selectors import exports_of
 from scoring.exports.services.content import filtered, in_words
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.send import download, file_response, written
-from scoring.framework.forms import ExportForm
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run
 

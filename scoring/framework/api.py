@@ -9,9 +9,10 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.http import person, required_version, versioned
-from scoring.backlog import serializers
+from projects.http import required_version, versioned
+from projects.people.requests import signed_in
 from scoring.framework import selectors as framework_reads
+from scoring.framework import serializers
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.services.versions import (
     discard_draft,
@@ -36,7 +37,7 @@ class FrameworkVersionViewSet(
     def get_queryset(self) -> QuerySet[FrameworkVersion]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        user, versions = person(self.request), FrameworkVersion.objects.all()
+        user, versions = signed_in(self.request), FrameworkVersion.objects.all()
         if not (is_panelist(user) or user.is_superuser):
             versions = versions.exclude(status=FrameworkVersion.Status.DRAFT)
         if self.action == "list":
@@ -55,8 +56,8 @@ class FrameworkVersionViewSet(
     def create(self, request: Request) -> Response:
         """Open a draft: a copy of the version in force, or the specification that is sent."""
         if not request.data:
-            return _version(start_draft(actor=person(request)), code=status.HTTP_201_CREATED)
-        made = import_framework(actor=person(request), spec=_spec(request))
+            return _version(start_draft(actor=signed_in(request)), code=status.HTTP_201_CREATED)
+        made = import_framework(actor=signed_in(request), spec=_spec(request))
         return _version(made, code=status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.SpecBodySerializer, responses=VersionResponse)
@@ -65,7 +66,7 @@ class FrameworkVersionViewSet(
         version = self.get_object()
         return _version(
             save_draft(
-                actor=person(request),
+                actor=signed_in(request),
                 version=version,
                 spec=_spec(request),
                 expected_version=required_version(request),
@@ -76,7 +77,7 @@ class FrameworkVersionViewSet(
     def destroy(self, request: Request, pk: int) -> Response:
         """Discard the draft."""
         discard_draft(
-            actor=person(request),
+            actor=signed_in(request),
             version=self.get_object(),
             expected_version=required_version(request),
         )
@@ -88,7 +89,7 @@ class FrameworkVersionViewSet(
         """Put the draft in force. Cannot be undone."""
         return _version(
             publish_version(
-                actor=person(request),
+                actor=signed_in(request),
                 version=self.get_object(),
                 expected_version=required_version(request),
             )

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict
-from projects.requests import signed_in
-from scoring.backlog.views.comparison import default_pair
+from projects.people.requests import signed_in
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors import runs as reads
+from scoring.ranking.selectors.pairs import default_pair
 from scoring.ranking.services.runs import cancel_run, request_run
 
 

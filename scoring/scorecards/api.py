@@ -14,15 +14,16 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from projects.errors import Conflict
-from projects.http import person, required_version, versioned
+from projects.http import required_version, versioned
+from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 from projects.proposals.serializers import ProposalRowSerializer
-from scoring.backlog import serializers
-from scoring.backlog.filters import ScorecardFilter
 from scoring.framework import selectors as framework_reads
 from scoring.panel.selectors import is_panelist
 from scoring.scorecards import selectors as scorecard_reads
+from scoring.scorecards import serializers
+from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 
@@ -37,7 +38,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
     def get_queryset(self) -> QuerySet[Proposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        user, version = person(self.request), framework_reads.published_version()
+        user, version = signed_in(self.request), framework_reads.published_version()
         if not is_panelist(user):
             raise PermissionDenied("Only members of the panel have a queue.")
         return scorecard_reads.pending_for(user, version) if version else Proposal.objects.none()
@@ -69,7 +70,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
         self, request: Request, pk: int, form: type[Serializer[Any]]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Whose scorecard of which proposal in which version, and the checked body."""
-        user = person(request)
+        user = signed_in(request)
         proposal = get_object_or_404(visible_to(user), pk=pk)
         expected = required_version(request)
         body = form(data=request.data)
@@ -91,7 +92,7 @@ class ScorecardViewSet(
     def get_queryset(self) -> QuerySet[Scorecard]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        visible = scorecard_reads.visible_to(person(self.request))
+        visible = scorecard_reads.visible_to(signed_in(self.request))
         return visible.prefetch_related("scores__criterion", "scores__level")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

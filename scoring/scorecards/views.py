@@ -10,9 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
+from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to, with_content
-from projects.requests import number_from, signed_in
+from projects.requests import number_from
 from scoring.forecast.sums import preview
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.framework.selectors import judged_criteria, published_version

@@ -12,45 +12,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import Conflict
-from projects.http import person
 from projects.people.models import User
-from scoring.backlog.filters import view_address
-from scoring.backlog.models import SavedView
-from scoring.backlog.services.saved_views import remove_view, save_view
-from scoring.framework.forms import QuestionForm
+from projects.people.requests import signed_in
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run
 from scoring.scorecards.selectors import unseen_proposal_ids
-from scoring.what_if import serializers as shapes
+from scoring.what_if import serializers
+from scoring.what_if.forms import QuestionForm
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import base_of, leave_out, outcome_of
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
-
-
-class SavedViewViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[SavedView]):
-    """Filters of the backlog that the person keeps under a name."""
-
-    queryset = SavedView.objects.none()
-    serializer_class = shapes.SavedViewSerializer
-    lookup_value_converter = "int"
-
-    def get_queryset(self) -> QuerySet[SavedView]:
-        if getattr(self, "swagger_fake_view", False):
-            return super().get_queryset()
-        return SavedView.objects.filter(owner=person(self.request))
-
-    def create(self, request: Request) -> Response:
-        """Keep a filter: ``query`` is the part of an address after the question mark."""
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        query = view_address(QueryDict(body.validated_data["query"]))
-        made = save_view(actor=person(request), name=body.validated_data["name"], query=query)
-        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
-
-    def destroy(self, request: Request, pk: int) -> Response:
-        remove_view(actor=person(request), view=self.get_object())
-        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ScenarioViewSet(
@@ -59,7 +31,7 @@ class ScenarioViewSet(
     """What-ifs of the current cycle under a name; each is answered on the current run."""
 
     queryset = Scenario.objects.none()
-    serializer_class = shapes.ScenarioSerializer
+    serializer_class = serializers.ScenarioSerializer
     lookup_value_converter = "int"
 
     def get_queryset(self) -> QuerySet[Scenario]:
@@ -84,23 +56,23 @@ class ScenarioViewSet(
         remove_scenario(actor=self._explorer(), scenario=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=None, responses=shapes.OutcomeSerializer)
+    @extend_schema(request=None, responses=serializers.OutcomeSerializer)
     @action(detail=True)
     def answer(self, request: Request, pk: int) -> Response:
         """The list under the scenario, beside the current run."""
         return Response(_answered(self._explorer(), self.get_object().query))
 
-    @extend_schema(request=shapes.QuestionSerializer, responses=shapes.OutcomeSerializer)
+    @extend_schema(request=serializers.QuestionSerializer, responses=serializers.OutcomeSerializer)
     @action(detail=False, methods=["post"])
     def ask(self, request: Request) -> Response:
         """The list under a question that is not kept."""
         user = self._explorer()
-        body = shapes.QuestionSerializer(data=request.data)
+        body = serializers.QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(_answered(user, body.validated_data["query"]))
 
     def _explorer(self) -> User:
-        user = person(self.request)
+        user = signed_in(self.request)
         if not may_explore(user):
             raise PermissionDenied("Leaders and the panel's chair ask what if.")
         return user
@@ -130,4 +102,4 @@ def _answered(user: User, query: str) -> dict[str, Any]:
     except ValueError:
         sentence = "Leave at least one criterion with a weight in."
         raise ValidationError({"query": sentence}) from None
-    return dict(shapes.OutcomeSerializer(outcome).data)
+    return dict(serializers.OutcomeSerializer(outcome).data)

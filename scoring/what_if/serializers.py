@@ -4,33 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scoring.backlog.models import SavedView
 from scoring.what_if.models import Scenario
-
-
-class LedgerEntrySerializer(serializers.Serializer[Any]):
-    cause = serializers.CharField(source="cause.key")
-    name = serializers.CharField(source="cause.name")
-    value = serializers.FloatField(source="cause.value", help_text="Points of value.")
-    places = serializers.FloatField(source="cause.rank", help_text="Negative is up.")
-    happened = serializers.ListField(child=serializers.CharField())
-
-
-class LedgerSerializer(serializers.Serializer[Any]):
-    """Why a proposal moved since the run before; the entries sum to value and places."""
-
-    run_before = serializers.IntegerField(source="before.run_id")
-    rank_before = serializers.IntegerField(source="before.rank", allow_null=True)
-    rank_now = serializers.IntegerField(source="now.rank", allow_null=True)
-    value = serializers.FloatField()
-    places = serializers.IntegerField(allow_null=True)
-    entries = LedgerEntrySerializer(many=True)
-
-
-class SavedViewSerializer(serializers.ModelSerializer[SavedView]):
-    class Meta:
-        model = SavedView
-        fields = ["id", "name", "query"]
 
 
 class ScenarioSerializer(serializers.ModelSerializer[Scenario]):

@@ -8,21 +8,25 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.people.models import User
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.charts.scatter import LEGEND, Scatter, scatter
-from scoring.framework.forms import QuestionForm, slider_name
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.views import curation
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run
 from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.what_if.forms import QuestionForm, slider_name
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
+from scoring.what_if.services.preview import preview_draft
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
 
 SHOWN, COMPARED = 50, 12
+SHOWN_MOVES = 8
 GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("rater", "a rater"))
 
 
@@ -156,3 +160,21 @@ def _explorer(request: HttpRequest) -> User:
     if not may_explore(user):
         raise PermissionDenied("Leaders and the panel's chair ask what if.")
     return user
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """The chair's draft of the framework, with what it would move on the backlog."""
+    return curation.overview(request, beside=_moves)
+
+
+def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
+    run = current_run()
+    # A chair who still owes a judgement does not see here either where that proposal stands.
+    unseen = unseen_proposal_ids(user)
+    moves = [
+        move
+        for move in (preview_draft(version, run) if run else [])
+        if move.result.proposal_id not in unseen and (move.by or move.rank is None)
+    ]
+    return {"run": run, "moves": moves[:SHOWN_MOVES]}

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import Function, User
+from projects.people.requests import signed_in
 from projects.proposals.forms import (
     BasicsForm,
     ChangeForm,
@@ -30,7 +31,7 @@ from projects.proposals.forms import (
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to, with_content
 from projects.proposals.services import Change, create_proposal, update_proposal
-from projects.requests import number_from, signed_in
+from projects.requests import number_from
 
 
 @dataclass(frozen=True, slots=True)

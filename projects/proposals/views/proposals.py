@@ -12,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict, StaleVersion
+from projects.people.requests import signed_in
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import recently_submitted, visible_to, with_owners
 from projects.proposals.services import recall_proposal, sign_proposal, submit_proposal
-from projects.requests import number_from, signed_in
+from projects.requests import number_from
 
 PAGE = 50
 

@@ -1,19 +1,15 @@
 """The one shared backlog, the sum behind each number, and decisions."""
 
 from typing import Any
-from uuid import uuid4
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
-from projects.errors import Conflict, StaleVersion
+from projects.people.requests import signed_in
 from projects.proposals.models.revisions import Signature
-from projects.requests import number_from, signed_in
 from scoring.backlog.charts.tornado import tornado
 from scoring.backlog.filters import CERTAINTIES, LINES, STATUSES, BacklogFilter, view_address
 from scoring.backlog.models import SavedView
@@ -27,15 +23,13 @@ from scoring.backlog.selectors.backlog import (
     segments_of,
     terms_of,
 )
-from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
+from scoring.backlog.selectors.today import cycle_today
 from scoring.backlog.services.drivers import drivers_of
 from scoring.backlog.services.ledger import ledger_of
 from scoring.backlog.views.lines import by_dimension
 from scoring.backlog.views.reading import reading
 from scoring.backlog.views.rows import Place, lines_of
-from scoring.decisions.services import decide, departs_from_ranking
 from scoring.forecast.sums import impact_terms, money_terms
-from scoring.framework.forms import DecisionForm
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_and_active, current_run, seconds_left
 from scoring.ranking.selectors.snapshot import load_part
@@ -92,7 +86,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
 @login_required
 def why(request: HttpRequest, pk: int) -> HttpResponse:
     """The sum behind value, ROI, customer impact and rank of one proposal."""
-    run, result = _result(request, pk)
+    run, result = shown_result(request, pk)
     snapshot = load_part(run, pk)
     item = snapshot["proposals"][0]
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
@@ -128,65 +122,8 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def decision(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record a decision on one proposal of the current run."""
-    user = signed_in(request)
-    if not user.is_leader:
-        raise PermissionDenied("Only leaders decide on the backlog.")
-    run, result = _result(request, pk)
-    form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            seen = _seen_run(request)
-            made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)
-        except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
-        except (Conflict, StaleVersion) as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request,
-                f"{made.get_outcome_display()} recorded for “{result.title}”. "
-                "Both owners were told.",
-            )
-            return redirect("proposal", pk=pk)
-    today = cycle_today(run, user)
-    return render(
-        request,
-        "scoring/decisions/decision.html",
-        {
-            "form": form,
-            "run": run,
-            "result": result,
-            "certainty": certainty(result.p_funded),
-            "yes_departs": departs_from_ranking(result, "greenlight"),
-            "today": today,
-            "beyond": _beyond(result, today),
-            "decisions": list(result.proposal.decisions.select_related("decided_by")),
-        },
-        status=422 if form.errors else 200,
-    )
-
-
-def _beyond(result: RankedProposal, today: CycleToday) -> float:
-    """The money by which a yes would overdraw the budget; 0 where it fits or is counted already."""
-    if result.proposal.status in SAID_YES or result.cost is None:
-        return 0.0
-    return max(result.cost - max(today.free, 0.0), 0.0)
-
-
-def _seen_run(request: HttpRequest) -> RankingRun:
-    """The run the leader looked at, which need not be the one that is current now."""
-    seen = RankingRun.objects.filter(pk=number_from(request, "run")).first()
-    if seen is None:
-        raise StaleVersion("The backlog")
-    return seen
-
-
-def _result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
+def shown_result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
+    """The proposal in the current run; 404 where there is none or the person may not see it."""
     run = get_object_or_404(RankingRun, pk=getattr(current_run(), "pk", None))
     visible = results_of(run, signed_in(request)).select_related(
         "run__framework_version__framework", "proposal__cycle"

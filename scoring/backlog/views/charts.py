@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from projects.customers.models import JourneyStage, Segment
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.charts.contributions import contributions
 from scoring.backlog.charts.coverage import coverage_map
 from scoring.backlog.charts.intervals import intervals

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.people.models import User
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.charts.slope import SlopeChart, reading, slope_chart
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.selectors.moves import Move, moves_between
@@ -24,22 +24,13 @@ from scoring.backlog.services.run_changes import (
 )
 from scoring.backlog.views.chart_files import picture_file, seal_of
 from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.pairs import Pair, default_pair
 from scoring.ranking.selectors.runs import current_run, finished_runs
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.scorecards.selectors import unseen_proposal_ids
 
-CHOICES = 50  # runs that can be chosen from the list; any other by its number in the address
 PAGE = 50
 SHOWN_TEXTS = 30  # proposals whose changed texts are told one by one
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Two finished runs, the older one first; None where there is none to take."""
-
-    before: RankingRun | None
-    now: RankingRun | None
-    choices: list[RankingRun]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +79,6 @@ class Compared:
             ("Possible futures drawn", f"{self.before.draws:,}", f"{self.now.draws:,}"),
         ]
         return [Setting(*pair) for pair in pairs if pair[1] != pair[2]]
-
-
-def default_pair() -> Pair:
-    """The backlog's run and the one before it in its cycle, or the two newest."""
-    choices = list(finished_runs()[:CHOICES])
-    now = next((run for run in choices if run.cycle.is_current), next(iter(choices), None))
-    before = None if now is None else _run_before(now, choices)
-    return Pair(before, now, choices)
-
-
-def _run_before(now: RankingRun, choices: list[RankingRun]) -> RankingRun | None:
-    older = [run for run in choices if run.pk < now.pk]
-    same_cycle = (run for run in older if run.cycle_id == now.cycle_id)
-    return next(same_cycle, next(iter(older), None))
 
 
 @require_safe

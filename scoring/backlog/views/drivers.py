@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.charts.tornado import tornado
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.services.drivers import drivers_of

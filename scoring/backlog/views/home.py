@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.people.models import User
+from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import owned_drafts, owned_submitted
-from projects.requests import signed_in
 from scoring.backlog.selectors.backlog import cut_line, results_of
 from scoring.backlog.selectors.today import cycle_today
 from scoring.framework.selectors import published_version

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.people.models import Function
+from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     content_of,
@@ -19,7 +20,6 @@ from projects.proposals.selectors import (
     visible_to,
     with_content,
 )
-from projects.requests import signed_in
 from scoring.backlog.selectors.backlog import certainty, results_of
 from scoring.forecast.sums import preview
 from scoring.framework.selectors import published_version

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.backlog.filters import view_address
 from scoring.backlog.models import SavedView
 from scoring.backlog.services.saved_views import remove_view, save_view

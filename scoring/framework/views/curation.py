@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
-from projects.requests import number_from, signed_in
+from projects.people.requests import signed_in
+from projects.requests import number_from
 from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import draft_version, published_version, spec_of
@@ -25,17 +26,14 @@ from scoring.framework.services.versions import (
     start_draft,
 )
 from scoring.panel.selectors import may_change_framework
-from scoring.ranking.selectors.runs import current_run
-from scoring.scorecards.selectors import unseen_proposal_ids
-from scoring.what_if.services.preview import preview_draft
 
-SHOWN_MOVES = 8
+Beside = Callable[[User, FrameworkVersion], dict[str, Any]]
 Refused = (ValidationError, Conflict, StaleVersion)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def overview(request: HttpRequest) -> HttpResponse:
-    """The draft with its weights and rules, and what it would move."""
+def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
+    """The draft with its weights and rules. What stands ``beside`` it comes from above: the
+    framework knows no run."""
     user = _curator(request)
     draft = draft_version()
     if draft is None:
@@ -58,14 +56,6 @@ def overview(request: HttpRequest) -> HttpResponse:
                 return redirect("admin:framework")
         except Refused as error:
             errors = _sentences(error)
-    run = current_run()
-    # A chair who still owes a judgement does not see here either where that proposal stands.
-    unseen = unseen_proposal_ids(user)
-    moves = [
-        move
-        for move in (preview_draft(draft, run) if run else [])
-        if move.result.proposal_id not in unseen and (move.by or move.rank is None)
-    ]
     return render(
         request,
         "scoring/framework/framework_draft.html",
@@ -76,8 +66,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "groups": _groups(draft, typed),
             "errors": errors,
             "blockers": publication_errors(draft),
-            "run": run,
-            "moves": moves[:SHOWN_MOVES],
+            **beside(user, draft),
         },
         status=422 if errors or parameters.errors else 200,
     )

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects.requests import signed_in
+from projects.people.requests import signed_in
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import published_version, weight_of
 from scoring.panel.selectors import may_change_framework

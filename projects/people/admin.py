@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from projects.people.models import Team, User
+
+# Rights follow from team, seat and flags; a group would be a second way that nothing shows.
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run time
+    list_display = ("username", "first_name", "last_name", "team", "is_leader", "is_active")
+    list_filter = ("is_active", "is_leader", "team__function")
+    list_select_related = ("team",)
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email", "team")}),
+        ("Rights", {"fields": ("is_active", "is_leader", "is_superuser")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": ("username", "usable_password", "password1", "password2"),
+            },
+        ),
+    )
+    filter_horizontal = ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        # People are switched off, never deleted: their signatures and scores stay.
+        return False
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin[Team]):
+    list_display = ("name", "function")
+    list_filter = ("function",)
+    search_fields = ("name",)

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from projects.proposals.views import edit, proposals
+
+urlpatterns = [
+    path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/new/", edit.start, name="proposal-new"),
+    path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),
+    path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),
+    path("proposals/<int:pk>/submit/", proposals.submit, name="proposal-submit"),
+    path("proposals/<int:pk>/recall/", proposals.recall, name="proposal-recall"),
+]

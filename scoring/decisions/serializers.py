@@ -1,0 +1,37 @@
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to
+from scoring.decisions.models import Decision
+
+
+class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
+    """A proposal that one may not see answers as one that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        return visible_to(self.context["request"].user)
+
+
+class DecisionSerializer(serializers.ModelSerializer[Decision]):
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    decided_by = serializers.CharField(source="decided_by.username", read_only=True)
+
+    class Meta:
+        model = Decision
+        fields = [
+            "id",
+            "proposal",
+            "run",
+            "framework_version",
+            "outcome",
+            "reason",
+            "conditions",
+            "override_code",
+            "rank",
+            "line",
+            "budget",
+            "decided_by",
+            "decided_at",
+        ]
+        read_only_fields = ["framework_version", "rank", "line", "budget", "decided_at"]

@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from scoring.panel.models import Seat
+
+
+@admin.register(Seat)
+class SeatAdmin(admin.ModelAdmin[Seat]):
+    list_display = ("user", "team", "is_chair", "is_active")
+    list_select_related = ("user__team",)
+
+    @admin.display(ordering="user__team__name")
+    def team(self, seat: Seat) -> str:
+        return str(seat.user.team or "")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
