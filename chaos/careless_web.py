@@ -11,10 +11,11 @@ from django.core.wsgi import get_wsgi_application
 settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "DatabaseOutage" not in name]
 application = get_wsgi_application()
 
+from jobs.services import outbox
 from prioritizer import views
 from scoring.exports.services import requests as exports
 from scoring.ranking.services import runs
 
 views.OUTAGES = ()
-runs.ring = lambda run_id: runs.rank_run.apply_async((run_id,), retry=False)
-exports.ring = lambda job_id: current_app.send_task(exports.TASK, (job_id,), retry=False)
+for asking in (runs, exports, outbox):
+    asking.ring = lambda kind, pk: current_app.send_task(kind.task, (pk,), retry=False)

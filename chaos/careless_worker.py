@@ -5,6 +5,7 @@ from typing import Any
 
 from celery.signals import worker_process_init
 from django.db import DatabaseError
+from django.db.models import QuerySet
 
 from prioritizer.celery import app
 
@@ -13,12 +14,12 @@ __all__ = ["app"]
 
 @worker_process_init.connect
 def take_the_fence_away(**_: Any) -> None:
-    from jobs import services as leases
+    from jobs.services import leases
     from scoring.ranking.services import ranking
 
     def unguarded(lease: Any, **values: Any) -> None:
         with suppress(DatabaseError):  # a finished run is sealed
-            lease.jobs.filter(pk=lease.pk).update(**values)
+            QuerySet(lease.kind).filter(pk=lease.pk).update(**values)
 
     leases.Lease.write = unguarded
     fenced = ranking.finish

@@ -32,13 +32,18 @@ def unrung(jobs: QuerySet[J]) -> QuerySet[J]:
     return due_now(jobs).filter(never | overdue | used_up).order_by("id")
 
 
+def rung_kinds() -> list[type[Job]]:
+    """The kinds of jobs that workers are told about one by one."""
+    return [kind for kind in Job.__subclasses__() if kind.task]
+
+
 def oldest_due_seconds() -> float | None:
     """How long the longest-waiting job of any kind has been waiting; None if none waits."""
     return max(_longest_waits(), default=None)
 
 
 def _longest_waits() -> Iterator[float]:
-    for kind in Job.__subclasses__():
+    for kind in rung_kinds():
         since = Greatest("created_at", "lease_until")
         oldest = due_now(QuerySet(kind)).annotate(since=since, now=Now()).order_by("id").first()
         if oldest is not None:

@@ -221,6 +221,10 @@ EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Prioritizer <prioritizer@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where links in mail lead.
+SITE_URL = env.text(
+    "SITE_URL", f"{'https' if SECURE else 'http'}://{ALLOWED_HOSTS[0].removeprefix('.')}"
+).rstrip("/")
 
 # Queue. Celery only rings for rows that stand in the database; a lost ring is rung again. Without
 # a queue a ring goes nowhere instead of hanging the request.

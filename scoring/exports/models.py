@@ -16,6 +16,10 @@ class ExportJob(Job):
         CSV = "csv", "Table"
         JSON = "json", "Data"
 
+    task = "scoring.write_export"
+    first_stage = "Reading the backlog"
+    gave_up = "The export stopped three times before it was done. Ask for it again."
+
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
     )

@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
+from scoring.exports.models import ExportJob
 from scoring.exports.services import write
-from scoring.exports.services.requests import TASK
 
 
-@shared_task(name=TASK)
+@shared_task(name=ExportJob.task)
 def write_export(job_id: int) -> None:
     write.write_export(job_id=job_id)

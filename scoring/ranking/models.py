@@ -20,6 +20,13 @@ class RankingRun(Job):
         NIGHTLY = "nightly", "Nightly"
         CHANGE = "change", "After changes"
 
+    task = "scoring.rank_run"
+    first_stage = "Reading the portfolio"
+    gave_up = (
+        "The ranking stopped three times before it was done. The previous run is still the "
+        "backlog. Ask for a new run; if that fails too, tell your administrator."
+    )
+
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="runs")
     framework_version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="runs"
@@ -75,6 +82,9 @@ class RunChunk(Job):
     ``payload`` holds the order of the proposals in each draw (``analysis.robustness.Ordered``) as
     little-endian 16-bit numbers.
     """
+
+    first_stage = "Drawing"
+    gave_up = "These draws were tried three times."
 
     run = models.ForeignKey(RankingRun, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField()

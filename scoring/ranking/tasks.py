@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
+from scoring.ranking.models import RankingRun
 from scoring.ranking.services import chunks, ranking
 
 
-@shared_task(name="scoring.rank_run")
+@shared_task(name=RankingRun.task)
 def rank_run(run_id: int) -> None:
     ranking.rank_run(run_id=run_id)
 

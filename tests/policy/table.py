@@ -353,6 +353,7 @@ REGISTERS = {
     "projects_journeystage": {},
     "projects_segment": {},
     "projects_auditentry": {"add": FORBIDDEN, "delete": FORBIDDEN},
+    "jobs_message": {"add": FORBIDDEN, "delete": FORBIDDEN},
 }
 
 

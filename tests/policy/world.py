@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.apps import apps
 from django.test import Client
 
+from jobs.models import Message
 from projects.models import Proposal, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_PICTURE
 from scoring.decisions.services import decide
@@ -167,6 +168,7 @@ def make_world(role: str) -> World:
     rita = _judge(company, "Rita")
     for relation in RELATIONS:
         company.score(proposals[relation, "submitted"], rita, 50, 25)
+    Message.objects.create(kind=Message.Kind.MAIL, key="kept", recipient="a@b.example")
     company.rank()
     run = company.rank()
     for relation in RELATIONS:

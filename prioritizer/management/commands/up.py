@@ -110,7 +110,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def start_all(children: Children, host: str, port: int) -> None:
-    env = dict(os.environ)
+    env = {"SITE_URL": f"http://{host}:{port}", **os.environ}
     if settings.QUEUE_URL is None:
         try:
             env["QUEUE_URL"] = start_queue(children, settings.VAR_DIR)

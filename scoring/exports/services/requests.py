@@ -1,15 +1,13 @@
-"""Asking for an export that a worker writes, ringing for it, and clearing what is over."""
+"""Asking for an export that a worker writes, and clearing what is over."""
 
 import time
 from pathlib import Path
 from uuid import UUID
 
-from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from jobs import services as leases
-from jobs.services import Lease
+from jobs.services.bell import ring
 from projects.audit.services import record
 from projects.errors import Conflict
 from projects.people.models import User
@@ -18,8 +16,6 @@ from scoring.exports.selectors import KEPT, expired, file_of
 from scoring.ranking.models import RankingRun
 
 MOST_ACTIVE = 5
-TASK = "scoring.write_export"
-GAVE_UP = "The export stopped three times before it was done. Ask for it again."
 
 
 def request_export(
@@ -54,30 +50,10 @@ def _create(
         with transaction.atomic():
             job.save(force_insert=True)
             record(actor=actor, action="export.request", subject=f"export:{job.pk}", format=kind)
-            transaction.on_commit(lambda: ring(job.pk))
+            transaction.on_commit(lambda: ring(ExportJob, job.pk))
     except IntegrityError:
         return ExportJob.objects.filter(creation_key=creation_key).first()
     return job
-
-
-def claim(job_id: int) -> Lease | None:
-    return leases.claim(
-        ExportJob.objects.all(), job_id, stage="Reading the backlog", gave_up=GAVE_UP
-    )
-
-
-def ring(job_id: int) -> bool:
-    """Tell the workers about a due export. By name: what writes it stands above this module."""
-    return leases.ring(
-        ExportJob.objects.all(),
-        job_id,
-        lambda: current_app.send_task(TASK, (job_id,), retry=False),
-    )
-
-
-def dispatch_exports() -> int:
-    """Ring for every due export that nobody was told about lately; returns how many rang."""
-    return leases.ring_due(ExportJob.objects.all(), close=claim, ring_one=ring)
 
 
 def clear_exports() -> int:

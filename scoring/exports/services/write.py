@@ -15,14 +15,13 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Now
 from django.http import QueryDict
 
-from jobs.services import Lease, LostLease
+from jobs.services.leases import Lease, LostLease, claim
 from projects.audit.services import record
 from scoring.exports.files import WRITERS, Export
 from scoring.exports.files.table import Row
 from scoring.exports.models import ExportJob
 from scoring.exports.selectors import KEPT
 from scoring.exports.services.content import export_of
-from scoring.exports.services.requests import GAVE_UP, claim
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +31,7 @@ READ = 95  # per cent; the rest is for closing the file
 
 def write_export(*, job_id: int) -> bool:
     """Carry out one export, if it is due. False when somebody else has it or it is finished."""
-    lease = claim(job_id)
+    lease = claim(ExportJob, job_id)
     if lease is None:
         return False
     job = ExportJob.objects.select_related(
@@ -50,7 +49,7 @@ def write_export(*, job_id: int) -> bool:
         return False
     except Exception as error:
         path.unlink(missing_ok=True)
-        lease.give_back(error, gave_up=GAVE_UP)
+        lease.give_back(error)
         raise
     return True
 

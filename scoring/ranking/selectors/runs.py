@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from django.db.models import Max, Q, QuerySet
 
-from jobs.selectors import due_now, unrung
 from projects.cycles.models import Cycle
 from projects.proposals.models.proposals import Proposal
 from scoring.framework.models import FrameworkVersion
@@ -71,16 +70,6 @@ def current_and_active() -> Now:
         active=next((run for run in rows if run.is_active), None),
         before=done[-2] if len(done) > 1 else None,
     )
-
-
-def due() -> QuerySet[RankingRun]:
-    """Runs that a worker may take now."""
-    return due_now(RankingRun.objects.all())
-
-
-def to_ring() -> QuerySet[RankingRun]:
-    """Due runs that no ring is on its way for."""
-    return unrung(RankingRun.objects.all())
 
 
 def seconds_left(run: RankingRun) -> int | None:

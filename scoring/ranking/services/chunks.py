@@ -17,9 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from jobs import services as leases
 from jobs.selectors import due_now
-from jobs.services import Lease, LostLease
+from jobs.services.leases import Lease, LostLease, claim
 from scoring.analysis.robustness import Block, Ordered, ordered
 from scoring.ranking.models import RankingRun, RunChunk
 from scoring.ranking.selectors.snapshot import load_snapshot
@@ -30,7 +29,6 @@ logger = logging.getLogger(__name__)
 TASK = "scoring.help_run"
 NUMBERS = np.dtype("<u2")  # proposals are numbered up to 20,000 (robustness.MOST_PROPOSALS)
 WAIT = 0.1  # seconds between two looks for what others have made
-GAVE_UP = "These draws were tried three times."
 
 
 def shared(run: RankingRun, draws: Draws) -> Iterable[Block]:
@@ -90,7 +88,7 @@ def _together(run: RankingRun, draws: Draws) -> Iterator[Block]:
             waiting.discard(number)
             yield order
         if run.chunks.filter(status=RunChunk.Status.FAILED).exists():
-            raise RuntimeError(GAVE_UP)
+            raise RuntimeError(RunChunk.gave_up)
         done = run.chunks.filter(status=RunChunk.Status.DONE, number__in=waiting)
         for number, payload in done.values_list("number", "payload").iterator(chunk_size=1):
             waiting.discard(number)
@@ -135,7 +133,7 @@ def _make_some(run: RankingRun, draws: Draws) -> Iterator[tuple[Lease, int, Orde
                 yield lease, number, order.result()
         except Exception as error:
             for lease, _ in taken:
-                lease.give_back(error, gave_up=GAVE_UP)
+                lease.give_back(error)
             raise
 
 
@@ -145,11 +143,7 @@ def _take(run: RankingRun, most: int) -> list[tuple[Lease, int]]:
         # let everybody wait. (SQLite locks no rows, and has one writer at a time.)
         free = due_now(run.chunks.all()).select_for_update(skip_locked=True).order_by("number")
         claimed = [
-            (
-                leases.claim(RunChunk.objects.all(), pk, stage="Drawing", gave_up=GAVE_UP),
-                number,
-            )
-            for pk, number in free.values_list("pk", "number")[:most]
+            (claim(RunChunk, pk), number) for pk, number in free.values_list("pk", "number")[:most]
         ]
     # Without a lease, its tries are used up, or another worker was quicker.
     return [(lease, number) for lease, number in claimed if lease is not None]

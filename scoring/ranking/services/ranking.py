@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from jobs import services as leases
-from jobs.services import Lease, LostLease
+from jobs.services import leases
+from jobs.services.leases import Lease, LostLease
 from projects.audit.services import record
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
 from scoring.ranking.selectors.snapshot import canonical, digest, load_snapshot, pack, read_snapshot
@@ -16,11 +16,6 @@ from scoring.ranking.services.chunks import shared
 from scoring.ranking.services.pipeline import ENGINE_VERSION, Result, compute, result_digest
 
 logger = logging.getLogger(__name__)
-
-GAVE_UP = (
-    "The ranking stopped three times before it was done. The previous run is still the backlog. "
-    "Ask for a new run; if that fails too, tell your administrator."
-)
 
 
 def rank_run(*, run_id: int) -> bool:
@@ -44,21 +39,19 @@ def rank_run(*, run_id: int) -> bool:
         logger.warning("run %s: lease lost, result dropped", run_id)
         return False
     except Exception as error:
-        lease_of(run, token).give_back(error, gave_up=GAVE_UP)
+        lease_of(run, token).give_back(error)
         raise
     return True
 
 
 def claim(*, run_id: int) -> str | None:
     """Take the run if it is due and tries are left; returns the owner token."""
-    lease = leases.claim(
-        RankingRun.objects.all(), run_id, stage="Reading the portfolio", gave_up=GAVE_UP
-    )
+    lease = leases.claim(RankingRun, run_id)
     return lease.token if lease else None
 
 
 def lease_of(run: RankingRun, token: str) -> Lease:
-    return Lease(RankingRun.objects.all(), run.pk, token)
+    return Lease(RankingRun, run.pk, token)
 
 
 def finish(*, run: RankingRun, token: str, results: list[Result], facts: dict[str, Any]) -> None:

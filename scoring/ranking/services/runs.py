@@ -1,4 +1,4 @@
-"""Asking for runs and ringing the queue. Above ``tasks``, because it enqueues."""
+"""Asking for runs, by a person or by the schedule, and calling one off."""
 
 import secrets
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import services as leases
+from jobs.services.bell import ring
 from projects.audit.services import record
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
@@ -19,8 +19,6 @@ from scoring.framework.selectors import published_version
 from scoring.panel.selectors import may_request_runs
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_cycle, latest_change
-from scoring.ranking.services.ranking import claim
-from scoring.ranking.tasks import rank_run
 
 NIGHTLY_HOUR = 2  # local time of the server's TIME_ZONE
 QUIET = timedelta(seconds=60)  # changes come in bursts; wait until one is over
@@ -59,7 +57,7 @@ def request_run(
                 draws=version.draws,
             )
             record(actor=actor, action="run.request", subject=f"run:{run.pk}", trigger=trigger)
-            transaction.on_commit(lambda: ring(run.pk))
+            transaction.on_commit(lambda: ring(RankingRun, run.pk))
     except IntegrityError:
         # Two people pressed at once: the other one's run it is, which may have begun meanwhile.
         return RankingRun.objects.filter(cycle=cycle).latest("pk")
@@ -87,20 +85,6 @@ def _seed(cycle: Cycle) -> int:
     """One seed for all runs of a cycle: between two of them, a number moves only for a cause."""
     first = RankingRun.objects.filter(cycle=cycle).order_by("pk").first()
     return secrets.randbits(62) if first is None else first.seed
-
-
-def ring(run_id: int) -> bool:
-    """Tell the workers about a due run."""
-    return leases.ring(
-        RankingRun.objects.all(), run_id, lambda: rank_run.apply_async((run_id,), retry=False)
-    )
-
-
-def dispatch_due() -> int:
-    """Ring for every due run that nobody was told about lately; returns how many rang."""
-    return leases.ring_due(
-        RankingRun.objects.all(), close=lambda run_id: claim(run_id=run_id), ring_one=ring
-    )
 
 
 def schedule_runs(*, now: datetime | None = None) -> list[RankingRun]:

@@ -19,13 +19,13 @@ from django.test import Client
 from django.utils import timezone
 
 from jobs.selectors import oldest_due_seconds
-from jobs.services import LostLease
+from jobs.services.bell import dispatch
+from jobs.services.leases import LostLease, claim
 from projects.errors import Conflict
 from projects.models import AuditEntry, User
 from scoring.exports.selectors import file_of
-from scoring.exports.services import requests as exports
 from scoring.exports.services import write
-from scoring.exports.services.requests import claim, clear_exports, dispatch_exports, request_export
+from scoring.exports.services.requests import clear_exports, request_export
 from scoring.exports.services.write import write_export
 from scoring.models import ExportJob, RankingRun
 from tests.company import Company
@@ -68,7 +68,7 @@ def test_a_worker_that_lost_its_lease_leaves_neither_file_nor_trace(
     company: Company, run: RankingRun, export_root: Path
 ) -> None:
     job = ask(company.leader, run)
-    zombie = claim(job.pk)
+    zombie = claim(ExportJob, job.pk)
     assert zombie is not None
     expire(job)
     assert write_export(job_id=job.pk) is True
@@ -118,11 +118,11 @@ def test_the_dispatcher_rings_again_for_what_nobody_took(
     rung = Mock()
     monkeypatch.setattr(current_app, "send_task", rung)
     job = ask(company.leader, run)
-    assert dispatch_exports() == 1
+    assert dispatch() == 1
     rung.assert_called_once_with("scoring.write_export", (job.pk,), retry=False)
-    assert dispatch_exports() == 0
+    assert dispatch() == 0
     ExportJob.objects.update(dispatched_at=F("dispatched_at") - timedelta(seconds=11))
-    assert dispatch_exports() == 1
+    assert dispatch() == 1
 
 
 def test_the_task_of_the_queue_writes_the_file(
@@ -130,7 +130,7 @@ def test_the_task_of_the_queue_writes_the_file(
 ) -> None:
     job = ask(company.leader, run)
     current_app.loader.import_default_modules()  # as a worker does when it starts
-    current_app.tasks[exports.TASK].apply((job.pk,), throw=True)
+    current_app.tasks[ExportJob.task].apply((job.pk,), throw=True)
     job.refresh_from_db()
     assert job.status == Status.DONE
 

@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 
+from jobs.services.bell import dispatch
 from projects.errors import Conflict
 from projects.models import AuditEntry
 from scoring.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import seconds_left
 from scoring.ranking.services import ranking
-from scoring.ranking.services.runs import cancel_run, dispatch_due, request_run
+from scoring.ranking.services.runs import cancel_run, request_run
 from tests.company import Company
 from tests.contract import Api
 from tests.pages import signed_in, text
@@ -30,7 +31,7 @@ def test_a_cancelled_run_is_taken_by_nobody_and_rung_for_no_more(company: Compan
     run = asked(company)
     cancel_run(actor=company.leader, run=run)
     assert ranking.rank_run(run_id=run.pk) is False
-    assert dispatch_due() == 0
+    assert dispatch() == 0
     run.refresh_from_db()
     assert (run.status, run.attempt) == (Status.CANCELLED, 0)
     entry = AuditEntry.objects.get(action="run.cancel")

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
-from jobs import services as leases
+from jobs.services import leases
 from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
 from scoring.ranking.services import chunks, pipeline, ranking
@@ -73,7 +73,7 @@ def test_a_chunk_of_a_lost_worker_is_made_by_another(
 
     def a_helper_dies(asked: RankingRun, _helpers: int) -> None:
         first = asked.chunks.get(number=0)
-        lost = leases.claim(RunChunk.objects.all(), first.pk, stage="", gave_up="")
+        lost = leases.claim(RunChunk, first.pk)
         assert lost is not None
         asked.chunks.filter(pk=first.pk).update(lease_until=F("lease_until") - timedelta(hours=1))
         assert help_run(run_id=asked.pk) == CHUNKS

@@ -17,17 +17,18 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from jobs import services as leases
-from jobs.selectors import oldest_due_seconds
+from jobs.selectors import oldest_due_seconds, unrung
+from jobs.services import leases
+from jobs.services.bell import dispatch
 from projects.errors import Conflict
 from projects.models import AuditEntry, Cycle, MoneyLine, Proposal
 from scoring.backlog.selectors.backlog import certainty, cut_line, terms_of
 from scoring.models import RankedProposal, RankingRun, RunSnapshot, Scorecard
-from scoring.ranking.selectors.runs import current_run, to_ring
+from scoring.ranking.selectors.runs import current_run
 from scoring.ranking.selectors.snapshot import canonical, load_snapshot, pack
 from scoring.ranking.services import ranking, runs
 from scoring.ranking.services.pipeline import compute, result_digest
-from scoring.ranking.services.runs import dispatch_due, request_run, schedule_runs
+from scoring.ranking.services.runs import request_run, schedule_runs
 from tests.company import Company, make_company, without_seal
 
 Status = RankingRun.Status
@@ -464,7 +465,7 @@ def test_three_lost_tries_end_in_a_message_people_can_read(company: Company) -> 
     for _ in range(3):
         assert ranking.claim(run_id=run.pk) is not None
         expire(run)
-    dispatch_due()
+    dispatch()
     run.refresh_from_db()
     assert run.status == Status.FAILED
     assert run.error.startswith("The ranking stopped three times before it was done.")
@@ -500,14 +501,14 @@ def test_a_crash_in_the_computation_is_tried_again_and_then_given_up(
 
 def test_the_dispatcher_rings_again_after_ten_seconds(company: Company) -> None:
     run = waiting(company)
-    assert list(to_ring()) == [run]
+    assert list(unrung(RankingRun.objects.all())) == [run]
     RankingRun.objects.update(dispatched_at=Now())
-    assert list(to_ring()) == []
+    assert list(unrung(RankingRun.objects.all())) == []
     RankingRun.objects.update(dispatched_at=Now() - timedelta(seconds=11))
-    assert list(to_ring()) == [run]
+    assert list(unrung(RankingRun.objects.all())) == [run]
     assert oldest_due_seconds() is not None
     ranking.rank_run(run_id=run.pk)
-    assert list(to_ring()) == []
+    assert list(unrung(RankingRun.objects.all())) == []
     assert oldest_due_seconds() is None
 
 
@@ -515,11 +516,11 @@ def test_the_dispatcher_rings_at_once_for_a_run_that_a_worker_lost(company: Comp
     run = waiting(company)
     RankingRun.objects.update(dispatched_at=Now() - timedelta(seconds=2))
     ranking.claim(run_id=run.pk)
-    assert list(to_ring()) == []
+    assert list(unrung(RankingRun.objects.all())) == []
     expire(run)
-    assert list(to_ring()) == [run]
+    assert list(unrung(RankingRun.objects.all())) == [run]
     RankingRun.objects.update(dispatched_at=Now())
-    assert list(to_ring()) == []
+    assert list(unrung(RankingRun.objects.all())) == []
 
 
 def test_a_framework_published_meanwhile_is_the_one_to_rank_by(company: Company) -> None:

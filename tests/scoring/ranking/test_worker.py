@@ -18,11 +18,11 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from model_bakery import baker
 
-from jobs import services as leases
+from jobs.services import leases
+from prioritizer.management.commands import dispatch
 from prioritizer.management.commands.up import worker_command
 from prioritizer.processes import Child, Children
 from prioritizer.queue_server import start_queue
-from scoring.management.commands import dispatch
 from scoring.models import RankingRun
 from scoring.ranking.services import ranking
 from scoring.ranking.services.runs import request_run

@@ -9,23 +9,23 @@ own renews the lease, because a single step may take longer than one.
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Case, DateTimeField, ExpressionWrapper, F, QuerySet, Value, When
+from django.db.models import DateTimeField, ExpressionWrapper, F, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Now
 
 from jobs.models import Job
-from jobs.selectors import due_now, unrung
+from jobs.selectors import due_now
 
 logger = logging.getLogger(__name__)
 
-MAX_ATTEMPTS = 3
 BEATS_PER_LEASE = 3
 
 
@@ -37,7 +37,7 @@ class LostLease(Exception):
 class Lease:
     """The right to work on one job, as long as its row carries the token."""
 
-    jobs: QuerySet[Any]
+    kind: type[Job]
     pk: int
     token: str
 
@@ -64,18 +64,34 @@ class Lease:
         if not deleted:
             raise LostLease
 
-    def give_back(self, error: Exception, *, gave_up: str) -> None:
-        """Let another try begin at once, or close the job after the last one."""
-        logger.error("%s %s failed", self._name, self.pk, exc_info=error)
+    def give_back(self, error: Exception, *, said: str = "") -> None:
+        """Let another try begin after the kind's pause, or close the job after the last one.
+
+        ``said`` is what people read of the reason; without it, the kind of error is named.
+        """
+        logger.error("%s %s failed", name_of(self.kind), self.pk, exc_info=error)
+        attempt = self._held().values_list("attempt", flat=True).first()
+        if attempt is None:
+            return
+        over = attempt >= self.kind.tries
         self._held().update(
-            status=Case(
-                When(attempt__gte=MAX_ATTEMPTS, then=Value(Job.Status.FAILED)),
-                default=Value(Job.Status.RUNNING),
-            ),
+            status=Job.Status.FAILED if over else Job.Status.RUNNING,
             owner_token="",
-            error=f"{gave_up} (Technical reason: {type(error).__name__})"[:500],
-            lease_until=Now(),
+            error=f"{self.kind.gave_up} (Technical reason: {said or type(error).__name__})"[:500],
+            lease_until=_after(timedelta() if over else self.kind.pause_after(attempt)),
             dispatched_at=None,
+        )
+
+    def refuse(self, said: str) -> None:
+        """Close the job as failed, with what was said: another try would come to nothing too."""
+        logger.error("%s %s refused: %s", name_of(self.kind), self.pk, said)
+        self.write(
+            status=Job.Status.FAILED,
+            owner_token="",
+            lease_until=None,
+            stage="",
+            error=f"{self.kind.gave_up} ({said})"[:500],
+            finished_at=Now(),
         )
 
     @contextmanager
@@ -97,67 +113,45 @@ class Lease:
         """Renew until the block is over; a lost lease is found by the block's next write."""
         while not over.wait(settings.RUN_LEASE.total_seconds() / BEATS_PER_LEASE):
             try:
-                self.write(lease_until=_lease_end())
+                self.write(lease_until=_after(settings.RUN_LEASE))
             except LostLease:
                 return
             except DatabaseError:
                 logger.warning(
-                    "%s %s: the lease was not renewed; trying again", self._name, self.pk
+                    "%s %s: the lease was not renewed; trying again", name_of(self.kind), self.pk
                 )
             finally:
                 connection.close()  # this thread's own, opened anew for each beat
 
-    @property
-    def _name(self) -> str:
-        return str(self.jobs.model._meta.verbose_name)  # noqa: SLF001 - public, by Django's word
-
-    def _held(self) -> QuerySet[Any]:
-        return self.jobs.filter(pk=self.pk, owner_token=self.token, status=Job.Status.RUNNING)
+    def _held(self) -> QuerySet[Job]:
+        return QuerySet(self.kind).filter(
+            pk=self.pk, owner_token=self.token, status=Job.Status.RUNNING
+        )
 
 
-def claim(jobs: QuerySet[Any], pk: int, *, stage: str, gave_up: str) -> Lease | None:
+def claim(kind: type[Job], pk: int) -> Lease | None:
     """Take the job if it is due and tries are left; without them it is closed as failed."""
     token = secrets.token_hex(16)
+    due: QuerySet[Job] = due_now(QuerySet(kind)).filter(pk=pk)
     with transaction.atomic():
-        due_now(jobs).filter(pk=pk, attempt__gte=MAX_ATTEMPTS).update(
-            status=Job.Status.FAILED, error=gave_up, owner_token="", finished_at=Now()
+        due.filter(attempt__gte=kind.tries).update(
+            status=Job.Status.FAILED, error=kind.gave_up, owner_token="", finished_at=Now()
         )
-        claimed = (
-            due_now(jobs)
-            .filter(pk=pk)
-            .update(
-                status=Job.Status.RUNNING,
-                owner_token=token,
-                attempt=F("attempt") + 1,
-                lease_until=_lease_end(),
-                started_at=Coalesce("started_at", Now()),
-                stage=stage,
-                progress=0,
-            )
+        claimed = due.update(
+            status=Job.Status.RUNNING,
+            owner_token=token,
+            attempt=F("attempt") + 1,
+            lease_until=_after(settings.RUN_LEASE),
+            started_at=Coalesce("started_at", Now()),
+            stage=kind.first_stage,
+            progress=0,
         )
-    return Lease(jobs, pk, token) if claimed == 1 else None
+    return Lease(kind, pk, token) if claimed == 1 else None
 
 
-def ring(jobs: QuerySet[Any], pk: int, send: Callable[[], object]) -> bool:
-    """Tell the workers about a due job, with one short try: the dispatcher rings again."""
-    try:
-        send()
-    except Exception:  # noqa: BLE001 - whatever the broker raises, the row stays due
-        name = jobs.model._meta.verbose_name  # noqa: SLF001 - public, by Django's word
-        logger.warning("%s %s: the queue did not answer; the dispatcher will ring again", name, pk)
-        return False
-    jobs.filter(pk=pk, status__in=Job.ACTIVE).update(dispatched_at=Now())
-    return True
+def name_of(kind: type[Job]) -> str:
+    return str(kind._meta.verbose_name)  # noqa: SLF001 - public, by Django's word
 
 
-def ring_due(
-    jobs: QuerySet[Any], *, close: Callable[[int], object], ring_one: Callable[[int], bool]
-) -> int:
-    """Close the jobs without tries left, ring for those that nobody was told about lately."""
-    for pk in due_now(jobs).filter(attempt__gte=MAX_ATTEMPTS).values_list("pk", flat=True):
-        close(pk)
-    return sum(ring_one(pk) for pk in unrung(jobs).values_list("pk", flat=True))
-
-
-def _lease_end() -> Combinable:
-    return ExpressionWrapper(Now() + settings.RUN_LEASE, output_field=DateTimeField())
+def _after(time: timedelta) -> Combinable:
+    return ExpressionWrapper(Now() + time, output_field=DateTimeField())

@@ -1,7 +1,7 @@
 """``manage.py dispatch``: the scheduler.
 
-Asks for runs when they are due, rings the queue, picks up what a lost worker left, and deletes
-exports whose day is over and draws that no run wants any more.
+Asks for runs when they are due, rings for jobs of every kind, picks up what a lost worker left, and
+deletes exports whose day is over and draws that no run wants any more.
 
 Several may run at once: asking and claiming are safe against repetition.
 """
@@ -12,16 +12,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections
 
+from jobs.services.bell import dispatch
 from prioritizer.processes import StopSignal
-from scoring.exports.services.requests import clear_exports, dispatch_exports
+from scoring.exports.services.requests import clear_exports
 from scoring.ranking.services.chunks import clear_chunks
-from scoring.ranking.services.runs import dispatch_due, schedule_runs
+from scoring.ranking.services.runs import schedule_runs
 
 logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    help = "Ring for due runs and exports; ask for the nightly run and the run after changes."
+    help = "Ring for due jobs; ask for the nightly run and the run after changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="One round, then stop.")
@@ -40,8 +41,7 @@ class Command(BaseCommand):
         close_old_connections()
         try:
             schedule_runs()
-            dispatch_due()
-            dispatch_exports()
+            dispatch()
             clear_exports()
             clear_chunks()
         except Exception:
