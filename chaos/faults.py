@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from email.message import EmailMessage
 
 from django.db import connection
 
@@ -17,18 +18,22 @@ from chaos.ledger import (
     lost_writes,
     not_done_exactly_once,
 )
+from chaos.post import ask_for_mail, not_delivered_exactly_once
 from chaos.queues import one_outage, stopped
 from chaos.site import Site, end, until
-from chaos.work import Exports, Runs, SharedRuns
+from chaos.work import Exports, Mails, Runs, SharedRuns
 from chaos.workers import at_work, freeze_workers
 from projects.audit.services import record
 from projects.models import AuditEntry, Proposal
 from scoring.exports.selectors import file_of
 from scoring.models import ExportJob, RankingRun, RunChunk
+from tests.mailbox import Mailbox
 
 FEW = 2
 WEB = "chaos.careless_web:application"
-WORKER, HELPER, EXPORTER = (f"chaos.careless_{name}" for name in ("worker", "helper", "exporter"))
+WORKER, HELPER, EXPORTER, POSTER = (
+    f"chaos.careless_{name}" for name in ("worker", "helper", "exporter", "poster")
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,8 @@ def faults(site: Site) -> Iterator[Fault]:
     yield Fault("an export that is done twice", lambda: doubled_export(doubled), "2 audit entries")
     yield Fault("an export that was altered", lambda: altered_file(altered), "altered")
     yield Fault("an export whose file is gone", lambda: deleted_file(deleted), "cannot be read")
+    yield Fault("a mail that nobody sends", mail_without_worker, "queued")
+    yield Fault("a mail without a cause", mail_without_cause, "no cause")
     yield Fault("draws that are left behind", draws_left_behind, "left behind")
     yield Fault("draws that are not the run's", lambda: foreign_draws(site), "other bytes")
     for kind, worker, sign in (
@@ -57,6 +64,7 @@ def faults(site: Site) -> Iterator[Fault]:
         (SharedRuns, WORKER, "results refused"),
         (Exports, WORKER, "2 audit entries"),
         (Exports, EXPORTER, "left behind"),
+        (Mails, POSTER, "times"),
     ):
         what = f"{worker.partition('_')[2]} ({kind.name})"
         yield Fault(
@@ -110,6 +118,16 @@ def done_exports(site: Site, count: int) -> list[ExportJob]:
 def export_without_worker() -> list[str]:
     run = RankingRun.objects.filter(status=Status.DONE).latest("pk")
     return exports_not_done_exactly_once([ask_for_export(run)])
+
+
+def mail_without_worker() -> list[str]:
+    return not_delivered_exactly_once([ask_for_mail()], Mailbox())
+
+
+def mail_without_cause() -> list[str]:
+    mail = EmailMessage()
+    mail["Subject"], mail["Message-ID"] = "Nobody asked", "<nobody@localhost>"
+    return not_delivered_exactly_once([], Mailbox([mail]))
 
 
 def doubled_export(job: ExportJob) -> list[str]:

@@ -1,10 +1,11 @@
-"""What a worker is hurt at: a ranking run made alone, a run shared among workers, an export."""
+"""What a worker is hurt at: a run made alone, a run shared among workers, an export, a mail."""
 
 import time
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from django.db.models import F, Sum
+from django.db.models.functions import Now
 
 from chaos.ledger import (
     Status,
@@ -17,7 +18,9 @@ from chaos.ledger import (
     state,
 )
 from chaos.long_list import long_list
+from chaos.post import SECONDS, ask_for_mail, not_delivered_exactly_once, server
 from chaos.site import POLL_SECONDS, until
+from jobs.models import Message
 from scoring.models import ExportJob, RankingRun, RunChunk
 
 TAKES_SECONDS = 2.0  # long enough to be hit in the middle
@@ -127,4 +130,33 @@ class Exports:
         return exports_not_done_exactly_once(numbers)
 
 
-KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports)
+class Mails:
+    """Messages in the outbox, to a mail server in moods."""
+
+    name, seconds, together = "mail", SECONDS, False
+
+    def __init__(self) -> None:
+        self.mailbox, port = server()
+        self.settings = {"EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(port), "EMAIL_USE_TLS": "0"}
+
+    def measure(self) -> None:
+        number = self.ask()
+        until(lambda: self.state(number)[0] == Status.DONE, 120, "the first mail")
+
+    def ask(self) -> int:
+        return ask_for_mail()
+
+    def state(self, number: int) -> tuple[str, int]:
+        """A failed try waits half a minute for the next one, which here begins at once."""
+        waiting = Message.objects.filter(pk=number, status=Status.RUNNING, owner_token="")
+        waiting.filter(lease_until__gt=Now()).update(lease_until=Now())
+        return Message.objects.values_list("status", "attempt").get(pk=number)
+
+    def losses(self, number: int) -> int:
+        return self.state(number)[1] - 1
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        return not_delivered_exactly_once(numbers, self.mailbox)
+
+
+KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports, Mails)

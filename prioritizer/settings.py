@@ -161,7 +161,9 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
 AXES_FAILURE_LIMIT = 10
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_COOLOFF_TIME = 0.25  # hours; the page below says so
+AXES_LOCKOUT_TEMPLATE = "projects/people/locked.html"
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; the page behind an old link says so
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_CLIENT_IP_CALLABLE = "prioritizer.middleware.client_address"
 AXES_RESET_ON_SUCCESS = True

@@ -47,7 +47,7 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802 - the library's name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        answer = self.answers.pop(0) if self.answers else TAKEN
+        answer = self.next_answer()
         await asyncio.sleep(answer.seconds)
         if answer.keeps:
             assert isinstance(envelope.content, bytes)
@@ -55,6 +55,9 @@ class Mailbox:
             assert isinstance(mail, EmailMessage)
             self.mails.append(mail)
         return answer.reply
+
+    def next_answer(self) -> Answer:
+        return self.answers.pop(0) if self.answers else TAKEN
 
     @property
     def ids(self) -> list[str]:

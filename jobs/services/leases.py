@@ -67,11 +67,17 @@ class Lease:
     def give_back(self, error: Exception, *, said: str = "") -> None:
         """Let another try begin after the kind's pause, or close the job after the last one.
 
-        ``said`` is what people read of the reason; without it, the kind of error is named.
+        ``said`` is what people read of a reason that is not our own fault; without it, the kind of
+        error is named and its place is logged.
         """
-        logger.error("%s %s failed", name_of(self.kind), self.pk, exc_info=error)
+        name = name_of(self.kind)
+        if said:
+            logger.warning("%s %s failed: %s", name, self.pk, said)
+        else:
+            logger.error("%s %s failed", name, self.pk, exc_info=error)
         attempt = self._held().values_list("attempt", flat=True).first()
         if attempt is None:
+            logger.warning("%s %s: lease lost, its failure is dropped", name, self.pk)
             return
         over = attempt >= self.kind.tries
         self._held().update(

@@ -56,14 +56,17 @@ def deliver(*, message_id: int) -> bool:
             DELIVER[Message.Kind(message.kind)](message)
             _finish(message, lease)
     except LostLease:
-        logger.warning("message %s: lease lost", message_id)
+        logger.warning("message %s: lease lost, its end is dropped", message_id)
         return False
     except mail.Refused as error:
         lease.refuse(str(error))
         return False
-    except Exception as error:  # noqa: BLE001 - whatever it is, the row says so and comes again
+    except OSError as error:  # the network, the mail server's no for now
         lease.give_back(error, said=f"{type(error).__name__}, {error}")
         return False
+    except Exception as error:
+        lease.give_back(error)
+        raise
     return True
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from jobs.models import Message
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
 from projects.people.models import User
@@ -28,6 +29,8 @@ def seed() -> bool:
             raise Conflict("This database holds a company of its own, so nothing was added.")
         company = make_company(files.company())
         _make_backlog(company)
+        # All this happened before the demo begins: nobody is told of it by mail now.
+        Message.objects.update(status=Message.Status.CANCELLED)
     return True
 
 

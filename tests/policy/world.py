@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from django.apps import apps
+from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
+from django.utils.http import urlsafe_base64_encode
 
 from jobs.models import Message
 from projects.models import Proposal, User
@@ -138,6 +140,10 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "picture": lambda _world, case: {"kind": case.state},
     "criterion": lambda _world, _case: {"key": "pain"},
     "person": lambda world, _case: {"id": world.user.pk},
+    "reset link": lambda world, _case: {
+        "uidb64": urlsafe_base64_encode(str(world.user.pk).encode()),
+        "token": default_token_generator.make_token(world.user),
+    },
     "app": lambda _world, _case: {"app_label": "projects"},
     "content type": lambda _world, _case: {"content_type_id": 1, "object_id": 1},
 }
