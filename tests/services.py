@@ -80,6 +80,7 @@ def start_postgres(children: Children) -> str:
     folder = scratch("prioritizer-pg")
     command, options = make_cluster(folder)
     children.start("postgres", command, **options)
+    atexit.register(children.stop)  # what is registered last comes first: before its folder goes
     address = f"postgres://postgres@/postgres?host={folder}"
     wait_for_postgres(address)
     return address
