@@ -14,6 +14,10 @@ OF_CRITERION = (
     "ON d.framework_version_id = v.id JOIN scoring_criterion c ON c.dimension_id = d.id "
     "WHERE c.id = {} AND v.status <> 'draft')"
 )
+IN = (
+    "EXISTS (SELECT 1 FROM scoring_scorecard s WHERE s.id = {}.scorecard_id "
+    "AND s.status <> 'draft')"
+)
 FROZEN = (
     "framework_id",
     "number",
@@ -44,6 +48,9 @@ SEALS = [
             ("scoring_level", OF_CRITERION, "criterion_id"),
         )
     ),
+    # A scorecard that is in, or given up, stays; its scores come before it is.
+    Seal("scoring_scorecard", when="OLD.status <> 'draft'"),
+    Seal("scoring_score", when=IN.format("OLD"), insert_when=IN.format("NEW")),
     Seal("scoring_rankingrun", when="OLD.status = 'done'"),
     Seal("scoring_runsnapshot"),
     Seal("scoring_rankedproposal"),

@@ -96,8 +96,14 @@ def judgements(
     proposals: Sequence[dict[str, Any]],
     *,
     assumed_spread: float,
+    first_scores: Sequence[Sequence[Any]] = (),
 ) -> Judgements:
-    """Average the scores per proposal and criterion, and pool the spread within those cells."""
+    """Average the scores per proposal and criterion, and pool the spread within those cells.
+
+    The spread is that of what each panelist said first, blind: who has seen what the others think
+    moves towards them, and agreement that comes of it is no certainty. ``first_scores`` are the
+    scores that were another value then.
+    """
     shape = (len(proposals), len(columns))
     row_of = {item["id"]: row for row, item in enumerate(proposals)}
     column_of = {column.key: place for place, column in enumerate(columns)}
@@ -109,7 +115,9 @@ def judgements(
     count = np.bincount(cells, minlength=size)
     total = np.bincount(cells, weights=values, minlength=size)
     mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    residual = np.bincount(cells, weights=(values - mean[cells]) ** 2, minlength=size)
+    blind = _blind_values(scores, values, first_scores)
+    centre = np.bincount(cells, weights=blind, minlength=size) / np.maximum(count, 1)
+    residual = np.bincount(cells, weights=(blind - centre[cells]) ** 2, minlength=size)
     count, mean = count.reshape(shape), mean.reshape(shape)
     freedom = np.maximum(count - 1, 0).sum(axis=0)
     measured = freedom >= MIN_FREEDOM
@@ -119,6 +127,19 @@ def judgements(
         count=count,
         spread=np.where(measured, pooled, assumed_spread),
         measured=measured,
+    )
+
+
+def _blind_values(
+    scores: Sequence[Sequence[Any]], values: Floats, first_scores: Sequence[Sequence[Any]]
+) -> Floats:
+    """``values`` of ``scores``, as they were when they were first given."""
+    first = {tuple(score[:3]): float(score[3]) for score in first_scores}
+    if not first:
+        return values
+    return np.array(
+        [first.get(tuple(score[:3]), value) for score, value in zip(scores, values, strict=True)],
+        dtype=np.float64,
     )
 
 

@@ -52,7 +52,11 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
         whose, body = self._asked(request, pk, serializers.ScorecardBodySerializer)
         answers = _answers(body["answers"])
         saved = save_scorecard(
-            **whose, answers=answers, comment=body["comment"], submit=body["submit"]
+            **whose,
+            answers=answers,
+            comment=body["comment"],
+            change_reason=body["change_reason"],
+            submit=body["submit"],
         )
         return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
 
@@ -61,7 +65,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
     )
     @action(detail=True, methods=["post"])
     def recuse(self, request: Request, pk: int) -> Response:
-        """Step back from judging this proposal. If-Match as for the scorecard."""
+        """Recuse yourself from judging this proposal. If-Match as for the scorecard."""
         whose, body = self._asked(request, pk, serializers.RecusalBodySerializer)
         saved = recuse(**whose, reason=body["reason"])
         return versioned(serializers.ScorecardSerializer(saved).data, saved.version)

@@ -9,6 +9,12 @@ from scoring.framework.models import Criterion, FrameworkVersion, Level
 
 
 class Scorecard(models.Model):
+    """One entry of a panelist's judgement. Once it is submitted or recused, it stays for ever.
+
+    A change of mind is a further entry with its reason; the latest one counts in a run, the first
+    one was given without knowing what the others think.
+    """
+
     class Status(models.TextChoices):
         DRAFT = "draft", "Started"
         SUBMITTED = "submitted", "Submitted"
@@ -22,6 +28,10 @@ class Scorecard(models.Model):
     framework_version = models.ForeignKey(
         FrameworkVersion, on_delete=models.PROTECT, related_name="scorecards"
     )
+    entry = models.PositiveSmallIntegerField(
+        default=1, help_text="1 is the first judgement of this text, given blind."
+    )
+    change_reason = models.CharField(max_length=300, blank=True)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
     version = models.PositiveIntegerField(default=1)
     comment = models.TextField(blank=True, max_length=2000)
@@ -33,8 +43,12 @@ class Scorecard(models.Model):
         ordering = ["-submitted_at", "-id"]
         constraints = [
             models.UniqueConstraint(
+                fields=["panelist", "revision", "entry"], name="one_scorecard_per_entry"
+            ),
+            models.UniqueConstraint(
                 fields=["panelist", "revision", "framework_version"],
-                name="one_scorecard_per_panelist",
+                condition=Q(status="draft"),
+                name="one_started_scorecard",
             ),
             models.CheckConstraint(
                 condition=~Q(status="submitted") | Q(submitted_at__isnull=False),

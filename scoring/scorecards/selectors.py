@@ -64,14 +64,28 @@ def visible_to(user: User) -> QuerySet[Scorecard]:
     """Scorecards ``user`` may read.
 
     One's own; and those of others (submitted only) on a proposal where one's own is submitted.
-    Owners, leaders and administrators see aggregates on the backlog, never a person's scorecard.
+    Of who is recused, nothing but the recusal is left, and that is for the person alone. Owners,
+    leaders and administrators see aggregates on the backlog, never a person's scorecard.
     """
-    own_is_in = Scorecard.objects.filter(
-        panelist=user, revision=OuterRef("revision"), status=Scorecard.Status.SUBMITTED
+    of_same_text = Scorecard.objects.filter(revision=OuterRef("revision"))
+    own = of_same_text.filter(panelist=user)
+    recused = of_same_text.filter(panelist=OuterRef("panelist"), status=Scorecard.Status.RECUSED)
+    others = (
+        Q(status=Scorecard.Status.SUBMITTED)
+        & Exists(own.filter(status=Scorecard.Status.SUBMITTED))
+        & ~Exists(own.filter(status=Scorecard.Status.RECUSED))
     )
     return Scorecard.objects.filter(
-        Q(panelist=user) | (Q(status=Scorecard.Status.SUBMITTED) & Exists(own_is_in))
+        (Q(panelist=user) | others) & (Q(status=Scorecard.Status.RECUSED) | ~Exists(recused))
     ).select_related("panelist__team", "proposal", "framework_version__framework")
+
+
+def latest(scorecards: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
+    """Of each person's entries on a text the last one."""
+    later = Scorecard.objects.filter(
+        panelist=OuterRef("panelist"), revision=OuterRef("revision"), entry__gt=OuterRef("entry")
+    )
+    return scorecards.filter(~Exists(later))
 
 
 def own_scorecard(user: User, proposal: Proposal, version: FrameworkVersion) -> Scorecard | None:
@@ -80,6 +94,7 @@ def own_scorecard(user: User, proposal: Proposal, version: FrameworkVersion) -> 
             panelist=user, revision=proposal.submitted_revision_id, framework_version=version
         )
         .prefetch_related("scores")
+        .order_by("-entry")
         .first()
     )
 
@@ -141,11 +156,7 @@ def queue_progress(user: User, version: FrameworkVersion) -> QueueProgress:
 
 def submitted_count(proposal: Proposal) -> int:
     """How many panelists have judged the submitted text. A count says nothing about the scores."""
-    return (
-        Scorecard.objects.filter(
-            revision=proposal.submitted_revision_id, status=Scorecard.Status.SUBMITTED
-        )
-        .values("panelist")
-        .distinct()
-        .count()
-    )
+    cards = Scorecard.objects.filter(revision=proposal.submitted_revision_id)
+    recused = cards.filter(status=Scorecard.Status.RECUSED).values("panelist")
+    judged = cards.filter(status=Scorecard.Status.SUBMITTED).exclude(panelist__in=recused)
+    return judged.values("panelist").distinct().count()

@@ -23,6 +23,13 @@ class LevelAnswerSerializer(serializers.Serializer[Any]):
 class ScorecardBodySerializer(serializers.Serializer[Any]):
     answers = LevelAnswerSerializer(many=True)
     comment = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+    change_reason = serializers.CharField(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Needed when a submitted scorecard is changed: the first one is kept.",
+    )
     submit = serializers.BooleanField(default=False)
 
 
@@ -41,15 +48,19 @@ class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
             "proposal",
             "panelist",
             "framework_version",
+            "entry",
             "status",
             "version",
             "submitted_at",
             "comment",
+            "change_reason",
             "recusal_reason",
             "answers",
         ]
 
     def get_answers(self, scorecard: Scorecard) -> list[dict[str, Any]]:
+        if scorecard.status == Scorecard.Status.RECUSED:
+            return []  # what was begun before is kept, and shown to nobody
         return [
             {
                 "criterion": score.criterion.key,

@@ -32,59 +32,65 @@ def save_scorecard(
     proposal: Proposal,
     answers: Mapping[int, Answer],
     comment: str = "",
+    change_reason: str = "",
     submit: bool,
     expected_version: int,
 ) -> Scorecard:
     """Save the actor's scorecard; ``answers`` maps criterion id to answer.
 
     ``expected_version`` is 0 for a scorecard that does not exist yet. A draft may have gaps; a
-    submitted scorecard answers every judged criterion. The panelist may change it until a
-    decision; runs already made keep the scores they were made from.
+    submitted scorecard answers every judged criterion and is kept as it is. The panelist may
+    submit another one until a decision, saying why; runs already made keep the scores they were
+    made from.
     """
     with transaction.atomic():
         version, proposal = _require_may_judge(actor, proposal)
         _require_not_recused(actor, proposal)
-        scorecard = _locked_scorecard(actor, proposal, version, expected_version)
-        if scorecard.status == Scorecard.Status.SUBMITTED and not submit:
+        last = _last_entry(actor, proposal, version, expected_version)
+        again = last is not None and last.status == Scorecard.Status.SUBMITTED
+        if again and not submit:
             raise Conflict("Your scorecard is in. Submit it again to change it.")
         scores = _checked(version, answers, complete=submit)
+        if again and not change_reason.strip():
+            raise ValidationError({"change_reason": "Say why you change your judgement."})
+        scorecard = _open_entry(actor, proposal, version, last)
         scorecard.comment = comment
-        scorecard.recusal_reason = ""
-        scorecard.version += 1
-        if submit:
-            scorecard.status = Scorecard.Status.SUBMITTED
-            scorecard.submitted_at = timezone.now()
-        else:
-            scorecard.status = Scorecard.Status.DRAFT
+        scorecard.change_reason = change_reason.strip() if again else ""
+        scorecard.version = expected_version + 1
         scorecard.save()
         scorecard.scores.all().delete()
         for score in scores:
             score.scorecard = scorecard
         Score.objects.bulk_create(scores)
         if submit:
+            _submit(scorecard)
             record(
                 actor=actor,
                 action="scorecard.submit",
                 subject=f"proposal:{proposal.pk}",
                 framework_version=version.pk,
+                entry=scorecard.entry,
                 scores={score.criterion_id: score.level_id for score in scores},
             )
     return scorecard
 
 
 def recuse(*, actor: User, proposal: Proposal, reason: str, expected_version: int) -> Scorecard:
-    """Step back from judging this proposal, with a reason."""
+    """Recuse oneself from judging this proposal, with a reason.
+
+    What was judged before is kept, but counts no more and is shown to nobody.
+    """
     if not reason.strip():
-        raise ValidationError({"recusal_reason": "Say why you step back, such as a personal tie."})
+        raise ValidationError({"recusal_reason": "Say why, such as a personal tie to an owner."})
     with transaction.atomic():
         version, proposal = _require_may_judge(actor, proposal)
-        scorecard = _locked_scorecard(actor, proposal, version, expected_version)
+        _require_not_recused(actor, proposal)
+        last = _last_entry(actor, proposal, version, expected_version)
+        scorecard = _open_entry(actor, proposal, version, last)
         scorecard.status = Scorecard.Status.RECUSED
         scorecard.recusal_reason = reason.strip()
-        scorecard.submitted_at = None
-        scorecard.version += 1
+        scorecard.version = expected_version + 1
         scorecard.save()
-        scorecard.scores.all().delete()
         record(actor=actor, action="scorecard.recuse", subject=f"proposal:{proposal.pk}")
     return scorecard
 
@@ -104,35 +110,55 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
 
 
 def _require_not_recused(actor: User, proposal: Proposal) -> None:
-    """Who stepped back has seen where the proposal stands since, so there is no way back."""
+    """Who is recused has seen where the proposal stands since, so there is no way back."""
     recusals = Scorecard.objects.filter(
         panelist=actor,
         revision=proposal.submitted_revision_id,
         status=Scorecard.Status.RECUSED,
     )
     if recusals.exists():
-        raise Conflict("You stepped back from this proposal, so you no longer score it.")
+        raise Conflict("You recused yourself from this proposal, so you no longer score it.")
 
 
-def _locked_scorecard(
+def _last_entry(
     actor: User, proposal: Proposal, version: FrameworkVersion, expected_version: int
-) -> Scorecard:
-    scorecard = (
+) -> Scorecard | None:
+    """The person's latest scorecard under this version, if it is still the one that was read."""
+    last = (
         Scorecard.objects.select_for_update()
         .filter(panelist=actor, revision=proposal.submitted_revision_id, framework_version=version)
+        .order_by("-entry")
         .first()
     )
-    if (scorecard.version if scorecard else 0) != expected_version:
+    if (last.version if last else 0) != expected_version:
         raise StaleVersion("Your scorecard")
-    if scorecard is None:
-        return Scorecard(
-            panelist=actor,
-            proposal=proposal,
-            revision=proposal.submitted_revision,
-            framework_version=version,
-            version=0,
-        )
-    return scorecard
+    return last
+
+
+def _open_entry(
+    actor: User, proposal: Proposal, version: FrameworkVersion, last: Scorecard | None
+) -> Scorecard:
+    """The scorecard to write on: the started one, or a further entry; it is a draft until it is in.
+
+    Two at a time make the same entry, and the constraint lets one of them through.
+    """
+    if last is not None and last.status == Scorecard.Status.DRAFT:
+        return last
+    entries = Scorecard.objects.filter(panelist=actor, revision=proposal.submitted_revision_id)
+    return Scorecard(
+        panelist=actor,
+        proposal=proposal,
+        revision=proposal.submitted_revision,
+        framework_version=version,
+        entry=entries.count() + 1,
+    )
+
+
+def _submit(scorecard: Scorecard) -> None:
+    """Close the entry, after its scores: from now on the database refuses to change either."""
+    scorecard.status = Scorecard.Status.SUBMITTED
+    scorecard.submitted_at = timezone.now()
+    scorecard.save(update_fields=["status", "submitted_at"])
 
 
 def _checked(

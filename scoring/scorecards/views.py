@@ -39,7 +39,8 @@ def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpRespo
                 own.filter(status=Scorecard.Status.DRAFT).values_list("proposal_id", flat=True)
             ),
             "finished": list(
-                own.filter(status__in=reads.DONE, proposal__status=Proposal.Status.SUBMITTED)
+                reads.latest(own)
+                .filter(status__in=reads.DONE, proposal__status=Proposal.Status.SUBMITTED)
                 .select_related("proposal")
                 .order_by("-submitted_at", "-id")[:SHOWN]
             ),
@@ -56,9 +57,11 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     answers = _stored(user, proposal, scorecard, criteria)
     comment = scorecard.comment if scorecard else ""
     number = scorecard.version if scorecard else 0
+    change_reason = ""
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
         answers, comment = _posted(request, criteria), request.POST.get("comment", "")
+        change_reason = request.POST.get("change_reason", "")
         number = number_from(request, "version")
         submit = request.POST.get("act") == "submit"
         try:
@@ -67,6 +70,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
                 proposal=proposal,
                 answers=_given(answers),
                 comment=comment,
+                change_reason=change_reason,
                 submit=submit,
                 expected_version=number,
             )
@@ -85,6 +89,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             "scorecard": scorecard,
             "number": number,
             "comment": comment,
+            "change_reason": change_reason,
             "criteria": [_to_draw(item, answers, errors) for item in criteria],
             "errors": errors,
             "progress": reads.queue_progress(user, version),
@@ -114,7 +119,7 @@ def step_back(request: HttpRequest, pk: int) -> HttpResponse:
     except (Conflict, StaleVersion) as error:
         messages.error(request, str(error))
         return redirect("admin:score", pk=pk)
-    messages.success(request, f"You stepped back from “{proposal.title}”.")
+    messages.success(request, f"You recused yourself from “{proposal.title}”.")
     return _following(user, version)
 
 
@@ -191,27 +196,30 @@ def _to_draw(
 
 
 def _others(user: User, proposal: Proposal, criteria: list[Criterion]) -> list[dict[str, Any]]:
-    """What the others said, once one's own scorecard is in: per criterion their levels."""
+    """What the panel said, once one's own scorecard is in: per criterion each person's levels.
+
+    The level that counts, and before it what the person had said first, where that was another.
+    """
     cards = list(
         reads.visible_to(user)
         .filter(revision=proposal.submitted_revision_id, status=Scorecard.Status.SUBMITTED)
         .prefetch_related("scores__level", "scores__criterion")
-        .order_by("panelist__username")
+        .order_by("panelist__username", "entry")
     )
     if not any(card.panelist_id == user.pk for card in cards):
         return []
-    return [
-        {
-            "criterion": criterion,
-            "scores": [
-                (card.panelist, item.level)
-                for card in cards
-                for item in card.scores.all()
-                if item.criterion.key == criterion.key
-            ],
-        }
-        for criterion in criteria
-    ]
+    return [{"criterion": criterion, "scores": _said(cards, criterion)} for criterion in criteria]
+
+
+def _said(cards: list[Scorecard], criterion: Criterion) -> list[dict[str, Any]]:
+    said: dict[int, dict[str, Any]] = {}
+    for card in cards:
+        for item in card.scores.all():
+            if item.criterion.key == criterion.key:
+                level = item.level.label if item.level else "abstained"
+                row = said.setdefault(card.panelist_id, {"panelist": card.panelist, "first": level})
+                row |= {"level": level, "reason": card.change_reason}
+    return list(said.values())
 
 
 def _next(

@@ -198,7 +198,7 @@ def test_scorecards_of_others_come_with_ones_own(company: Company) -> None:
 
 
 def test_a_recusal_is_final(company: Company) -> None:
-    """Who stepped back sees the standing; a score after that would not be blind."""
+    """Who is recused sees the standing; a score after that would not be blind."""
     proposal, api = company.submitted(), Api(company.panelist)
     company.score(proposal, company.curator, 100, 100)
     company.rank()
@@ -210,7 +210,7 @@ def test_a_recusal_is_final(company: Company) -> None:
     again = api.send("PUT", f"{path}scorecard/", IN, version=1)
     assert (again.status_code, again.json()) == (
         409,
-        {"detail": "You stepped back from this proposal, so you no longer score it."},
+        {"detail": "You recused yourself from this proposal, so you no longer score it."},
     )
 
 

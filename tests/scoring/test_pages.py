@@ -82,7 +82,7 @@ def test_others_levels_appear_with_the_own_scorecard(company: Company) -> None:
     assert "What the panel said" not in text(panelist.get(path))
     panelist.post(path, answers(company, 0, 25))
     said = text(panelist.get(path)).partition("What the panel said")[2]
-    assert re.findall(r"<b>([^<]+)</b><span class=\"sub\">([^<]+)", said) == [
+    assert re.findall(r"<b>([^<]+)</b>\s*<span class=\"sub\">([^<]+)", said) == [
         ("Level 100", "curator"),
         ("Level 0", "panelist"),
         ("abstained", "curator"),
@@ -94,13 +94,13 @@ def test_stepping_back_leaves_the_queue_and_is_final(company: Company) -> None:
     proposal, panelist = company.submitted(), signed_in(company.panelist)
     path = f"/admin/score/{proposal.pk}/"
     nameless = panelist.post(f"{path}recuse/", {"version": 0, "reason": " "}, follow=True)
-    assert "Say why you step back, such as a personal tie." in text(nameless)
+    assert "Say why, such as a personal tie to an owner." in text(nameless)
     done = panelist.post(f"{path}recuse/", {"version": 0, "reason": "A friend's."}, follow=True)
-    assert f"You stepped back from “{proposal.title}”." in text(done)
+    assert f"You recused yourself from “{proposal.title}”." in text(done)
     assert "1 of 1 done" in text(done)
     again = panelist.post(path, answers(company, 50, 25, version=1))
     assert again.status_code == 422
-    assert "You stepped back from this proposal, so you no longer score it." in text(again)
+    assert "You recused yourself from this proposal, so you no longer score it." in text(again)
 
 
 def test_where_a_proposal_stands_is_hidden_until_judged(company: Company) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from prioritizer.apps import SEALS_OF_JOBS as OF_JOBS
 from projects.apps import SEALS as OF_PROJECTS
 from scoring.seals import SEALS as OF_SCORING
 
@@ -23,7 +24,7 @@ def found() -> set[str]:
 def test_seals_survive_a_migration_back_and_forth() -> None:
     declared = {
         f"{seal.table}_no_{event}"
-        for seal in [*OF_PROJECTS, *OF_SCORING]
+        for seal in [*OF_JOBS, *OF_PROJECTS, *OF_SCORING]
         for event, _ in seal.conditions(connection.vendor)
     }
     assert found() == declared

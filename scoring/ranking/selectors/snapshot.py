@@ -3,8 +3,9 @@
 import hashlib
 import json
 import zlib
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db.models import F, QuerySet
@@ -18,7 +19,7 @@ from scoring.framework.selectors import criteria_of, spec_of, with_structure
 from scoring.ranking.models import RankingRun
 from scoring.scorecards.models import Score, Scorecard
 
-SCHEMA = 2  # 1 said neither its day nor when evidence was gathered
+SCHEMA = 3  # 2 named no scorecards and no first scores, 1 neither its day nor that of evidence
 # Where the parts of the canonical form begin or end.
 PROPOSALS, ITEM, SCHEMA_MARK = b',"proposals":[', b'{"category":', b'],"schema":'
 SCORES, STAGES = b',"scores":[', b'],"stages":{'
@@ -33,6 +34,7 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
     proposals = Proposal.objects.filter(cycle=run.cycle, status__in=Proposal.IN_BACKLOG)
     stages = {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()}
     scales = {(item.key, item.scale_digest) for item in criteria_of(version)}
+    judged = _judged(proposals, scales)
     return {
         "schema": SCHEMA,
         "date": str(timezone.localdate()),
@@ -46,12 +48,15 @@ def read_snapshot(run: RankingRun) -> dict[str, Any]:
         "journey": list(stages),
         "stages": stages,
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
-        "proposals": _proposals(proposals),
-        "scores": _scores(proposals, scales),
+        "proposals": _proposals(proposals, judged.scorecards),
+        "scores": judged.scores,
+        "first_scores": judged.first_scores,
     }
 
 
-def _proposals(proposals: QuerySet[Proposal]) -> list[dict[str, Any]]:
+def _proposals(
+    proposals: QuerySet[Proposal], scorecards: dict[int, set[int]]
+) -> list[dict[str, Any]]:
     estimates = estimates_of(proposals)
     rows: QuerySet[Proposal, Any] = proposals.order_by("pk").values_list(
         "pk",
@@ -78,39 +83,73 @@ def _proposals(proposals: QuerySet[Proposal]) -> list[dict[str, Any]]:
             "revision": row.submitted_revision__number,
             "digest": row.submitted_revision__digest,
             "horizon_months": row.horizon_months,
+            "scorecards": sorted(scorecards[row.pk]),
             **estimates[row.pk],
         }
         for row in rows.iterator()
     ]
 
 
-def _scores(
-    proposals: QuerySet[Proposal], scales: set[tuple[str, str]]
-) -> list[tuple[int, str, int, str]]:
-    """(proposal, criterion key, panelist, value) for the scores that count, sorted.
+class Judged(NamedTuple):
+    """What the panel said, sorted rows of (proposal, criterion key, panelist, value).
 
-    Per panelist and criterion the latest answer on the submitted text counts, from any version
-    whose scale for the criterion is the same; an abstention takes an earlier score back.
+    ``scores`` count; ``first_scores`` are those of them that were another value when first given,
+    blind; ``scorecards`` are the ids of the entries that count, by proposal.
+    """
+
+    scores: list[tuple[int, str, int, str]]
+    first_scores: list[tuple[int, str, int, str]]
+    scorecards: dict[int, set[int]]
+
+
+def _judged(proposals: QuerySet[Proposal], scales: set[tuple[str, str]]) -> Judged:
+    """Per panelist and criterion the latest answer on the submitted text counts, from any version
+    whose scale for the criterion is the same; an abstention takes an earlier score back, and who
+    is recused is not counted.
     """
     # Numbers only from the large table; what they stand for comes from two small ones.
     criteria = Criterion.objects.values_list("pk", "key", "scale_digest")
     keys = {pk: key for pk, key, digest in criteria if (key, digest) in scales}
     values = {pk: str(value) for pk, value in Level.objects.values_list("pk", "value")}
+    cards = Scorecard.objects.filter(
+        revision=F("proposal__submitted_revision"), proposal__in=proposals.order_by().values("pk")
+    )
+    recused = set(
+        cards.filter(status=Scorecard.Status.RECUSED).values_list("proposal_id", "panelist_id")
+    )
     rows = (
         Score.objects.filter(
-            scorecard__status=Scorecard.Status.SUBMITTED,
-            scorecard__revision=F("scorecard__proposal__submitted_revision"),
-            scorecard__proposal__in=proposals.order_by().values("pk"),
+            scorecard__in=cards.filter(status=Scorecard.Status.SUBMITTED).values("pk"),
             criterion__in=list(keys),
         )
         .order_by("scorecard__submitted_at", "scorecard_id")
-        .values_list("scorecard__proposal_id", "criterion_id", "scorecard__panelist_id", "level_id")
+        .values_list(
+            "scorecard__proposal_id",
+            "criterion_id",
+            "scorecard__panelist_id",
+            "level_id",
+            "scorecard_id",
+        )
     )
-    latest: dict[tuple[int, str, int], int | None] = {
-        (proposal, keys[criterion], panelist): level
-        for proposal, criterion, panelist, level in rows.iterator(chunk_size=5_000)
-    }
-    return sorted((*at, values[level]) for at, level in latest.items() if level is not None)
+    first: dict[tuple[int, str, int], int | None] = {}
+    latest: dict[tuple[int, str, int], tuple[int | None, int]] = {}
+    for proposal, criterion, panelist, level, card in rows.iterator(chunk_size=5_000):
+        if (proposal, panelist) not in recused:
+            at = (proposal, keys[criterion], panelist)
+            first.setdefault(at, level)
+            latest[at] = level, card
+    scorecards: dict[int, set[int]] = defaultdict(set)
+    for (proposal, _, _), (_, card) in latest.items():
+        scorecards[proposal].add(card)
+    counted = {at: level for at, (level, _) in latest.items() if level is not None}
+    changed = {at: level for at, level in first.items() if level is not None and at in counted}
+    return Judged(
+        scores=sorted((*at, values[level]) for at, level in counted.items()),
+        first_scores=sorted(
+            (*at, values[level]) for at, level in changed.items() if level != counted[at]
+        ),
+        scorecards=scorecards,
+    )
 
 
 def canonical(value: object) -> bytes:

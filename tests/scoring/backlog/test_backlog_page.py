@@ -187,6 +187,7 @@ def test_a_move_is_shown_and_adds_up(company: Company) -> None:
         actor=company.panelist,
         proposal=first,
         answers=company.answers(0, 0),
+        change_reason="Seen the figures.",
         submit=True,
         expected_version=card.version,
     )

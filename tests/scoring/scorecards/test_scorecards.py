@@ -2,12 +2,15 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict, StaleVersion
 from projects.models import User
 from scoring.backlog.selectors.backlog import hidden_count, results_of
 from scoring.models import Score, Scorecard, Seat
+from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.scorecards.selectors import (
+    own_scorecard,
     pending_for,
     queue_progress,
     submitted_count,
@@ -187,20 +190,104 @@ def test_the_backlog_hides_where_an_unjudged_proposal_stands(company: Company) -
         assert hidden_count(run, who) == 0
 
 
-def test_recusal_takes_the_scores_out_and_needs_a_reason(company: Company) -> None:
+def change(company: Company, card: Scorecard, pain: int, fit: int, why: str = "New") -> Scorecard:
+    return save_scorecard(
+        actor=card.panelist,
+        proposal=card.proposal,
+        answers=company.answers(pain, fit),
+        change_reason=why,
+        submit=True,
+        expected_version=card.version,
+    )
+
+
+def test_a_change_is_a_further_entry_with_its_reason(company: Company) -> None:
     proposal = company.submitted()
+    first = company.score(proposal, company.panelist, 50, 25)
+    with pytest.raises(ValidationError) as caught:
+        change(company, first, 100, 25, why="  ")
+    assert caught.value.message_dict == {"change_reason": ["Say why you change your judgement."]}
+    second = change(company, first, 100, 25, why="The survey is in.")
+    columns = ("scorecard__entry", "scorecard__change_reason", "level__value")
+    assert sorted(Score.objects.values_list(*columns)) == [
+        (1, "", 25),
+        (1, "", 50),
+        (2, "The survey is in.", 25),
+        (2, "The survey is in.", 100),
+    ]
+    assert second.version == first.version + 1
+    assert own_scorecard(company.panelist, proposal, company.version) == second
+    with pytest.raises(StaleVersion):
+        change(company, first, 0, 0)
+    assert submitted_count(proposal) == 1
+    progress = queue_progress(company.panelist, company.version)
+    assert (progress.done, progress.total) == (1, 1)
+
+
+def test_what_is_in_is_refused_a_change_by_the_database(company: Company) -> None:
+    card = company.score(company.submitted(), company.panelist, 50, 25)
+    level = company.answers(100, 100)
+    for write in (
+        lambda: Scorecard.objects.update(comment="Better so."),
+        lambda: Score.objects.update(abstention_reason="x"),
+        lambda: Score.objects.create(scorecard=card, criterion_id=next(iter(level))),
+    ):
+        with pytest.raises(DatabaseError, match=r"sealed|UNIQUE"), transaction.atomic():
+            write()
+
+
+def test_the_latest_entry_counts_and_the_first_ones_say_how_sure_the_panel_is(
+    company: Company,
+) -> None:
+    """Who moves towards the others after reading them adds no certainty."""
+    cards = []
+    for number in range(12):
+        proposal = company.submitted(f"P{number}")
+        company.score(proposal, company.curator, 100, 100)
+        cards.append(company.score(proposal, company.panelist, 0, 0))
+    before = load_snapshot(company.rank())
+    for card in cards:
+        change(company, card, 100, 100, why="I see it as the chair does.")
+    run = company.rank()
+    after = load_snapshot(run)
+    assert before["first_scores"] == []
+    assert {score[3] for score in after["scores"]} == {"100.000"}
+    rater = company.panelist.pk
+    assert after["first_scores"] == sorted(
+        [item["id"], key, rater, "0.000"]
+        for item in after["proposals"]
+        for key in ("pain", "strategic-fit")
+    )
+    latest = {card.pk for card in Scorecard.objects.filter(entry=2)}
+    assert {pk for item in after["proposals"] for pk in item["scorecards"]} == latest | set(
+        Scorecard.objects.filter(panelist=company.curator).values_list("pk", flat=True)
+    )
+    spreads = {row["key"]: row["spread"] for row in run.facts["criteria"]}
+    # Two blind judgements 100 apart: a standard deviation of 100 / sqrt(2).
+    assert spreads["pain"] == pytest.approx(70.710678, abs=1e-6)
+
+
+def test_who_is_recused_is_counted_no_more_and_all_is_kept(company: Company) -> None:
+    proposal = company.submitted()
+    company.score(proposal, company.curator, 100, 100)
     card = company.score(proposal, company.panelist, 50, 25)
     with pytest.raises(ValidationError):
         recuse(actor=company.panelist, proposal=proposal, reason=" ", expected_version=card.version)
-    recuse(
+    recused = recuse(
         actor=company.panelist,
         proposal=proposal,
         reason="Former team",
         expected_version=card.version,
     )
-    assert Score.objects.count() == 0
-    assert submitted_count(proposal) == 0
+    assert Score.objects.filter(scorecard=card).count() == 2
+    assert submitted_count(proposal) == 1
     assert list(pending_for(company.panelist, company.version)) == []
+    assert list(visible_to(company.panelist)) == [recused], "nor does the person see the others'"
+    assert [seen.panelist for seen in visible_to(company.curator)] == [company.curator]
+    scores = load_snapshot(company.rank())["scores"]
+    assert {score[2] for score in scores} == {company.curator.pk}
+    with pytest.raises(Conflict, match="You recused yourself"):
+        change(company, recused, 100, 100)
 
 
 def test_only_submitted_undecided_proposals_are_scored(company: Company) -> None:

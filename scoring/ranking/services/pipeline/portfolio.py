@@ -57,6 +57,7 @@ def read_portfolio(
         columns,
         proposals,
         assumed_spread=float(parameters["single_rater_spread"]),
+        first_scores=snapshot.get("first_scores", ()),
     )
     settled = settle(
         proposals=proposals,
