@@ -55,7 +55,7 @@ def one_outage(
         runs.ask,
         exports.ask,
     ]
-    until(lambda: current_and_active()[1] is None, 90, "the runs before")
+    until(lambda: current_and_active(None)[1] is None, 90, "the runs before")
     underway = ledger.ask_for_run(LONG_RUN)
     until(lambda: state(underway)[0] == Status.RUNNING, 30, "a run to be underway")
     with outage(site):

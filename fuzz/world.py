@@ -163,9 +163,9 @@ class World:
 
     def good_backlog_ledger_retrieve(self, _user: User, random: Random) -> Good:
         """Only what was ranked before has moved."""
-        run = current_run()
+        run = current_run(None)
         assert run is not None
-        before = set(results_before(run).values_list("proposal", flat=True))
+        before = set(results_before(run, None).values_list("proposal", flat=True))
         both = [row.proposal_id for row in self.ranked() if row.proposal_id in before]
         return Good(random.choice(both))
 
@@ -183,7 +183,7 @@ class World:
         """A finished one of the person's own."""
         made = ExportJob.objects.filter(owner=user, status=ExportJob.Status.DONE).first()
         if made is None:
-            run = current_run()
+            run = current_run(None)
             assert run is not None
             made = request_export(actor=user, run=run, kind="csv", query="", creation_key=uuid4())
             assert write_export(job_id=made.pk)
@@ -204,7 +204,7 @@ class World:
         return Good(body={"query": random.choice(["", "budget=1000000"])})
 
     def scenario(self, user: User, _random: Random) -> Good:
-        run = current_run()
+        run = current_run(None)
         assert run is not None
         made, _ = Scenario.objects.get_or_create(
             cycle=run.cycle,
@@ -238,7 +238,7 @@ class World:
         return Good(random.choice(list(RankingRun.objects.values_list("pk", flat=True))))
 
     def ranked(self) -> list[RankedProposal]:
-        run = current_run()
+        run = current_run(None)
         assert run is not None
         return list(run.results.filter(proposal__status__in=Proposal.IN_BACKLOG))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
@@ -36,10 +37,13 @@ class BacklogViewSet(
     def get_queryset(self) -> QuerySet[RankedProposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        run = run_reads.current_run_id()
+        user = signed_in(self.request)
+        run = run_reads.current_run_id(user)
         if run is None:
+            if due := run_reads.judgements_due(user, None):
+                raise PermissionDenied(run_reads.closed_to_judges(due))
             return super().get_queryset()
-        return results_of(run, signed_in(self.request)).select_related("run", "proposal")
+        return results_of(run).select_related("run", "proposal")
 
     def filter_queryset(
         self, queryset: QuerySet[RankedProposal, Any]
@@ -63,7 +67,7 @@ class BacklogViewSet(
     def ledger(self, request: Request, proposal: int) -> Response:
         """Why value and rank moved since the run before: causes with exact shares."""
         result = self.get_object()
-        before = results_before(result.run).filter(proposal=proposal).first()
+        before = results_before(result.run, signed_in(request)).filter(proposal=proposal).first()
         found = before and ledger_of(before, result, load_part(result.run, proposal))
         if not found:
             raise NotFound("There is no run before that this move could be split from.")

@@ -1,5 +1,6 @@
 """Decisions through the API."""
 
+from django.db.models import QuerySet
 from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,7 @@ from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
 from scoring.decisions.models import Decision
 from scoring.decisions.services import decide
+from scoring.ranking.selectors.runs import is_open
 
 
 class DecisionViewSet(
@@ -21,6 +23,11 @@ class DecisionViewSet(
     serializer_class = serializers.DecisionSerializer
     filterset_class = DecisionFilter
     lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Decision]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return super().get_queryset().annotate(is_open=is_open(signed_in(self.request)))
 
     def create(self, request: Request) -> Response:
         """Decide on a proposal of the current run. Leaders only."""

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.db.models import QuerySet
 from rest_framework import serializers
 
@@ -35,3 +37,10 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "decided_at",
         ]
         read_only_fields = ["framework_version", "rank", "line", "budget", "decided_at"]
+
+    def to_representation(self, instance: Decision) -> dict[str, Any]:
+        """Where it stood stays hidden from a panelist to whom the run is not open yet."""
+        shown = dict(super().to_representation(instance))
+        if not getattr(instance, "is_open", True):
+            shown |= dict.fromkeys(("rank", "line", "override_code"))
+        return shown

@@ -14,7 +14,12 @@ from projects.proposals.selectors import with_owners
 from projects.proposals.services import record_outcome
 from scoring.decisions.models import Decision
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import current_run
+from scoring.ranking.selectors.runs import (
+    closed_to_judges,
+    current_run_id,
+    judgements_due,
+    open_to,
+)
 
 Outcome = Decision.Outcome
 NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
@@ -96,8 +101,9 @@ def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Propos
     fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
     if fresh.is_owner(actor.pk):
         raise PermissionDenied("You own this proposal, so somebody else decides on it.")
-    latest = current_run()
-    if latest is None or latest.pk != run.pk:
+    if not open_to(actor, RankingRun.objects.filter(pk=run.pk)).exists():
+        raise PermissionDenied(closed_to_judges(judgements_due(actor, None)))
+    if current_run_id(None) != run.pk:
         raise StaleVersion("The backlog")
     result = RankedProposal.objects.filter(run=run, proposal=fresh).first()
     if result is None or fresh.status not in Proposal.IN_BACKLOG:

@@ -20,6 +20,7 @@ from scoring.backlog.views.backlog import shown_result
 from scoring.decisions.forms import DecisionForm
 from scoring.decisions.services import decide, departs_from_ranking
 from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.runs import is_open
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +48,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
                 "Both owners were told.",
             )
             return redirect("proposal", pk=pk)
-    today = cycle_today(run, user)
+    today = cycle_today(run)
     return render(
         request,
         "scoring/decisions/decision.html",
@@ -59,7 +60,11 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "yes_departs": departs_from_ranking(result, "greenlight"),
             "today": today,
             "beyond": _beyond(result, today),
-            "decisions": list(result.proposal.decisions.select_related("decided_by")),
+            "decisions": list(
+                result.proposal.decisions.select_related("decided_by").annotate(
+                    is_open=is_open(user)
+                )
+            ),
         },
         status=422 if form.errors else 200,
     )

@@ -1,6 +1,7 @@
 """Exports of the backlog through the API."""
 
 import orjson
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import FileResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
@@ -46,11 +47,14 @@ class ExportViewSet(
         """Ask for an export of the current backlog. Answers before the file is there."""
         body = serializers.ExportBodySerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        run = run_reads.current_run()
+        user = signed_in(request)
+        run = run_reads.current_run(user)
         if run is None:
+            if due := run_reads.judgements_due(user, None):
+                raise PermissionDenied(run_reads.closed_to_judges(due))
             raise Conflict("Nothing is ranked yet, so there is nothing to export.")
         made = request_export(
-            actor=signed_in(request),
+            actor=user,
             run=run,
             kind=body.validated_data["format"],
             query=view_address(QueryDict(body.validated_data["filter"])),

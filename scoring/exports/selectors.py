@@ -9,13 +9,16 @@ from django.db.models.functions import Now
 
 from projects.people.models import User
 from scoring.exports.models import ExportJob
+from scoring.ranking.models import RankingRun
+from scoring.ranking.selectors.runs import open_to
 
 KEPT = timedelta(days=1)
 
 
 def exports_of(user: User) -> QuerySet[ExportJob]:
-    """The person's own; somebody else's does not exist for anyone, administrators included."""
-    return ExportJob.objects.filter(owner=user)
+    """The person's own of runs that are open; nobody else's exist, for administrators neither."""
+    opened = open_to(user, RankingRun.objects.all())
+    return ExportJob.objects.filter(owner=user, run__in=opened.values("pk"))
 
 
 def expired() -> QuerySet[ExportJob]:

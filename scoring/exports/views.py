@@ -34,12 +34,13 @@ PAGE = 50
 @login_required
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """GET gives the file where the list is short, and offers a worker where it is long."""
-    user, run = signed_in(request), current_run()
+    user = signed_in(request)
+    run = current_run(user)
     if kind not in WRITERS or run is None:
         raise Http404
     if request.method == "POST":
         return _ask_worker(request, user, run, kind)
-    chosen = filtered(run, user, request.GET)
+    chosen = filtered(run, request.GET)
     rows = chosen.qs.count()
     if rows > settings.EXPORT_ROWS_AT_ONCE:
         context = {
@@ -51,7 +52,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
         }
         return render(request, "scoring/exports/export_ask.html", context)
     name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{kind}"
-    return download(written(run, user, request.GET, kind), name, kind)
+    return download(written(run, request.GET, kind), name, kind)
 
 
 @require_safe

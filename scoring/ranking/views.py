@@ -18,8 +18,15 @@ from scoring.ranking.services.runs import cancel_run, request_run
 @require_safe
 @login_required
 def runs(request: HttpRequest) -> HttpResponse:
-    page = Paginator(reads.runs(), 50).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "current": reads.current_run(), "pair": default_pair()}
+    user = signed_in(request)
+    page = Paginator(reads.open_to(user, reads.runs()), 50).get_page(request.GET.get("page"))
+    current = reads.current_run(user)
+    context = {
+        "page_obj": page,
+        "current": current,
+        "due": reads.judgements_due(user, current),
+        "pair": default_pair(user),
+    }
     return render(request, "scoring/ranking/runs.html", context)
 
 
@@ -38,13 +45,16 @@ def run_new(request: HttpRequest) -> HttpResponse:
 @login_required
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run. While it works, the page asks for the progress part again every second."""
+    user = signed_in(request)
     shown = get_object_or_404(reads.runs(), pk=pk)
+    if not reads.open_to(user, RankingRun.objects.filter(pk=pk)).exists():
+        return render(request, "scoring/ranking/closed.html", {"run": shown}, status=403)
     htmx = getattr(request, "htmx", False)
     if htmx and not shown.is_active:
         # Done meanwhile: let the browser load the whole page, which now has more to say.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     template = "scoring/ranking/_run_progress.html" if htmx else "scoring/ranking/run.html"
-    context = {"run": shown, "current": reads.current_run(), "left": reads.seconds_left(shown)}
+    context = {"run": shown, "current": reads.current_run(user), "left": reads.seconds_left(shown)}
     return render(request, template, context)
 
 

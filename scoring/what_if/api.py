@@ -16,8 +16,7 @@ from projects.people.models import User
 from projects.people.requests import signed_in
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
-from scoring.ranking.selectors.runs import current_run
-from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.ranking.selectors.runs import closed_to_judges, current_run, judgements_due
 from scoring.what_if import serializers
 from scoring.what_if.forms import QuestionForm
 from scoring.what_if.models import Scenario
@@ -45,7 +44,7 @@ class ScenarioViewSet(
         body = self.get_serializer(data=request.data)
         user = self._explorer()
         body.is_valid(raise_exception=True)
-        run = _current()
+        run = _current(user)
         form = _form(run, user, body.validated_data["query"])
         made = keep_scenario(
             actor=user, run=run, name=body.validated_data["name"], query=form.address()
@@ -78,16 +77,18 @@ class ScenarioViewSet(
         return user
 
 
-def _current() -> RankingRun:
-    run = current_run()
+def _current(user: User) -> RankingRun:
+    run = current_run(user)
     if run is None:
+        if due := judgements_due(user, None):
+            raise PermissionDenied(closed_to_judges(due))
         raise Conflict("Nothing is ranked yet.")
     return run
 
 
 def _form(run: RankingRun, user: User, query: str) -> QuestionForm:
     base = base_of(run)
-    choices = leave_out(base, user, unseen_proposal_ids(user))
+    choices = leave_out(base, user)
     form = QuestionForm(QueryDict(query), base=base, choices=choices)
     if not form.is_valid():
         raise ValidationError({name: list(errors) for name, errors in form.errors.items()})
@@ -95,10 +96,10 @@ def _form(run: RankingRun, user: User, query: str) -> QuestionForm:
 
 
 def _answered(user: User, query: str) -> dict[str, Any]:
-    run = _current()
+    run = _current(user)
     question = _form(run, user, query).question()
     try:
-        outcome = outcome_of(base_of(run), question, unseen_proposal_ids(user))
+        outcome = outcome_of(base_of(run), question)
     except ValueError:
         sentence = "Leave at least one criterion with a weight in."
         raise ValidationError({"query": sentence}) from None

@@ -17,8 +17,7 @@ from scoring.framework.models import FrameworkVersion
 from scoring.framework.views import curation
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
-from scoring.ranking.selectors.runs import current_run
-from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.what_if.forms import QuestionForm, slider_name
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
@@ -34,20 +33,23 @@ GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("
 @login_required
 def what_if(request: HttpRequest) -> HttpResponse:
     user = _explorer(request)
-    run = current_run()
+    run = current_run(user)
+    context: dict[str, Any]
     if run is None:
-        return render(request, "scoring/what_if/what_if.html", {"run": None})
-    base, unseen = base_of(run), unseen_proposal_ids(user)
-    choices = leave_out(base, user, unseen)
+        context = {"run": None, "due": judgements_due(user, None)}
+        return render(request, "scoring/what_if/what_if.html", context)
+    base = base_of(run)
+    choices = leave_out(base, user)
     form = QuestionForm(request.GET, base=base, choices=choices)
     outcome, problem = None, ""
     if form.is_valid():
         try:
-            outcome = outcome_of(base, form.question(), unseen)
+            outcome = outcome_of(base, form.question())
         except ValueError:
             problem = "Leave at least one criterion with a weight in."
-    context: dict[str, Any] = {
+    context = {
         "run": run,
+        "due": judgements_due(user, run),
         "form": form,
         "outcome": outcome,
         "picture": _picture(base, outcome) if outcome else None,
@@ -64,7 +66,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "sliders": _sliders(form),
         "choices": _grouped(choices, chosen),
         "chosen": chosen,
-        "scenarios": _scenarios(run, base, choices, unseen),
+        "scenarios": _scenarios(run, base, choices),
     }
     return render(request, "scoring/what_if/what_if.html", context, status=status)
 
@@ -72,11 +74,12 @@ def what_if(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def keep(request: HttpRequest) -> HttpResponse:
-    user, run = _explorer(request), current_run()
+    user = _explorer(request)
+    run = current_run(user)
     if run is None:
         raise Http404
     base = base_of(run)
-    choices = leave_out(base, user, unseen_proposal_ids(user))
+    choices = leave_out(base, user)
     form = QuestionForm(QueryDict(request.POST.get("query", "")), base=base, choices=choices)
     address = form.address() if form.is_valid() else ""
     try:
@@ -117,7 +120,7 @@ def _grouped(
 
 
 def _scenarios(
-    run: RankingRun, base: Base, choices: list[tuple[str, str]], unseen: set[int]
+    run: RankingRun, base: Base, choices: list[tuple[str, str]]
 ) -> list[tuple[Scenario, Outcome | None]]:
     """The latest scenarios of the cycle, each answered on ``run``.
 
@@ -130,7 +133,7 @@ def _scenarios(
         outcome = None
         if form.is_valid():
             try:
-                outcome = outcome_of(base, form.question(), unseen)
+                outcome = outcome_of(base, form.question())
             except ValueError:
                 outcome = None
         found.append((scenario, outcome))
@@ -169,12 +172,10 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
-    run = current_run()
-    # A chair who still owes a judgement does not see here either where that proposal stands.
-    unseen = unseen_proposal_ids(user)
+    run = current_run(user)
     moves = [
         move
         for move in (preview_draft(version, run) if run else [])
-        if move.result.proposal_id not in unseen and (move.by or move.rank is None)
+        if move.by or move.rank is None
     ]
     return {"run": run, "moves": moves[:SHOWN_MOVES]}

@@ -96,10 +96,37 @@ def judges(allowed: Expected, *, decided: Expected) -> Rule:
     return rule
 
 
+def ranked(expected: Expected, refused: Expected = HIDDEN) -> Rule:
+    """What comes of a run that is done: closed to panelists, who owe a judgement in it."""
+    return lambda case: refused if case.role in PANEL and case.state != "failed" else expected
+
+
+def asking(expected: Expected, closed: Expected = FORBIDDEN) -> Rule:
+    """What if on the current run: for who may ask, once the run is open to them."""
+
+    def rule(case: Case) -> Expected:
+        if case.role not in RUN_REQUESTERS:
+            return FORBIDDEN
+        return closed if case.role in PANEL else expected
+
+    return rule
+
+
 def standing(case: Case) -> Expected:
-    """Where a proposal stands: hidden from a panelist who still owes a judgement on it."""
-    owes = case.role in PANEL and (case.relation, case.state) == ("other team", "submitted")
-    return HIDDEN if case.state == "draft" or owes else SHOWN
+    """Where a proposal stands."""
+    return HIDDEN if case.state == "draft" or case.role in PANEL else SHOWN
+
+
+def api_standing(case: Case) -> Expected:
+    """The same through the API, which says why it is closed."""
+    return FORBIDDEN if case.role in PANEL else standing(case)
+
+
+def cancelling(case: Case) -> Expected:
+    """Both runs are over; one of them a panelist does not see."""
+    if case.role in PANEL and case.state == "done":
+        return HIDDEN
+    return CONFLICT if case.role in RUN_REQUESTERS else FORBIDDEN
 
 
 def drawn(case: Case) -> Expected:
@@ -152,8 +179,8 @@ def scorecards(case: Case) -> Expected:
 
 
 def mine(case: Case) -> Expected:
-    """One's own, and nobody else's, administrators included."""
-    return SHOWN if case.state == "own" else HIDDEN
+    """One's own of a run that is open, and nobody else's, administrators included."""
+    return SHOWN if case.state == "own" and case.role not in PANEL else HIDDEN
 
 
 def admin_sign_in(case: Case) -> Expected:

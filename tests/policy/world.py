@@ -154,8 +154,16 @@ def world_of(role: str) -> World:
     return kept(f"world of {role}", partial(make_world, role))
 
 
-def make_world(role: str) -> World:
+def make_world(role: str, *, blind: tuple[int, int] = (50, 25), early: bool = False) -> World:
+    """``blind`` is what another judge says of what this role's panelist has yet to judge;
+    ``early``, whether there is a run from before that was submitted.
+    """
     company = make_company()
+    if early:
+        for title in ("Early", "Earlier"):
+            company.scored(title)
+        company.rank()
+        company.rank()
     user, mate = _member(company, role)
     owners = {"owner": _pair(company, user), "same team": _pair(company, mate)}
     owners["other team"] = {"marketing": company.other_marketing, "cx": company.other_cx}
@@ -173,7 +181,8 @@ def make_world(role: str) -> World:
     in_view = _card(company, opened, olga, OPEN_COMMENT)
     rita = _judge(company, "Rita")
     for relation in RELATIONS:
-        company.score(proposals[relation, "submitted"], rita, 50, 25)
+        said = blind if relation == "other team" else (50, 25)
+        company.score(proposals[relation, "submitted"], rita, *said)
     Message.objects.create(kind=Message.Kind.MAIL, key="kept", recipient="a@b.example")
     company.rank()
     run = company.rank()

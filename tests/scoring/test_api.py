@@ -202,7 +202,9 @@ def test_a_recusal_is_final(company: Company) -> None:
     proposal, api = company.submitted(), Api(company.panelist)
     company.score(proposal, company.curator, 100, 100)
     company.rank()
-    assert api.read("/backlog/")["count"] == 0
+    closed = api.get("/api/v1/backlog/")
+    assert closed.status_code == 403
+    assert "Rankings open to you when your judgement is in." in closed.content.decode()
     path = f"/queue/{proposal.pk}/"
     assert api.send("POST", f"{path}recuse/", {"reason": " "}, version=0).status_code == 400
     assert api.send("POST", f"{path}recuse/", {"reason": "A friend's."}, version=0).json()

@@ -37,7 +37,7 @@ class TestDemoCompany(TestCase):
         return User.objects.get(username=username)
 
     def results(self) -> dict[str, RankedProposal]:
-        run = current_run()
+        run = current_run(None)
         assert run is not None
         return {result.title: result for result in run.results.all()}
 
@@ -129,7 +129,7 @@ class TestDemoCompany(TestCase):
         assert all(values == [0, 25, 50, 75, 100] for values in judged)
 
     def test_the_amendment_moves_something(self):
-        draft, run = draft_version(), current_run()
+        draft, run = draft_version(), current_run(None)
         assert draft is not None
         assert run is not None
         assert any(move.by for move in preview_draft(draft, run))
@@ -143,7 +143,7 @@ class TestDemoCompany(TestCase):
         assert card.line == RankedProposal.Line.INSIDE
 
     def test_the_budget_ends_inside_the_list(self):
-        run = current_run()
+        run = current_run(None)
         assert run is not None
         line = cut_line(run)
         assert 8 <= line.inside <= 20
@@ -185,13 +185,13 @@ class TestDemoCompany(TestCase):
 
     def test_decisions_came_before_the_current_run(self):
         first, current = RankingRun.objects.order_by("pk")
-        assert current == current_run()
+        assert current == current_run(None)
         assert set(Decision.objects.values_list("run", flat=True)) == {first.pk}
         codes = set(Decision.objects.exclude(override_code="").values_list("override_code"))
         assert codes == {("legal",), ("capacity",)}
 
     def test_the_backlog_is_up_to_date(self):
-        run = current_run()
+        run = current_run(None)
         assert run is not None
         changed = latest_change(run.cycle)
         assert changed is not None

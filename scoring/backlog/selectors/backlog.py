@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from projects.customers.models import Segment
 from projects.people.models import User
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.scorecards.selectors import unseen_proposal_ids
+from scoring.ranking.selectors.runs import run_before
 
 # P(funded) in words (docs/method): funded in nine of ten futures, or in less than one of ten.
 SAFE, NEAR = 0.9, 0.1
@@ -23,26 +23,10 @@ LONG_TEXTS = [
 KEPT, MINUTE = 86_400, 60  # seconds; what a sealed run says does not change, a register may
 
 
-def results_of(
-    run: RankingRun | int, user: User | None, *, unseen: set[int] | None = None
-) -> QuerySet[RankedProposal]:
-    """The run's results that ``user`` may see, in list order; None is the operator's shell.
-
-    A panelist who still owes a judgement does not see where that proposal stands: nobody is led
-    by the others' scores. ``unseen`` saves the question when it has been asked already.
-    """
-    if unseen is None:
-        unseen = unseen_proposal_ids(user) if user else set()
+def results_of(run: RankingRun | int) -> QuerySet[RankedProposal]:
+    """The run's results in list order. Whether the run is open to a person was asked before."""
     results = RankedProposal.objects.filter(run=run)
-    if unseen:
-        results = results.exclude(proposal__in=unseen)
     return results.select_related("proposal").defer(*LONG_TEXTS).order_by("position")
-
-
-def hidden_count(run: RankingRun, user: User) -> int:
-    """How many results the person does not see because their own judgement is still due."""
-    unseen = unseen_proposal_ids(user)
-    return RankedProposal.objects.filter(run=run, proposal__in=unseen).count() if unseen else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +75,8 @@ class NextIn:
         return cls(rank, cost - left, [place for place, price in below if price])
 
 
-def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
-    """None where everything fits, or the cost of the first that does not is not stated.
-
-    Nor for a person who does not see yet who stands there.
-    """
+def next_in(run: RankingRun) -> NextIn | None:
+    """None where everything fits, or the cost of the first that does not is not stated."""
     first = run.facts["first_out"]
     if first is None:
         return None
@@ -104,15 +85,13 @@ def next_in(run: RankingRun, unseen: set[int]) -> NextIn | None:
     if rows is None:
         there = Q(position=first) | Q(position__gt=first, line=RankedProposal.Line.INSIDE)
         found = RankedProposal.objects.filter(there, run=run).order_by("position")
-        rows = list(found.values_list("proposal", "rank", "cost"))
+        rows = list(found.values_list("rank", "cost"))
         cache.set(key, rows, KEPT)
-    if unseen.intersection(proposal for proposal, _, _ in rows):
-        return None
-    (_, rank, cost), *below = rows
+    (rank, cost), *below = rows
     if cost is None:
         return None
     left = float(cut_line(run).left)
-    return NextIn.of(rank, cost, left, [(place, price) for _, place, price in below])
+    return NextIn.of(rank, cost, left, below)
 
 
 def segments_of(run: RankingRun) -> list[str]:
@@ -121,12 +100,9 @@ def segments_of(run: RankingRun) -> list[str]:
     return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), MINUTE) or []
 
 
-def results_before(run: RankingRun) -> QuerySet[RankedProposal]:
+def results_before(run: RankingRun, user: User | None) -> QuerySet[RankedProposal]:
     """The results of the finished run that ``run`` replaced as the backlog of its cycle."""
-    before = RankingRun.objects.filter(
-        cycle=run.cycle_id, status=RankingRun.Status.DONE, pk__lt=run.pk
-    ).order_by("-pk")
-    return RankedProposal.objects.filter(run=before.values("pk")[:1])
+    return RankedProposal.objects.filter(run=run_before(run, user).values("pk"))
 
 
 @dataclass(frozen=True, slots=True)

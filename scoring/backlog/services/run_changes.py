@@ -5,7 +5,7 @@ panelist.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,16 +71,6 @@ class InputChanges:
 
 
 NO_CHANGES = InputChanges(rules=[], added=[], withdrawn=[], changed=[], scores=[])
-
-
-def without(snapshot: Snapshot, hidden: Collection[int]) -> Snapshot:
-    """The snapshot as if the ``hidden`` proposals did not exist."""
-    if not hidden:
-        return snapshot
-    return snapshot | {
-        "proposals": [item for item in snapshot["proposals"] if item["id"] not in hidden],
-        "scores": [score for score in snapshot["scores"] if score[0] not in hidden],
-    }
 
 
 def input_changes(before: Snapshot, after: Snapshot) -> InputChanges:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.models.revisions import Signature
 from scoring.backlog.charts.tornado import tornado
@@ -31,7 +32,12 @@ from scoring.backlog.views.reading import reading
 from scoring.backlog.views.rows import Place, lines_of
 from scoring.forecast.sums import impact_terms, money_terms
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import current_and_active, current_run, seconds_left
+from scoring.ranking.selectors.runs import (
+    current_and_active,
+    current_run_id,
+    judgements_due,
+    seconds_left,
+)
 from scoring.ranking.selectors.snapshot import load_part
 
 PAGE = 50
@@ -44,26 +50,26 @@ FOLDED = ("stage", "segment", "certainty", "undominated")  # filters behind "Mor
 @login_required
 def backlog(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    run, active, before = current_and_active()
-    context: dict[str, Any] = {"run": run, "active": active}
+    run, active, before = current_and_active(user)
+    context: dict[str, Any] = {"run": run, "active": active, "due": judgements_due(user, run)}
     if active is not None:
         context["left"] = seconds_left(active)
     if run is not None:
-        now = cycle_today(run, user)
+        now = cycle_today(run)
         address = view_address(request.GET)
-        results = results_of(run, user, unseen=now.unseen)
+        results = results_of(run)
         if address:
             results = BacklogFilter(request.GET, queryset=results, request=request).qs
         filtered = any(request.GET.get(name) for name in NARROWING)
         pages = Paginator(results.values_list(*Place._fields), PAGE)
-        whole = run.facts["ranked"] + run.facts["incomplete"] - now.hidden
+        whole = run.facts["ranked"] + run.facts["incomplete"]
         if not filtered:
             pages.count = whole  # it is known; counting would read the whole run
         page = pages.get_page(request.GET.get("page"))
         in_order = not request.GET.get("sort")
         places = [Place(*found) for found in page.object_list]
         crossing = in_order and any(place.line == OUTSIDE for place in places)
-        ahead = next_in(run, now.unseen) if crossing else None
+        ahead = next_in(run) if crossing else None
         context |= {
             "statuses": STATUSES,
             "lines_of_budget": LINES,
@@ -92,7 +98,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
     money = money_terms(item, discount_rate=rate)
     terms = terms_of(result)
-    before = _result_before(run, result)
+    before = _result_before(run, result, signed_in(request))
     return render(
         request,
         "scoring/backlog/why.html",
@@ -124,17 +130,16 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
 
 def shown_result(request: HttpRequest, pk: int) -> tuple[RankingRun, RankedProposal]:
     """The proposal in the current run; 404 where there is none or the person may not see it."""
-    run = get_object_or_404(RankingRun, pk=getattr(current_run(), "pk", None))
-    visible = results_of(run, signed_in(request)).select_related(
-        "run__framework_version__framework", "proposal__cycle"
-    )
+    user = signed_in(request)
+    run = get_object_or_404(RankingRun, pk=current_run_id(user))
+    visible = results_of(run).select_related("run__framework_version__framework", "proposal__cycle")
     return run, get_object_or_404(visible, proposal=pk)
 
 
-def _result_before(run: RankingRun, result: RankedProposal) -> RankedProposal | None:
+def _result_before(run: RankingRun, result: RankedProposal, user: User) -> RankedProposal | None:
     """The same proposal in the run before, where it had a value."""
     return (
-        results_before(run)
+        results_before(run, user)
         .filter(proposal=result.proposal_id, value__isnull=False)
         .select_related("run__framework_version__framework")
         .first()

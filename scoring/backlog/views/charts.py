@@ -16,14 +16,13 @@ from projects.people.requests import signed_in
 from scoring.backlog.charts.contributions import contributions
 from scoring.backlog.charts.coverage import coverage_map
 from scoring.backlog.charts.intervals import intervals
-from scoring.backlog.charts.scale import counted
 from scoring.backlog.charts.scatter import LEGEND, scatter
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.services.coverage import coverage_of
 from scoring.backlog.views.chart_files import picture_file, seal_of
 from scoring.forecast.lifecycle import lifecycle_shares
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import current_run
+from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.ranking.selectors.snapshot import load_snapshot
 
 PAGE = 50  # rows of a picture that has one for each proposal
@@ -31,17 +30,11 @@ PAGE = 50  # rows of a picture that has one for each proposal
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What one person sees of a run; ``page`` as it was asked for, empty for the picture's own."""
+    """A run and its results; ``page`` as it was asked for, empty for the picture's own."""
 
     run: RankingRun
     results: list[RankedProposal]
     page: str
-
-    @property
-    def hidden(self) -> int:
-        """How many are not shown, because the person's own judgement is still due."""
-        whole: int = self.run.facts["ranked"] + self.run.facts["incomplete"]
-        return whole - len(self.results)
 
     @property
     def ranked(self) -> list[RankedProposal]:
@@ -147,10 +140,11 @@ def moved(_request: HttpRequest) -> HttpResponse:
 @login_required
 def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
     shown = _kind(kind)
-    context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values()}
-    seen = _seen(request)
+    user, seen = signed_in(request), _seen(request)
+    due = judgements_due(user, seen.run if seen else None)
+    context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values(), "due": due}
     if seen is not None:
-        context |= _drawn(shown, seen) | {"hidden": seen.hidden}
+        context |= _drawn(shown, seen)
     return render(request, "scoring/backlog/picture.html", context)
 
 
@@ -162,17 +156,13 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     context = _drawn(shown, seen) if seen else {}
     if seen is None or context["picture"] is None:
         raise Http404
-    seal = seal_of(seen.run)
-    if seen.hidden:
-        withheld = counted(seen.hidden, "proposal is", "proposals are")
-        seal.append(f"{withheld} not drawn: whoever made this file has yet to judge them")
     page = f"-page-{context['page_obj'].number}" if "page_obj" in context else ""
     return picture_file(
         context["picture"],
         shapes=shown.shapes,
         heading=shown.heading,
         name=f"{shown.slug}-run-{seen.run.pk}{page}",
-        seal=seal,
+        seal=seal_of(seen.run),
         context=context,
     )
 
@@ -184,10 +174,10 @@ def _kind(slug: str) -> Kind:
 
 
 def _seen(request: HttpRequest) -> Seen | None:
-    run, user = current_run(), signed_in(request)
+    run = current_run(signed_in(request))
     if run is None:
         return None
-    results = list(results_of(run, user).select_related(None))
+    results = list(results_of(run).select_related(None))
     for result in results:
         result.run = run  # the facts are on the run we have; no query for each row
     return Seen(run, results, request.GET.get("page", ""))

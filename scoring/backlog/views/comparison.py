@@ -20,14 +20,12 @@ from scoring.backlog.services.run_changes import (
     InputChanges,
     Setting,
     input_changes,
-    without,
 )
 from scoring.backlog.views.chart_files import picture_file, seal_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.pairs import Pair, default_pair
 from scoring.ranking.selectors.runs import current_run, finished_runs
 from scoring.ranking.selectors.snapshot import load_snapshot
-from scoring.scorecards.selectors import unseen_proposal_ids
 
 PAGE = 50
 SHOWN_TEXTS = 30  # proposals whose changed texts are told one by one
@@ -35,16 +33,11 @@ SHOWN_TEXTS = 30  # proposals whose changed texts are told one by one
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two runs as one person sees them; ``partly`` when something is hidden from the person."""
+    """Two runs and who moved between them."""
 
     before: RankingRun
     now: RankingRun
     moves: list[Move]
-    hidden: set[int]
-
-    @property
-    def partly(self) -> bool:
-        return bool(self.hidden)
 
     @property
     def chart(self) -> SlopeChart | None:
@@ -66,10 +59,7 @@ class Compared:
         """What went into the runs otherwise; the same digest says it without reading."""
         if self.before.input_digest == self.now.input_digest:
             return NO_CHANGES
-        return input_changes(
-            without(load_snapshot(self.before), self.hidden),
-            without(load_snapshot(self.now), self.hidden),
-        )
+        return input_changes(load_snapshot(self.before), load_snapshot(self.now))
 
     def computing(self) -> list[Setting]:
         """What the runs computed with, where it differs."""
@@ -86,7 +76,7 @@ class Compared:
 def compare(request: HttpRequest) -> HttpResponse:
     pair = _chosen(request)
     context: dict[str, Any] = {"pair": pair}
-    compared = _compared(pair, signed_in(request))
+    compared = _compared(pair)
     if compared is not None:
         changes = compared.changes()
         context |= {
@@ -99,7 +89,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             "reading": reading(compared.moves),
             "chart": compared.chart,
             "page_obj": Paginator(compared.by_distance, PAGE).get_page(request.GET.get("page")),
-            "linked": _linked(compared, current_run()),
+            "linked": _linked(compared, current_run(signed_in(request))),
             "currency": compared.now.facts["currency"],
         }
     return render(request, "scoring/backlog/compare.html", context)
@@ -109,7 +99,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @login_required
 def download(request: HttpRequest) -> HttpResponse:
     """The slope chart as a file."""
-    compared = _compared(_chosen(request), signed_in(request))
+    compared = _compared(_chosen(request))
     chart = None if compared is None else compared.chart
     if compared is None or chart is None:
         raise Http404
@@ -125,8 +115,9 @@ def download(request: HttpRequest) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> Pair:
     """The two runs of the address, older first; what is not named is filled in."""
-    pair = default_pair()
-    asked = [_named(request.GET.get(name, "")) for name in ("a", "b")]
+    user = signed_in(request)
+    pair = default_pair(user)
+    asked = [_named(request.GET.get(name, ""), user) for name in ("a", "b")]
     named = sorted((run for run in asked if run), key=lambda run: run.pk)
     if len(named) == len(asked):
         return Pair(named[0], named[1], pair.choices)
@@ -137,11 +128,11 @@ def _chosen(request: HttpRequest) -> Pair:
     return Pair(both[0], both[-1], pair.choices)
 
 
-def _named(number: str) -> RankingRun | None:
+def _named(number: str, user: User) -> RankingRun | None:
     """The finished run of that number; a number that is none answers as one that is not there."""
     if not number:
         return None
-    run = finished_runs().filter(pk=int(number)).first() if _is_id(number) else None
+    run = finished_runs(user).filter(pk=int(number)).first() if _is_id(number) else None
     if run is None:
         raise Http404
     return run
@@ -151,17 +142,15 @@ def _is_id(number: str) -> bool:
     return number.isascii() and number.isdigit() and len(number) <= len(str(2**63)) - 1
 
 
-def _compared(pair: Pair, user: User) -> Compared | None:
+def _compared(pair: Pair) -> Compared | None:
     if pair.before is None or pair.now is None:
         return None
-    hidden = unseen_proposal_ids(user)
-    before, now = (list(_results(run, hidden)) for run in (pair.before, pair.now))
-    return Compared(pair.before, pair.now, moves_between(before, now), hidden)
+    before, now = (list(_results(run)) for run in (pair.before, pair.now))
+    return Compared(pair.before, pair.now, moves_between(before, now))
 
 
-def _results(run: RankingRun, hidden: set[int]) -> QuerySet[RankedProposal]:
-    found = results_of(run, None, unseen=hidden).select_related(None)
-    return found.defer("contributions", "missing", "flags")
+def _results(run: RankingRun) -> QuerySet[RankedProposal]:
+    return results_of(run).select_related(None).defer("contributions", "missing", "flags")
 
 
 def _linked(compared: Compared, current: RankingRun | None) -> set[int]:
@@ -170,5 +159,5 @@ def _linked(compared: Compared, current: RankingRun | None) -> set[int]:
         return {move.now.proposal_id for move in compared.moves if move.now}
     if current is None:
         return set()
-    found = results_of(current, None, unseen=compared.hidden).select_related(None)
+    found = results_of(current).select_related(None)
     return set(found.values_list("proposal_id", flat=True))

@@ -17,10 +17,10 @@ from scoring.ranking.selectors.snapshot import load_part
 @require_safe
 @login_required
 def download(request: HttpRequest, pk: int) -> HttpResponse:
-    run = current_run()
+    run = current_run(signed_in(request))
     if run is None:
         raise Http404
-    result = get_object_or_404(results_of(run, signed_in(request)), proposal=pk)
+    result = get_object_or_404(results_of(run), proposal=pk)
     picture = tornado(drivers_of(run, result, load_part(run, pk)), run.facts["currency"])
     if picture is None:
         raise Http404

@@ -17,7 +17,7 @@ from scoring.backlog.selectors.today import cycle_today
 from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import current_cycle, current_run
+from scoring.ranking.selectors.runs import current_cycle, current_run, judgements_due
 from scoring.scorecards.selectors import QueueProgress, pending_for, queue_progress
 
 SHOWN = 5
@@ -27,7 +27,7 @@ SHOWN = 5
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    run = current_run()
+    run = current_run(user)
     progress, pending = _queue(user)
     return render(
         request,
@@ -39,19 +39,20 @@ def home(request: HttpRequest) -> HttpResponse:
             "progress": progress,
             "pending": pending,
             "run": run,
-            "top": list(results_of(run, user)[:SHOWN]) if run else [],
+            "due": judgements_due(user, run),
+            "top": list(results_of(run)[:SHOWN]) if run else [],
             "cut": cut_line(run) if run else None,
-            "decisions": _decisions(run, user) if run and user.is_leader else None,
+            "decisions": _decisions(run) if run and user.is_leader else None,
         },
     )
 
 
-def _decisions(run: RankingRun, user: User) -> dict[str, Any]:
+def _decisions(run: RankingRun) -> dict[str, Any]:
     """What waits inside the budget, best first, and what leaders' yeses leave of the budget."""
-    open_ones = results_of(run, user).filter(
+    open_ones = results_of(run).filter(
         line=RankedProposal.Line.INSIDE, proposal__status=Proposal.Status.SUBMITTED
     )
-    today = cycle_today(run, user)
+    today = cycle_today(run)
     waiting = open_ones.aggregate(count=Count("pk"), cost=Sum("cost"))
     return waiting | {"first": list(open_ones[:SHOWN]), "today": today}
 

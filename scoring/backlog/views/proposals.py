@@ -25,7 +25,7 @@ from scoring.forecast.sums import preview
 from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_conflicted, is_panelist
 from scoring.ranking.models import RankedProposal
-from scoring.ranking.selectors.runs import current_run
+from scoring.ranking.selectors.runs import current_run, is_open
 from scoring.scorecards.selectors import submitted_count
 
 
@@ -38,8 +38,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     signatures = live_signatures(shown, digest)
     missing = missing_for_submission(shown) if shown.is_draft else []
     mine = owner_function(shown, user)
-    run = current_run()
-    result = results_of(run, user).filter(proposal=shown).first() if run else None
+    run = current_run(user)
+    result = results_of(run).filter(proposal=shown).first() if run else None
     version = published_version()
     return render(
         request,
@@ -66,7 +66,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "where": _where(shown, result),
             "figures": preview(shown, version) if version else None,
-            "decisions": shown.decisions.select_related("decided_by", "run"),
+            "decisions": shown.decisions.select_related("decided_by", "run").annotate(
+                is_open=is_open(user)
+            ),
             "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
         },
     )

@@ -36,7 +36,7 @@ class Seal:
     budget: str
     filter: str
     rows: int
-    rows_withheld: int
+    rows_withheld: int  # 0 since a run is open to a person as a whole or not at all
     exported_at: str
 
     def facts(self) -> dict[str, Cell]:
@@ -75,9 +75,7 @@ class Export:
         return columns(self.criteria)
 
 
-def sealed(
-    run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str, withheld: int
-) -> Export:
+def sealed(run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str) -> Export:
     """Put ``results`` of ``run`` under its seal; ``chosen`` names the filter in words."""
     version, criteria = run.framework_version, run.facts["criteria"]
     return Export(
@@ -94,7 +92,7 @@ def sealed(
             budget=run.facts["budget"],
             filter=chosen,
             rows=results.count(),
-            rows_withheld=withheld,
+            rows_withheld=0,
             exported_at=timezone.now().isoformat(timespec="seconds"),
         ),
         criteria=criteria,

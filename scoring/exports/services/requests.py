@@ -23,8 +23,8 @@ def request_export(
 ) -> ExportJob:
     """Ask for the backlog of ``run`` as ``kind``; a repeated request gives the same job.
 
-    ``query`` is the filter as an address, such as ``status=submitted&sort=-roi``. What the person
-    may see is decided when the file is written.
+    ``query`` is the filter as an address, such as ``status=submitted&sort=-roi``. Whether the run
+    is open to the person is asked again when the file is fetched.
     """
     with transaction.atomic():
         # One at a time for each person, so that the limit holds. Without the key, who only refers

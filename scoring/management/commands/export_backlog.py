@@ -19,10 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--output", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = current_run()
+        run = current_run(None)
         if run is None:
             raise CommandError("Nothing is ranked yet. Run `manage.py rank` first.")
-        content = export_of(run, None, QueryDict())
+        content = export_of(run, QueryDict())
         try:
             with options["output"].open("wb") as file:
                 WRITERS[options["format"]](content, file)

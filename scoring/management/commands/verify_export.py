@@ -44,7 +44,7 @@ class Command(BaseCommand):
         run = None if options["offline"] else _run_of(file)
         found = alterations(file)
         if run is not None:
-            stored = read_rows(results_of(run, None), run.facts["criteria"])
+            stored = read_rows(results_of(run), run.facts["criteria"])
             found = differences(file, run, stored) + found
             if not replay(run):
                 found.append(f"Run {run.pk} itself does not replay from its sealed inputs.")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from projects.people.models import User
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import finished_runs
 
@@ -17,9 +18,9 @@ class Pair:
     choices: list[RankingRun]
 
 
-def default_pair() -> Pair:
+def default_pair(user: User) -> Pair:
     """The backlog's run and the one before it in its cycle, or the two newest."""
-    choices = list(finished_runs()[:CHOICES])
+    choices = list(finished_runs(user)[:CHOICES])
     now = next((run for run in choices if run.cycle.is_current), next(iter(choices), None))
     before = None if now is None else _run_before(now, choices)
     return Pair(before, now, choices)

@@ -42,8 +42,8 @@ class Outcome:
     leaves: list[Line]
 
 
-def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
-    """The answer beside the run itself, without what the person may not see yet."""
+def outcome_of(base: Base, question: Question) -> Outcome:
+    """The answer beside the run itself."""
     now, then = answer(base, base.plain), answer(base, question)
     lines: list[Line] = []
     cut_drawn = False
@@ -51,8 +51,6 @@ def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
         item, inside = base.proposals[row], bool(then.inside[row])
         rank = _whole(then.rank[row])
         crossed = not inside and not cut_drawn and rank is not None
-        if item["id"] in unseen:
-            continue
         lines.append(
             Line(
                 pk=item["id"],
@@ -69,14 +67,14 @@ def outcome_of(base: Base, question: Question, unseen: set[int]) -> Outcome:
         cut_drawn = cut_drawn or crossed
     return Outcome(
         answer=then,
-        next_in=_next_in(base, then, unseen),
+        next_in=_next_in(base, then),
         lines=lines,
         enters=[line for line in lines if line.inside and not line.was_inside],
         leaves=[line for line in lines if line.was_inside and not line.inside],
     )
 
 
-def _next_in(base: Base, then: Answer, unseen: set[int]) -> NextIn | None:
+def _next_in(base: Base, then: Answer) -> NextIn | None:
     """What would bring in the first that is left out, as the backlog says it of a run."""
     ranked = [row for row in map(int, then.order) if not np.isnan(then.rank[row])]
     first = next((place for place, row in enumerate(ranked) if not then.inside[row]), None)
@@ -84,8 +82,6 @@ def _next_in(base: Base, then: Answer, unseen: set[int]) -> NextIn | None:
         return None
     row, *further = ranked[first:]
     below = [other for other in further if then.inside[other]]
-    if unseen.intersection(base.proposals[other]["id"] for other in (row, *below)):
-        return None
     fitting = [(int(then.rank[other]), float(base.cost[other])) for other in below]
     return NextIn.of(int(then.rank[row]), float(base.cost[row]), then.left, fitting)
 
@@ -101,12 +97,11 @@ def placed(base: Base, lines: list[Line]) -> list[RankedProposal]:
     return rows
 
 
-def leave_out(base: Base, user: User, unseen: set[int]) -> list[tuple[str, str]]:
+def leave_out(base: Base, user: User) -> list[tuple[str, str]]:
     """What may be left out, as (value, words).
 
     One rater's scores follow from the list with and without them, so single raters are for the
-    panel's chair, who reads scorecards anyway, once all own judgements are in; and a function
-    needs two raters.
+    panel's chair, who reads scorecards anyway; and a function needs two raters.
     """
     criteria = [(f"criterion:{column.key}", column.name) for column in base.columns]
     functions = [
@@ -115,7 +110,7 @@ def leave_out(base: Base, user: User, unseen: set[int]) -> list[tuple[str, str]]
         if name and count >= LEAST_RATERS
     ]
     raters = [(f"rater:{rater.id}", f"{rater.name}, {rater.function}") for rater in base.raters]
-    return criteria + functions + (raters if is_curator(user) and not unseen else [])
+    return criteria + functions + (raters if is_curator(user) else [])
 
 
 def _whole(rank: float) -> int | None:

@@ -165,29 +165,6 @@ def test_a_title_that_xml_cannot_hold_is_replaced(company: Company) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_panelist_owes_is_in_no_picture_and_no_file(company: Company, kind: str) -> None:
-    hidden = company.submitted("Not judged yet")
-    company.score(hidden, company.curator, 50, 25)
-    company.scored("Judged")
-    company.rank()
-    for text in (page(company, kind, "panelist"), file(company, kind, "panelist")):
-        assert "Not judged yet" not in text
-    assert "1 proposal is not drawn: whoever made this file" in file(company, kind, "panelist")
-    assert "is not drawn: whoever" not in file(company, kind)
-
-
-def test_money_and_impact_of_what_is_hidden_are_in_no_sum(company: Company) -> None:
-    hidden = company.submitted("Not judged yet", money=company.money(cost=5_000_000))
-    company.score(hidden, company.curator, 50, 25)
-    company.scored("Judged", money=company.money(cost=100_000))
-    company.rank()
-    assert "100.0 k EUR" not in page(company, "coverage", "panelist")
-    assert "5.1 M" in page(company, "coverage")
-    assert "5.1 M" not in page(company, "coverage", "panelist")
-    assert "100 k" in page(company, "coverage", "panelist")
-
-
-@pytest.mark.parametrize("kind", KINDS)
 def test_before_the_first_run_and_before_the_first_proposal(company: Company, kind: str) -> None:
     assert "There is none before the first ranking run." in page(company, kind)
     assert signed_in(company).get(f"/backlog/pictures/{kind}.svg").status_code == 404
@@ -211,7 +188,6 @@ def test_queries_do_not_grow_with_the_list(company: Company, kind: str, who: str
     client, counts = signed_in(company, who), []
     for number in range(3):
         company.scored(f"Number {number}")
-        company.submitted(f"Open {number}")
         if number != 1:
             company.rank()
             with CaptureQueriesContext(connection) as queries:

@@ -90,23 +90,6 @@ def test_what_changed_and_who_moved(company: Company) -> None:
         assert title in file
 
 
-def test_of_a_hidden_proposal_nothing_is_told(company: Company) -> None:
-    """Neither its name nor a count: not when it comes, nor when its scores do."""
-    company.scored("Seen")
-    company.rank()
-    hidden = company.submitted("Not judged yet")
-    company.score(hidden, company.curator, 50, 25)
-    company.rank()
-    html = page(company, who="panelist")
-    assert "Not judged yet" not in html
-    assert "Nothing changed in what you can see." in html
-    assert "came in" not in html
-    assert "Scores of all panelists" not in html
-    file = signed_in(company, "panelist").get("/runs/compare.svg").content.decode()
-    assert "Not judged yet" not in file
-    assert "Not judged yet" in page(company)
-
-
 def test_older_runs_have_no_links_to_sums_that_are_not_theirs(company: Company) -> None:
     gone = company.scored("Goes")
     runs = [company.rank(), company.rank()]

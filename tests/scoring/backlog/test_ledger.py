@@ -242,7 +242,7 @@ def make_two_runs(company: Company) -> Company:
 def ledgers(company: Company) -> dict[str, Ledger]:
     run = RankedProposal.objects.latest("run_id").run
     pairs = {row.title: row for row in run.results.all()}
-    before = {row.title: row for row in results_before(run)}
+    before = {row.title: row for row in results_before(run, None)}
     snapshot = load_snapshot(run)
     found = {title: ledger_of(before[title], row, snapshot) for title, row in pairs.items()}
     return {title: ledger for title, ledger in found.items() if ledger is not None}

@@ -11,7 +11,6 @@ from scoring.backlog.services.run_changes import (
     ScoreChange,
     Setting,
     input_changes,
-    without,
 )
 
 MONEY = {
@@ -213,13 +212,3 @@ def test_a_criterion_that_is_gone_takes_its_scores(snapshot) -> None:
         ScoreChange("Fits", 0, 0, 3),
         ScoreChange("Other", 1, 0, 0),
     ]
-
-
-def test_what_is_hidden_does_not_exist(snapshot) -> None:
-    after = deepcopy(snapshot)
-    after["proposals"][1]["title"] = "Renamed"
-    after["scores"].pop()
-    hidden = {2}
-    assert input_changes(without(snapshot, hidden), without(after, hidden)).nothing
-    assert not input_changes(snapshot, after).nothing
-    assert without(snapshot, set()) is snapshot

@@ -69,16 +69,6 @@ def test_a_filtered_export_keeps_global_ranks_and_names_its_filter(
     assert data["seal"]["rows"] == 1
 
 
-def test_a_panelist_gets_no_row_that_the_page_hides(company: Company) -> None:
-    hidden = company.submitted("Not judged by the panelist")
-    company.score(hidden, company.curator, 50, 25)
-    company.rank()
-    data = json.loads(download(company, "json", "panelist"))
-    assert data["proposals"] == []
-    assert data["seal"]["rows_withheld"] == 1
-    assert json.loads(download(company, "json", "curator"))["seal"]["rows"] == 1
-
-
 @pytest.mark.parametrize("start", RISKY)
 def test_escaping_covers_every_risky_start_and_can_be_undone(start: str) -> None:
     assert escaped(start + "x") == "'" + start + "x"

@@ -65,7 +65,7 @@ ACTIONS = {
 
 def export_with(run: RankingRun, payload: str) -> Export:
     """A list of one row with ``payload`` in every text of the seal, the criteria and the row."""
-    made = sealed(run, results_of(run, None), chosen="none", withheld=0)
+    made = sealed(run, results_of(run), chosen="none")
     table = made.columns
     rows = [
         [payload if column.is_text else cell for column, cell in zip(table, row, strict=True)]

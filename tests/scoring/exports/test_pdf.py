@@ -85,7 +85,7 @@ def test_fonts_are_embedded_and_hold_three_scripts(company: Company) -> None:
         company.scored(title)
     run = company.rank()
     file = io.BytesIO()
-    WRITERS["pdf"](sealed(run, results_of(run, None), chosen="none", withheld=0), file)
+    WRITERS["pdf"](sealed(run, results_of(run), chosen="none"), file)
     text = " ".join(pages(file.getvalue()))
     assert [title for title in titles if title not in text] == []
     resources: Any = PdfReader(file).pages[1]["/Resources"]
@@ -97,7 +97,7 @@ def test_fonts_are_embedded_and_hold_three_scripts(company: Company) -> None:
 
 @pytest.mark.parametrize("rows", [0, 1, 500])
 def test_long_and_empty_lists_make_a_paper_too(run: RankingRun, rows: int) -> None:
-    made = sealed(run, results_of(run, None), chosen="q=x", withheld=2)
+    made = sealed(run, results_of(run), chosen="q=x")
     [[first, *_]] = made.chunks
     many = replace(
         made, seal=replace(made.seal, rows=rows), chunks=[[list(first) for _ in range(rows)]]
@@ -106,5 +106,4 @@ def test_long_and_empty_lists_make_a_paper_too(run: RankingRun, rows: int) -> No
     WRITERS["pdf"](many, file)
     text = " ".join(pages(file.getvalue()))
     assert "filter q=x" in text
-    assert "2, because the reader's own judgement was still due" in text
     assert (f"The first {SHOWN} of {rows}; the other files have all." in text) is (rows == 500)

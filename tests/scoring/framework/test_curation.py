@@ -389,19 +389,3 @@ def test_the_page_shows_what_the_draft_moves(company: Company, chair: Client) ->
     chair.post(PAGE, weights() | {"d--return": "0", "d--impact": "0", "d--fit": "100"})
     moved = re.findall(r">(\w+)</a> <span class=\"nowrap\">([^<]+)<", text(chair.get(PAGE)))
     assert sorted(moved) == [("Alpha", "2 → 1"), ("Beta", "1 → 2")]
-
-
-def test_the_page_says_nothing_of_what_the_chair_has_yet_to_judge(
-    company: Company, chair: Client
-) -> None:
-    company.scored("Seen", fit=100)
-    blind = company.submitted("Blind")
-    company.score(blind, company.panelist, 100, 0)
-    company.rank()
-    start_draft(actor=company.curator)
-    chair.post(PAGE, weights() | {"d--return": "0", "d--impact": "100", "d--fit": "0"})
-    page = text(chair.get(PAGE))
-    assert "Seen" in page
-    assert "Blind" not in page
-    company.score(blind, company.curator, 100, 0)
-    assert "Blind" in text(chair.get(PAGE))

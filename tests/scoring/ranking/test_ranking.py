@@ -587,7 +587,7 @@ def test_the_command_ranks_here_and_now(
 ) -> None:
     company.scored("One")
     call_command("rank")
-    run = current_run()
+    run = current_run(None)
     assert run is not None
     assert run.trigger == RankingRun.Trigger.COMMAND
     assert f"Run {run.pk}: 1 ranked, 0 incomplete" in capsys.readouterr().out

@@ -5,9 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict, StaleVersion
-from projects.models import User
-from scoring.backlog.selectors.backlog import hidden_count, results_of
+from projects.models import Proposal, User
+from projects.proposals.services import recall_proposal, submit_proposal
 from scoring.models import Score, Scorecard, Seat
+from scoring.ranking.selectors.runs import current_run, finished_runs, judgements_due
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.scorecards.selectors import (
     own_scorecard,
@@ -176,18 +177,48 @@ def test_another_panelists_draft_stays_invisible(company: Company) -> None:
     assert [card.panelist for card in visible_to(company.panelist)] == [company.panelist]
 
 
-def test_the_backlog_hides_where_an_unjudged_proposal_stands(company: Company) -> None:
-    """The rank would tell a panelist what the others think."""
-    judged = company.scored("Judged by both")
-    open_ = company.submitted("Judged by the curator only")
-    company.score(open_, company.curator, 100, 100)
+def test_a_panelist_sees_the_newest_run_without_what_is_still_to_be_judged(
+    company: Company,
+) -> None:
+    """Any rank would tell a panelist what the others think of the rest."""
+    company.scored("Judged by both")
+    first = company.rank()
+    late = company.submitted("Judged by the chair only")
+    company.score(late, company.curator, 100, 100)
+    second = company.rank()
+    assert unseen_proposal_ids(company.panelist) == {late.pk}
+    assert current_run(company.panelist) == first
+    assert list(finished_runs(company.panelist)) == [first]
+    assert judgements_due(company.panelist, first) == 1
+    for who in (company.curator, company.leader, company.marketing, company.admin, None):
+        assert current_run(who) == second
+        assert list(finished_runs(who)) == [second, first]
+    assert judgements_due(company.curator, second) == 0
+    company.score(late, company.panelist, 50, 25)
+    assert current_run(company.panelist) == second
+    assert judgements_due(company.panelist, second) == 0
+
+
+def test_a_text_that_came_back_closes_the_run_that_ranked_the_earlier_one(
+    company: Company,
+) -> None:
+    proposal = company.scored("Comes back")
     run = company.rank()
-    assert unseen_proposal_ids(company.panelist) == {open_.pk}
-    assert [row.proposal_id for row in results_of(run, company.panelist)] == [judged.pk]
-    assert hidden_count(run, company.panelist) == 1
-    for who in (company.curator, company.leader, company.marketing, company.admin):
-        assert results_of(run, who).count() == 2
-        assert hidden_count(run, who) == 0
+    recall_proposal(
+        actor=company.marketing,
+        proposal=proposal,
+        expected_version=Proposal.objects.get(pk=proposal.pk).version,
+    )
+    assert current_run(company.panelist) == run
+    Proposal.objects.filter(pk=proposal.pk).update(problem="It is another one by now.")
+    company.sign(Proposal.objects.get(pk=proposal.pk))
+    submit_proposal(
+        actor=company.marketing,
+        proposal=proposal,
+        expected_version=Proposal.objects.get(pk=proposal.pk).version,
+    )
+    assert current_run(company.panelist) is None
+    assert judgements_due(company.panelist, None) == 1
 
 
 def change(company: Company, card: Scorecard, pain: int, fit: int, why: str = "New") -> Scorecard:

@@ -209,18 +209,6 @@ def test_single_raters_are_for_the_chair_alone(company: Company, run: RankingRun
     assert signed_in(company.marketing).get(PAGE).status_code == 403
 
 
-def test_what_the_chair_has_yet_to_judge_is_not_in_the_answer(company: Company) -> None:
-    company.scored("Seen")
-    blind = company.submitted("Blind")
-    company.score(blind, company.panelist, 100, 100)
-    company.rank()
-    page = text(signed_in(company.curator).get(f"{PAGE}?budget=0"))
-    assert ">Seen</a>" in page
-    assert "Blind" not in page
-    assert "1 drops out" in page
-    assert "Blind" in text(signed_in(company.leader).get(f"{PAGE}?budget=0"))
-
-
 def test_a_scenario_is_kept_answered_and_removed(company: Company, run: RankingRun) -> None:
     leader = signed_in(company.leader)
     body = {"name": "No money", "query": "budget=0&w--return=40&page=3"}

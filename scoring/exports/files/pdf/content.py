@@ -56,9 +56,7 @@ class Content:
 
     @property
     def next_in(self) -> NextIn | None:
-        """What would come in next; not where the reader does not see everything yet."""
-        withheld = self.export.seal.rows_withheld
-        return None if withheld else next_in(self.export.run, set())
+        return next_in(self.export.run)
 
     @property
     def facts(self) -> dict[str, Cell]:

@@ -107,7 +107,6 @@ def _figures(paper: Paper, content: Content, y: float) -> None:
 def _facts(paper: Paper, content: Content, seal: str) -> None:
     facts, run = content.facts, content.export.run
     finished: Any = run.finished_at
-    withheld = facts["rows_withheld"]
     rows = [
         (
             "Run",
@@ -124,10 +123,6 @@ def _facts(paper: Paper, content: Content, seal: str) -> None:
         ("Result digest", str(facts["result_digest"])),
         ("Seal of the rows", seal),
     ]
-    if withheld:
-        rows.insert(
-            4, ("Not shown", f"{withheld}, because the reader's own judgement was still due")
-        )
     y = 96 + 14.0 * len(rows)
     for name, words in rows:
         paper.text(LEFT, y, name, size=SMALL + 0.5, ink=INK_3)
