@@ -6,7 +6,10 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.generators import SchemaGenerator
+
+from projects.problems import MEDIA_TYPE
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -16,6 +19,42 @@ METHODS = ("get", "post", "put", "patch", "delete")
 def api_docs(request: HttpRequest) -> HttpResponse:
     schema = SchemaGenerator().get_schema(request=None, public=True)
     return render(request, "api_docs.html", {"info": schema["info"], "groups": _groups(schema)})
+
+
+class SessionOfPages(SessionScheme):
+    target_class = "projects.api_defaults.Session"
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "Problem details (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "description": "about:blank: the status says what kind it is."},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong and what to do, in a sentence."},
+        "errors": {
+            "type": "object",
+            "description": "Sentences by the path of the field, such as money.1.low.",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+}
+
+
+def with_problems(result: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    """Add to the schema what every operation answers when it refuses."""
+    result["components"]["schemas"]["Problem"] = PROBLEM
+    refused = {
+        "description": "Refused, with the reason.",
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for item in result["paths"].values():
+        for method in METHODS:
+            if method in item:
+                item[method]["responses"]["default"] = refused
+    return result
 
 
 def _groups(schema: dict[str, Any]) -> list[dict[str, Any]]:

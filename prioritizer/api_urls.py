@@ -1,7 +1,11 @@
 """Routes of the API, version 1."""
 
-from django.urls import path
-from drf_spectacular.views import SpectacularAPIView
+from django.urls import path, reverse
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularJSONAPIView
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
@@ -36,8 +40,19 @@ router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router.register("scenarios", ScenarioViewSet, basename="api-scenario")
 router.register("decisions", DecisionViewSet, basename="api-decision")
 
+
+@extend_schema(exclude=True)
+@api_view(["GET", "HEAD"])
+def root(request: Request) -> Response:
+    """What there is, by name."""
+    lists = {name: f"{basename}-list" for name, _, basename in router.registry}
+    names = lists | {"schema": "api-schema", "docs": "api-docs"}
+    return Response({name: request.build_absolute_uri(reverse(at)) for name, at in names.items()})
+
+
 urlpatterns = [
+    path("", root, name="api-root"),
     *router.urls,
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("docs/", api_docs, name="api-docs"),
 ]

@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from projects.problems import MEDIA_TYPE, problem
+
 OUTAGES = (OperationalError, InterfaceError)
 log = structlog.get_logger(__name__)
 
@@ -65,11 +67,17 @@ class DatabaseOutageMiddleware:
         return None
 
 
+def api_problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JsonResponse:
+    """An error of the API that is answered before, or instead of, one of its views."""
+    body = problem(status, detail)
+    return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
 def outage_response(request: HttpRequest, exception: BaseException) -> HttpResponse:
     log.error("database_outage", path=request.path, exc_info=exception)
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if request.path.startswith(API_PREFIX):
-        return JsonResponse({"detail": OUTAGE_DETAIL}, status=503, headers=headers)
+        return api_problem(503, OUTAGE_DETAIL, headers)
     # Without the request's context processors, which would ask the database who is signed in.
     page = render_to_string("503.html", {"request": request})
     return HttpResponse(page, status=503, headers=headers)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from django.views.defaults import server_error as django_server_error
 
 from jobs.selectors import oldest_due_seconds
-from prioritizer.middleware import OUTAGES, outage_response
+from prioritizer.middleware import API_PREFIX, OUTAGES, api_problem, outage_response
 
 
 @require_safe
@@ -27,4 +27,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
     exception = sys.exception()
     if isinstance(exception, OUTAGES):
         return outage_response(request, exception)
+    if request.path.startswith(API_PREFIX):
+        return api_problem(500, "This is our fault. It is logged; please try again.")
     return django_server_error(request)
+
+
+def unknown_address(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """An address under the API's that is none."""
+    return api_problem(404, "There is nothing at this address. /api/v1/ lists what there is.")

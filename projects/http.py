@@ -3,13 +3,14 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from projects.errors import Conflict, StaleVersion
+from projects.problems import MEDIA_TYPE, problem, problem_of_fields
 
 MOST_DIGITS = 18  # what a 64-bit column holds for certain
 
@@ -46,12 +47,27 @@ def versioned(data: Any, version: int, *, code: int = status.HTTP_200_OK) -> Res
 
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
-    """What services raise as answers: 400 by field, 409 for a state, 412 for a stale write."""
+    """Every error as a problem: 400 by field, 409 for a state, 412 for a stale write."""
     if isinstance(error, ValidationError):
-        detail = error.message_dict if hasattr(error, "error_dict") else {"detail": error.messages}
-        return Response(detail, status=status.HTTP_400_BAD_REQUEST)
+        found = error.message_dict if hasattr(error, "error_dict") else error.messages
+        return _answer(problem_of_fields(status.HTTP_400_BAD_REQUEST, found))
     if isinstance(error, Conflict):
-        return Response({"detail": str(error)}, status=status.HTTP_409_CONFLICT)
+        return _answer(problem(status.HTTP_409_CONFLICT, str(error)))
     if isinstance(error, StaleVersion):
-        return Response({"detail": str(error)}, status=status.HTTP_412_PRECONDITION_FAILED)
-    return exception_handler(error, context)
+        return _answer(problem(status.HTTP_412_PRECONDITION_FAILED, str(error)))
+    answer = exception_handler(error, context)
+    if answer is None:
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        body = problem_of_fields(answer.status_code, answer.data)
+    else:
+        said = answer.data["detail"]
+        # The sentence that a service refused with, instead of the library's.
+        own = str(error) if isinstance(error, PermissionDenied) else ""
+        body = problem(answer.status_code, own or str(said))
+    return _answer(body, dict(answer.headers))
+
+
+def _answer(body: Any, headers: dict[str, str] | None = None) -> Response:
+    kept = {name: text for name, text in (headers or {}).items() if name != "Content-Type"}
+    return Response(body, status=body["status"], headers=kept, content_type=MEDIA_TYPE)

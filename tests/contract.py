@@ -15,6 +15,15 @@ PREFIX = "/api/v1"
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
+def refusal_of(answer: Any) -> Any:
+    """What a problem says: its sentences by field, or its one sentence as ``detail``."""
+    body = answer.json()
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert body["status"] == answer.status_code
+    assert body["detail"]
+    return body.get("errors") or {"detail": body["detail"]}
+
+
 @cache
 def document() -> dict[str, Any]:
     schema = SchemaGenerator().get_schema(request=None, public=True)

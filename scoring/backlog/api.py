@@ -48,7 +48,7 @@ class BacklogViewSet(
     def filter_queryset(
         self, queryset: QuerySet[RankedProposal, Any]
     ) -> QuerySet[RankedProposal, Any]:
-        asked = view_address(self.request.query_params)
+        asked = set(self.request.query_params) - {"page"}
         return super().filter_queryset(queryset) if asked else queryset
 
     def list(self, request: Request, *_args: Any, **_kwargs: Any) -> Response:

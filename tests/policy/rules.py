@@ -46,6 +46,7 @@ TOLD = Expected(302)  # a form that did nothing but leave a sentence, then goes 
 SIGN_IN = Expected(302, to="/sign-in/?next=")
 ADMIN_SIGN_IN = Expected(302, to="/admin/login/?next=")
 WRONG = Expected(400)
+UNKNOWN = Expected(401)
 FORBIDDEN = Expected(403)
 HIDDEN = Expected(404)
 NO_SUCH_METHOD = Expected(405)

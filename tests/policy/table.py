@@ -60,7 +60,7 @@ class Door(Enum):
 
     OPEN = "nothing"
     PAGE = "the sign-in page"
-    API = "403"
+    API = "401"
     ADMIN = "the admin's door, which is closed to people without a seat too"
 
 
@@ -358,6 +358,8 @@ INTERFACE = [
     ),
     row("api-scenario-answer", API, "scenario", GET=asking(SHOWN)),
     row("api-scenario-ask", API, POST=asking(SHOWN), body=bodies.question),
+    row("api-root", API, GET=SHOWN),
+    row("api-unknown", OPEN, path="/api/v1/no/such/", rules=dict.fromkeys(METHODS, always(HIDDEN))),
     row("api-schema", API, GET=SHOWN),
     row("api-docs", PAGE, GET=SHOWN),
 ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from projects.models import AuditEntry, Proposal
+from tests.contract import refusal_of
 from tests.policy.check import cells, problems, undeclared
 from tests.policy.rules import PANEL, ROLES
 from tests.policy.table import TABLE
@@ -132,7 +133,7 @@ def test_counts_and_choices_say_nothing_of_what_is_hidden(role: str) -> None:
         client.post("/api/v1/decisions/", sent | {"proposal": pk}, content_type="application/json")
         for pk in (draft, 999_999)
     ]
-    texts = [answer.json()["proposal"][0].replace(str(draft), "999999") for answer in made]
+    texts = [refusal_of(answer)["proposal"][0].replace(str(draft), "999999") for answer in made]
     assert [answer.status_code for answer in made] == [400, 400]
     assert texts[0] == texts[1]
 

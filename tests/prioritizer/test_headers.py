@@ -58,8 +58,12 @@ def test_lost_database_is_json_in_the_api():
     response = middleware.process_exception(request, InterfaceError("gone"))
     assert response is not None
     assert response.status_code == 503
+    assert response["Content-Type"] == "application/problem+json"
     assert json.loads(response.content) == {
-        "detail": "The database does not answer. Please try again in a few seconds."
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": "The database does not answer. Please try again in a few seconds.",
     }
 
 
