@@ -10,24 +10,35 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import get_format, number_format
 
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
+CURRENCY = r"(?:[a-z]{3}|\u20ac|\$|\xa3|\xa5|)"
 WRITTEN = re.compile(
-    r"(?P<sign>[-\u2212]?)(?P<digits>\d[\d.,]*)(?P<size>k|m|bn|)(?:[a-z]{3}|\u20ac|\$|\xa3|)"
+    rf"(?P<sign>[-+\u2212]?){CURRENCY}(?P<after>[-\u2212]?)"
+    rf"(?P<digits>\d[\d.,]*)(?P<size>k|m|bn|){CURRENCY}"
 )
+IN_BRACKETS = re.compile(r"\((?P<inside>[^()]+)\)")  # as accountants write what is below zero
 LOOSE = re.compile(r"[\s'\u2019_]")  # what stands between groups and decides nothing
 GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 NOT_AN_AMOUNT = "“%(text)s” is not an amount. Write it like %(example)s or 11.5 M."
 TWO_WAYS = "“%(text)s” can be read in two ways. Write %(whole)s, or %(part)s."
 
 
-def read_amount(text: str) -> Decimal:
-    """The amount, whatever the signs between groups; ValidationError where it is open to doubt."""
-    found = WRITTEN.fullmatch(LOOSE.sub("", text).lower())
-    plain = _plain(found["digits"], grouped=not found["size"]) if found else None
+def read_amount(text: str, *, decimal: str | None = None) -> Decimal:
+    """The amount, whatever the signs between groups; ValidationError where it is open to doubt.
+
+    ``decimal`` is the sign before the part below one, where the rest of a list tells it.
+    """
+    bare = LOOSE.sub("", text).lower()
+    below = IN_BRACKETS.fullmatch(bare)
+    found = WRITTEN.fullmatch(below["inside"] if below else bare)
+    plain = None
+    if found and not (found["sign"] and (found["after"] or below)):
+        plain = _plain(found["digits"], grouped=not found["size"], decimal=decimal)
     if found is None or plain is None:
         params = {"text": text, "example": write_amount(Decimal(11_500_000))}
         raise ValidationError(NOT_AN_AMOUNT, params=params, code="invalid")
     amount = Decimal(plain) * SIZES[found["size"]]
-    return -amount if found["sign"] else amount
+    minus = below or found["after"] or found["sign"] in ("-", "\u2212")
+    return -amount if minus else amount
 
 
 def write_amount(amount: Decimal) -> str:
@@ -67,7 +78,7 @@ class PlainDecimalField(forms.DecimalField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def _plain(digits: str, *, grouped: bool) -> str | None:
+def _plain(digits: str, *, grouped: bool, decimal: str | None) -> str | None:
     """Digits with a point before the part below one; None where the signs make no sense.
 
     ``grouped``: a single sign before three digits could separate groups. It does if it is the one
@@ -76,6 +87,8 @@ def _plain(digits: str, *, grouped: bool) -> str | None:
     marks = [mark for mark in digits if not mark.isdigit()]
     if not marks:
         return digits
+    if decimal is not None:
+        return _by_sign(digits, decimal)
     bare = digits.replace(marks[0], "")
     if len(set(marks)) == 1 and GROUPED.fullmatch(digits) and (grouped or len(marks) > 1):
         if len(marks) == 1 and marks[0] != get_format("THOUSAND_SEPARATOR"):
@@ -87,3 +100,11 @@ def _plain(digits: str, *, grouped: bool) -> str | None:
     if marks[-1] in groups or not (groups.isdigit() or GROUPED.fullmatch(groups)):
         return None
     return f"{groups.replace(marks[0], '')}.{part or 0}"
+
+
+def _by_sign(digits: str, decimal: str) -> str | None:
+    """The same where the decimal sign is known: the other one can only stand between groups."""
+    groups, _, part = digits.partition(decimal)
+    if not (groups.isdigit() or GROUPED.fullmatch(groups)) or (part and not part.isdigit()):
+        return None
+    return f"{re.sub(r'[.,]', '', groups)}.{part or 0}"

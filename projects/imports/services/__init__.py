@@ -1,11 +1,13 @@
 """Bringing an existing list in: a file and a mapping become proposals, all rows or none."""
 
 from projects.imports.services.load import Report, import_proposals
-from projects.imports.services.mapping import Mapping, RowError, read_mapping
+from projects.imports.services.mapping import FIELDS, Mapping, RowError, read_mapping
 from projects.imports.services.setup import create_missing
-from projects.imports.services.table import Table, read_table
+from projects.imports.services.table import Dialect, Table, read_table
 
 __all__ = [
+    "FIELDS",
+    "Dialect",
     "Mapping",
     "Report",
     "RowError",

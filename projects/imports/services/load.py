@@ -40,9 +40,9 @@ def import_proposals(
     report = Report(errors=_unknown_columns(table, mapping))
     if report.errors:
         return report
-    reader = RowReader(mapping)
+    reader = RowReader(mapping, table.dialect)
     with transaction.atomic():
-        for number, row in enumerate(table.rows, start=table.first_row):
+        for number, row in zip(table.numbers, table.rows, strict=True):
             before = len(reader.errors)
             reference, change = reader.read(row, number)
             if len(reader.errors) > before:
@@ -59,11 +59,9 @@ def import_proposals(
 
 
 def _unknown_columns(table: Table, mapping: Mapping) -> list[RowError]:
+    sentence = "The file has no such column, but the mapping reads it."
     missing = [name for name in mapping.columns() if name not in table.columns]
-    return [
-        RowError(1, name, "The file has no such column, but the mapping reads it.")
-        for name in missing
-    ]
+    return [RowError(table.dialect.head_row, name, sentence) for name in missing]
 
 
 def _create(

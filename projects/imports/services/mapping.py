@@ -15,7 +15,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from projects.amounts import read_amount
 from projects.customers.models import JourneyStage, Segment
+from projects.imports.services.cells import NO_RESULT, Exact
+from projects.imports.services.table import DAY, Dialect
 from projects.people.models import User
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.services import Change
@@ -25,9 +28,12 @@ from projects.shapes import TEXT_OR_NUMBER, misshapen
 OWNERS = ("marketing_owner", "cx_owner")
 FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
 POINTS = ("low", "likely", "high")
-# 1234.5 or 1,234.5; a lone comma could mean either, so it is refused. So is an exponent of more
-# than two digits, which stands for no amount and would fill the memory.
-NUMBER = re.compile(r"[-+\u2212]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d{1,2})?")
+# As programs write numbers. An exponent of more than two digits stands for no amount and would
+# fill the memory.
+PLAIN = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
+UNSTORED = (
+    "A formula without a stored result: open and save the file in a spreadsheet program once."
+)
 Source = dict[str, Any]
 
 # The form of a mapping file; see ``projects.shapes``.
@@ -139,8 +145,9 @@ def plain_mapping(columns: list[str]) -> Mapping:
 class RowReader:
     """Turns rows into changes, and remembers what was wrong in each."""
 
-    def __init__(self, mapping: Mapping) -> None:
+    def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
         self._mapping = mapping
+        self._dialect = dialect
         self._people = {person.username: person for person in User.objects.select_related("team")}
         self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
         self._segments = {segment.name: segment for segment in Segment.objects.all()}
@@ -238,7 +245,7 @@ class RowReader:
     def _day(self, source: Source | None) -> date | None:
         text = self._text(source)
         try:
-            return date.fromisoformat(text) if text else None
+            return read_day(text, days_first=self._dialect.days_first) if text else None
         except ValueError:
             self.wrong(_column(source), f"“{text}” is not a date. Write it as 2026-03-31.")
             return None
@@ -248,7 +255,11 @@ class RowReader:
             return ""
         if "constant" in source:
             return str(source["constant"])
-        given = self._row.get(source["column"], "") or str(source.get("default", ""))
+        given = self._row.get(source["column"], "")
+        if given == NO_RESULT:
+            self.wrong(source["column"], UNSTORED)
+            return ""
+        given = given or str(source.get("default", ""))
         values: dict[str, str] = source.get("values", {})
         if values and given and given not in values:
             self.wrong(source["column"], f"“{given}” is not in the mapping's values.")
@@ -260,11 +271,19 @@ class RowReader:
         text = self._text(source)
         if not text or source is None:
             return None
-        if not NUMBER.fullmatch(text):
-            self.wrong(_column(source), f"“{text}” is not a number. Write it as 1234.50.")
+        try:
+            number = self._number_in(source, text)
+        except ValidationError as error:
+            self.wrong(_column(source), " ".join(error.messages))
             return None
-        plain = text.replace(",", "").replace("\u2212", "-")
-        return Decimal(plain) * Decimal(str(source.get("scale", 1)))
+        return number * Decimal(str(source.get("scale", 1)))
+
+    def _number_in(self, source: Source, text: str) -> Decimal:
+        """As forms read it, with the decimal sign of the whole list; a stored number as it is."""
+        stored = isinstance(self._row.get(_column(source)), Exact) or "constant" in source
+        if PLAIN.fullmatch(text) and (stored or "e" in text.lower() or text.isdigit()):
+            return Decimal(text)
+        return read_amount(text, decimal="." if stored else self._dialect.decimal)
 
     def _whole(self, source: Source | None) -> int | None:
         number = self._decimal(source)
@@ -280,6 +299,21 @@ class RowReader:
         where = _column(source) or name
         self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
         return None
+
+
+def read_day(text: str, *, days_first: bool | None) -> date:
+    """A day in the ISO form, or as 31.12.2026, 31/12/26 or 12/31/2026 by what the list tells.
+
+    Errors: ValueError where it is none, or could be two.
+    """
+    found = DAY.fullmatch(text)
+    if found is None:
+        return date.fromisoformat(text[:10] if text[10:] == "T00:00:00" else text)
+    if days_first is None and found[1] != found[3]:
+        raise ValueError(text)
+    day, month = (found[1], found[3]) if days_first else (found[3], found[1])
+    year = found[4] if len(found[4]) > 2 else f"20{found[4]}"  # noqa: PLR2004 - a short year
+    return date(int(year), int(month), int(day))
 
 
 def _shortened(text: str, source: Source) -> str:

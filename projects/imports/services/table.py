@@ -1,140 +1,158 @@
-"""Reading CSV and XLSX into plain text cells, within limits that a hostile file cannot pass."""
+"""A list as people keep it: where its heads stand, how it writes numbers and days, what to skip.
 
-import csv
-import io
-import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+What is found out is a value (:class:`Dialect`) that can be shown and overruled.
+"""
 
-import openpyxl
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
 from django.core.exceptions import ValidationError
 
-from projects.spreadsheet_text import decoded, unescaped
+from projects.imports.services.cells import Exact, Page, read_pages
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_ROWS = 20_000
-MOST_COLUMNS = 200
-MOST_CHARACTERS = 32_767  # of one cell, as in a spreadsheet
-DELIMITERS = ",;\t"
-T = TypeVar("T")
+HEADS_WITHIN = 50  # rows
+ENOUGH_HEADS = 0.6  # of the widest row's cells
+TOTAL = re.compile(
+    r"(grand )?(total|sum|summe|gesamt|totaal|somme|suma|totale)\w*\b", re.IGNORECASE
+)
+LOOKS_LIKE_NUMBER = re.compile(r"\W*\d[\d.,'\u2019\s]*\W*(?:[kKmM]|bn)?\W*(?:[A-Z]{3})?\W*")
+MARKS = re.compile(r"[.,]")
+DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})")
+MONTHS = 12
+ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a file was read. ``decimal`` and ``days_first`` are None where nothing in it tells."""
+
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    head_row: int = 1
+    decimal: str | None = None
+    days_first: bool | None = None
+
+    def __str__(self) -> str:
+        parts = [f"sheet “{self.sheet}”"] if self.sheet else []
+        if self.encoding:
+            parts.append(ENCODINGS.get(self.encoding, self.encoding))
+            parts.append(f"{SEPARATORS.get(self.delimiter, self.delimiter)} between columns")
+        parts.append(f"column names in row {self.head_row}")
+        if self.decimal:
+            parts.append(f"decimal sign “{self.decimal}”")
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows as text by column name. ``first_row`` is the file's number of the first data row."""
+    """Rows as text by column name, each with its number in the file.
+
+    ``left_out``: rows that are no entry of the list, with the reason.
+    """
 
     columns: list[str]
     rows: list[dict[str, str]]
-    first_row: int = 2
+    numbers: list[int]
+    dialect: Dialect = Dialect()
+    left_out: list[tuple[int, str]] = field(default_factory=list)
 
 
-def read_table(file: BinaryIO, name: str, *, sheet: str = "") -> Table:
-    """Read a .csv (UTF-8; comma, semicolon or tab) or .xlsx file; the first row names columns."""
-    content = file.read(MOST_BYTES + 1)
-    if len(content) > MOST_BYTES:
-        raise ValidationError({"file": f"The file is larger than {MOST_BYTES // 2**20} MB."})
-    suffix = Path(name).suffix.lower()
-    if suffix == ".csv":
-        lines = _csv_lines(content)
-    elif suffix == ".xlsx":
-        lines = _xlsx_lines(content, sheet)
-    else:
-        raise ValidationError({"file": "Give a .csv or .xlsx file."})
-    return _table(lines)
-
-
-def _csv_lines(content: bytes) -> list[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValidationError(
-            {"file": "The file is not UTF-8 text. Save it as CSV UTF-8."}
-        ) from None
-    head = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    try:
-        return _limited(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ValidationError({"file": f"The file is not readable as CSV: {error}."}) from error
-
-
-def _xlsx_lines(content: bytes, sheet: str) -> list[list[str]]:
-    if _readable(lambda: _unpacked_size(content)) > MOST_UNPACKED:
-        raise ValidationError({"file": "The spreadsheet unpacks to too much data."})
-    book = _readable(
-        lambda: openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    )
-    try:
-        if sheet and sheet not in book.sheetnames:
-            names = ", ".join(book.sheetnames)
-            raise ValidationError({"sheet": f"There is no sheet “{sheet}”. There are: {names}."})
-        return _readable(lambda: _limited(_cells(book[sheet] if sheet else book.worksheets[0])))
-    finally:
-        book.close()
-
-
-def _cells(page: Any) -> Iterator[list[str]]:
-    return ([_text(cell) for cell in row] for row in page.iter_rows(values_only=True))
-
-
-def _unpacked_size(content: bytes) -> int:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        return sum(part.file_size for part in parts.infolist())
-
-
-def _readable(step: Callable[[], T]) -> T:
-    """Carry out a step of reading; a broken file makes the libraries raise almost anything."""
-    try:
-        return step()
-    except ValidationError:
-        raise
-    except Exception as error:
-        raise ValidationError({"file": "The file is not a readable .xlsx spreadsheet."}) from error
-
-
-def _limited(rows: Any) -> list[list[str]]:
-    lines: list[list[str]] = []
-    for row in rows:
-        if len(row) > MOST_COLUMNS:
-            raise ValidationError({"file": f"A row has more than {MOST_COLUMNS} columns."})
-        if len(lines) > MOST_ROWS:
-            raise ValidationError({"file": f"The file has more than {MOST_ROWS:,} rows."})
-        # What an export escaped, so that no spreadsheet runs it, comes back as it was.
-        lines.append([unescaped(cell[:MOST_CHARACTERS].replace("\0", "")) for cell in row])
-    return lines
-
-
-def _text(cell: object) -> str:
-    """A spreadsheet cell as the text a person would type."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime) and not cell.time().isoformat().strip("0:."):
-        return cell.date().isoformat()
-    if isinstance(cell, date | datetime):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return decoded(str(cell))
-
-
-def _table(lines: list[list[str]]) -> Table:
-    if not lines or not any(cell.strip() for cell in lines[0]):
+def read_table(
+    file: BinaryIO, name: str, *, sheet: str = "", wanted: Collection[str] = ()
+) -> Table:
+    """Read a .csv, .txt or .xlsx file. The sheet and the row that name most of the ``wanted``
+    columns are taken; where none is wanted, those that look most like heads.
+    """
+    pages = read_pages(file, name, sheet=sheet)
+    found = [(page, *_heads(page.lines, wanted)) for page in pages]
+    page, head, _ = max(found, key=lambda row: row[2])
+    if head is None:
         raise ValidationError({"file": "The first row must name the columns."})
-    columns = [cell.strip() for cell in lines[0]]
+    return _table(page, head)
+
+
+def _heads(lines: list[list[str]], wanted: Collection[str]) -> tuple[int | None, tuple[int, int]]:
+    """(index of the row of heads, how well it fits: wanted names, then cells)."""
+    rows = lines[:HEADS_WITHIN]
+    widest = max((_filled(row) for row in rows), default=0)
+    best: tuple[int | None, tuple[int, int]] = (None, (0, 0))
+    for place, row in enumerate(rows):
+        names = [cell for cell in row if cell]
+        enough = len(names) >= max(1, ENOUGH_HEADS * widest)
+        words = not any(LOOKS_LIKE_NUMBER.fullmatch(cell) for cell in names)
+        fit = (len(set(names) & set(wanted)), len(names))
+        if fit[0] > best[1][0] or (best[0] is None and enough and words and names):
+            best = (place, fit)
+    return best
+
+
+def _filled(row: Iterable[str]) -> int:
+    return sum(1 for cell in row if cell)
+
+
+def _table(page: Page, head: int) -> Table:
+    columns = page.lines[head]
     named = [column for column in columns if column]
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
         raise ValidationError({"file": f"The column “{twice[0]}” is there twice."})
-    rows = [
-        {name: cell.strip() for name, cell in zip(columns, line, strict=False) if name}
-        for line in lines[1:]
-    ]
-    while rows and not any(rows[-1].values()):
-        rows.pop()
+    rows, numbers, left_out = list[dict[str, str]](), list[int](), list[tuple[int, str]]()
+    for place, line in enumerate(page.lines[head + 1 :], start=head + 2 + page.skipped):
+        row = {name: cell for name, cell in zip(columns, line, strict=False) if name}
+        if not any(row.values()):
+            continue
+        if _is_total(row):
+            left_out.append((place, "it is a row of totals"))
+            continue
+        rows.append(row)
+        numbers.append(place)
     if not rows:
         raise ValidationError({"file": "The file has no row below the column names."})
-    return Table(columns=named, rows=rows)
+    cells = [cell for row in rows for cell in row.values() if not isinstance(cell, Exact)]
+    dialect = Dialect(
+        sheet=page.sheet,
+        encoding=page.encoding,
+        delimiter=page.delimiter,
+        head_row=head + 1 + page.skipped,
+        decimal=_decimal_sign(cells),
+        days_first=_days_first(cells),
+    )
+    return Table(named, rows, numbers, dialect, left_out)
+
+
+def _is_total(row: dict[str, str]) -> bool:
+    """A row that begins with such a word and has nothing beside it but numbers."""
+    first, *others = [cell for cell in row.values() if cell]
+    return bool(TOTAL.fullmatch(first.rstrip(":"))) and all(
+        isinstance(cell, Exact) or "\0" in cell or LOOKS_LIKE_NUMBER.fullmatch(cell)
+        for cell in others
+    )
+
+
+def _decimal_sign(cells: Iterable[str]) -> str | None:
+    """The sign before the part below one, by what the numbers of the whole file can only mean."""
+    votes = {".": 0, ",": 0}
+    for cell in cells:
+        marks = MARKS.findall(cell)
+        if not marks or not LOOKS_LIKE_NUMBER.fullmatch(cell) or DAY.fullmatch(cell):
+            continue
+        digits = re.sub(r"\D*$", "", cell)
+        behind = len(digits) - max(digits.rfind("."), digits.rfind(",")) - 1
+        if len(set(marks)) > 1 or (len(marks) == 1 and behind != 3):  # noqa: PLR2004 - a group
+            votes[marks[-1]] += 1
+        elif len(marks) > 1:
+            votes["," if marks[0] == "." else "."] += 1
+    if votes["."] == votes[","]:
+        return None
+    return max(votes, key=lambda mark: votes[mark])
+
+
+def _days_first(cells: Iterable[str]) -> bool | None:
+    found = [match for cell in cells if (match := DAY.fullmatch(cell))]
+    if any(match[2] == "." or int(match[1]) > MONTHS for match in found):
+        return True
+    return False if any(int(match[3]) > MONTHS for match in found) else None

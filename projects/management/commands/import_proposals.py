@@ -11,6 +11,7 @@ from projects.cycles.models import Cycle
 from projects.cycles.selectors import open_cycle
 from projects.cycles.services import make_current
 from projects.imports.services import (
+    FIELDS,
     Mapping,
     create_missing,
     import_proposals,
@@ -24,7 +25,7 @@ SHOWN_ERRORS = 50
 
 
 class Command(BaseCommand):
-    help = "Import proposals from a CSV or XLSX file."
+    help = "Import proposals from a CSV or XLSX file, as people keep them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -74,7 +75,15 @@ class Command(BaseCommand):
             else None
         )
         with options["file"].open("rb") as file:
-            table = read_table(file, options["file"].name, sheet=mapping.sheet if mapping else "")
+            table = read_table(
+                file,
+                options["file"].name,
+                sheet=mapping.sheet if mapping else "",
+                wanted=mapping.columns() if mapping else FIELDS,
+            )
+        self.stdout.write(f"Read as: {table.dialect}.")
+        for number, reason in table.left_out:
+            self.stdout.write(f"Row {number} is left out: {reason}.")
         cycle = self._cycle(actor, mapping, options)
         report = import_proposals(
             actor=actor,

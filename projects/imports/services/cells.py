@@ -1,0 +1,206 @@
+"""Reading CSV and XLSX into rows of text, within limits that a hostile file cannot pass."""
+
+import csv
+import io
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import openpyxl
+from charset_normalizer import from_bytes
+from django.core.exceptions import ValidationError
+
+from projects.spreadsheet_text import decoded, unescaped
+
+MOST_BYTES = 20 * 1024 * 1024
+MOST_UNPACKED = 200 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_COLUMNS = 200
+MOST_CHARACTERS = 32_767  # of one cell, as in a spreadsheet
+DELIMITERS = ",;\t|"
+LOOKED_AT = 50  # rows, to find out what separates columns
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+NO_RESULT = "\0a formula without a stored result"
+T = TypeVar("T")
+
+
+class Exact(str):
+    """A number or a day as a spreadsheet stores it: no sign in it is open to doubt."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet, or a whole CSV file: its rows, and how they were read."""
+
+    lines: list[list[str]]
+    sheet: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    skipped: int = 0  # lines above the first one, such as sep=;
+
+
+def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
+    """The sheets of a .xlsx file, or the one page of a .csv file; all in memory.
+
+    Errors: ValidationError naming ``file`` or ``sheet``.
+    """
+    content = file.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        raise ValidationError({"file": f"The file is larger than {MOST_BYTES // 2**20} MB."})
+    suffix = Path(name).suffix.lower()
+    if suffix in (".csv", ".txt"):
+        return [_csv_page(content)]
+    if suffix == ".xlsx":
+        return _xlsx_pages(content, sheet)
+    raise ValidationError({"file": "Give a .csv, .txt or .xlsx file."})
+
+
+def _csv_page(content: bytes) -> Page:
+    text, encoding = _text_of(content)
+    first, _, rest = text.partition("\n")
+    named = first.strip().strip('"').lower().startswith("sep=")
+    delimiter = first.strip().strip('"')[4:5] if named else _delimiter(text)
+    body = rest if named else text
+    try:
+        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
+        lines = limited(reader)
+    except (csv.Error, TypeError) as error:
+        raise ValidationError({"file": f"The file is not readable as CSV: {error}."}) from error
+    return Page(lines, encoding=encoding, delimiter=delimiter, skipped=int(named))
+
+
+def _text_of(content: bytes) -> tuple[str, str]:
+    """(text, encoding): by the mark at the start, else UTF-8, else what reads best."""
+    if content.startswith(UTF_16):
+        encoding = "utf-16"
+    else:
+        try:
+            return content.decode("utf-8-sig"), "utf-8"
+        except UnicodeDecodeError:
+            best = from_bytes(content).best()
+            # Windows' own table has nearly all that the tables like it have.
+            encoding = "cp1252" if best is None or best.encoding.startswith("cp125") else ""
+            encoding = encoding or str(best.encoding if best else "")
+    try:
+        return content.decode(encoding), encoding
+    except (UnicodeDecodeError, LookupError):
+        message = "The file is not readable as text. Save it as CSV UTF-8."
+        raise ValidationError({"file": message}) from None
+
+
+def _delimiter(text: str) -> str:
+    """What separates columns: what cuts most of the first rows into equally many, more than one."""
+    head = "\n".join(text.splitlines()[:LOOKED_AT])
+
+    def agreement(mark: str) -> tuple[int, int]:
+        try:
+            rows = list(csv.reader(io.StringIO(head, newline=""), delimiter=mark))
+        except csv.Error:
+            return (0, 0)
+        counts = Counter(len(row) for row in rows if len(row) > 1)
+        width, times = counts.most_common(1)[0] if counts else (1, 0)
+        return (times, width)
+
+    return max(DELIMITERS, key=agreement)
+
+
+def _xlsx_pages(content: bytes, sheet: str) -> list[Page]:
+    if _readable(lambda: _unpacked_size(content)) > MOST_UNPACKED:
+        raise ValidationError({"file": "The spreadsheet unpacks to too much data."})
+    book = _readable(lambda: _book(content, data_only=True))
+    written = _readable(lambda: _book(content, data_only=False)) if _has_formulas(content) else None
+    if sheet and sheet not in book.sheetnames:
+        listed = ", ".join(book.sheetnames)
+        raise ValidationError({"sheet": f"There is no sheet “{sheet}”. There are: {listed}."})
+    names: list[str] = [sheet] if sheet else [page.title for page in book.worksheets]
+
+    def page(name: str) -> Page:
+        return Page(limited(_cells(book[name], written[name] if written else None)), name)
+
+    try:
+        return [_readable(partial(page, name)) for name in names]
+    finally:
+        book.close()
+        if written:
+            written.close()
+
+
+def _book(content: bytes, *, data_only: bool) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
+
+
+def _has_formulas(content: bytes) -> bool:
+    """Whether to read a second time, for the formulas instead of their results."""
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in parts.read(name) for name in sheets)
+
+
+def _cells(values: Any, written: Any) -> Iterator[list[str]]:
+    """Rows of text; a formula whose result was never stored is marked, for it is not empty."""
+    rows = values.iter_rows(values_only=True)
+    if written is None:
+        yield from ([_text(value) for value in row] for row in rows)
+        return
+    for row, formulas in zip(rows, written.iter_rows(values_only=True), strict=False):
+        yield [
+            NO_RESULT
+            if value is None and isinstance(formula, str) and formula.startswith("=")
+            else _text(value)
+            for value, formula in zip(row, formulas, strict=False)
+        ]
+
+
+def _unpacked_size(content: bytes) -> int:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return sum(part.file_size for part in parts.infolist())
+
+
+def _readable(step: Callable[[], T]) -> T:
+    """Carry out a step of reading; a broken file makes the libraries raise almost anything."""
+    try:
+        return step()
+    except ValidationError:
+        raise
+    except Exception as error:
+        raise ValidationError({"file": "The file is not a readable .xlsx spreadsheet."}) from error
+
+
+def limited(rows: Iterable[list[str]]) -> list[list[str]]:
+    lines: list[list[str]] = []
+    for row in rows:
+        if len(row) > MOST_COLUMNS:
+            raise ValidationError({"file": f"A row has more than {MOST_COLUMNS} columns."})
+        if len(lines) > MOST_ROWS:
+            raise ValidationError({"file": f"The file has more than {MOST_ROWS:,} rows."})
+        lines.append([_cell(cell) for cell in row])
+    return lines
+
+
+def _cell(cell: str) -> str:
+    if cell is NO_RESULT or isinstance(cell, Exact):
+        return cell
+    # What an export escaped, so that no spreadsheet runs it, comes back as it was.
+    return unescaped(cell[:MOST_CHARACTERS].replace("\0", "")).strip()
+
+
+def _text(cell: object) -> str:
+    """A spreadsheet cell as the text a person would type."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime) and not cell.time().isoformat().strip("0:."):
+        return Exact(cell.date().isoformat())
+    if isinstance(cell, date | datetime):
+        return Exact(cell.isoformat())
+    if isinstance(cell, float) and cell.is_integer():
+        return Exact(int(cell))
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return Exact(cell)
+    return decoded(str(cell))

@@ -1,0 +1,139 @@
+"""Lists in the shapes that spreadsheets and their owners give them."""
+
+import io
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+
+from projects.imports.services import import_proposals, read_mapping, read_table
+from projects.imports.services.mapping import UNSTORED, read_day
+from projects.models import MoneyLine, Proposal
+from tests.company import Company
+
+MAPPING = """{"fields": {"title": {"column": "What"}, "marketing_owner": {"constant": "marketing"},
+ "cx_owner": {"constant": "cx"}}, "money": [
+ {"kind": "one_off_cost", "amount": {"column": "Price"}},
+ {"kind": "cost_to_serve", "amount": {"column": "Saved"}}]}"""
+HEADS = ["What", "Price", "Saved"]
+GERMAN = "What;Price;Saved\r\nÄrger vermeiden;1.250.000,50;350.000,00\r\nGrüße;48,5;1.200\r\n"
+AMOUNTS = [("1250000.50", "350000"), ("48.5", "1200")]
+
+
+def workbook(*sheets: tuple[str, list[list[Any]]]) -> bytes:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets:
+        page = book.create_sheet(title)
+        for row in rows:
+            page.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def brought(company: Company, content: bytes, name: str = "list.csv") -> Any:
+    mapping = read_mapping(MAPPING)
+    table = read_table(io.BytesIO(content), name, wanted=mapping.columns())
+    report = import_proposals(
+        actor=company.admin, cycle=company.cycle, table=table, mapping=mapping
+    )
+    return table, [str(error) for error in report.errors]
+
+
+def amounts() -> list[tuple[Decimal, Decimal]]:
+    kinds = MoneyLine.Kind
+    return [
+        (
+            proposal.money.get(kind=kinds.ONE_OFF_COST).likely,
+            proposal.money.get(kind=kinds.COST_TO_SERVE).likely,
+        )
+        for proposal in Proposal.objects.order_by("pk")
+    ]
+
+
+EXPECTED = [(Decimal(cost), Decimal(saved)) for cost, saved in AMOUNTS]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (GERMAN.encode("utf-8-sig"), "UTF-8, semicolons between columns"),
+        (GERMAN.encode("cp1252"), "Windows-1252, semicolons between columns"),
+        (GERMAN.replace(";", "\t").encode("utf-16"), "UTF-16, tabs between columns"),
+        (("sep=;\r\n" + GERMAN).encode("utf-8-sig"), "column names in row 2"),
+        (GERMAN.replace(";", "|").encode(), "bars between columns"),
+        (
+            b'What,Price,Saved\nA,"$1,250,000.50","350,000.00 EUR"\n,,\n , , \nB,48.5 EUR,1.2 k\n',
+            "decimal sign \u201c.\u201d",
+        ),
+    ],
+    ids=["german", "windows", "unicode text", "sep line", "bars", "signs and blank rows"],
+)
+def test_the_same_list_in_other_hands(company: Company, content: bytes, said: str) -> None:
+    table, errors = brought(company, content)
+    assert errors == []
+    assert said in str(table.dialect)
+    assert amounts() == EXPECTED
+    assert "\ufffd" not in "".join(Proposal.objects.values_list("title", flat=True))
+
+
+def test_a_sheet_behind_a_cover_with_a_title_above_and_a_total_below(company: Company) -> None:
+    rows: list[list[Any]] = [["Our roadmap, as of May"], [], HEADS, ["A", 1_250_000.5, 350_000]]
+    rows += [["B", 48.5, 1_200], ["Total", 1_250_049, 351_200]]
+    content = workbook(("Cover", [["Roadmap"], ["Version", 3, "final"]]), ("List", rows))
+    table, errors = brought(company, content, "list.xlsx")
+    assert errors == []
+    assert (table.dialect.sheet, table.dialect.head_row) == ("List", 3)
+    assert table.left_out == [(6, "it is a row of totals")]
+    assert amounts() == EXPECTED
+
+
+def test_a_formula_whose_result_was_never_stored_is_refused_at_its_cell(company: Company) -> None:
+    content = workbook(("List", [HEADS, ["A", "=1000*2", 5], ["B", 7, "=SUM(C2)"]]))
+    _, errors = brought(company, content, "list.xlsx")
+    assert errors == [f"row 2, Price: {UNSTORED}", f"row 3, Saved: {UNSTORED}"]
+    assert not Proposal.objects.exists()
+
+
+def test_what_is_below_zero_in_brackets_is_refused_as_a_cost(company: Company) -> None:
+    _, errors = brought(company, b'What,Price,Saved\nA,"(1,200.00)",5\n')
+    assert errors == ["row 2, Price: A cost cannot be negative. Enter money saved as a benefit."]
+
+
+def test_a_number_that_nothing_in_the_list_decides_is_asked_back(company: Company) -> None:
+    _, errors = brought(company, b"What;Price;Saved\nA;1.250;5\n")
+    assert errors == [
+        "row 2, Price: \u201c1.250\u201d can be read in two ways. Write 1250, or 1.25."
+    ]
+
+
+def test_a_title_that_begins_like_a_total_is_an_entry(company: Company) -> None:
+    table, errors = brought(company, b"What,Price,Saved\nTotal recall of letters,10,5\nSum,1,2\n")
+    assert (errors, table.left_out) == ([], [(3, "it is a row of totals")])
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "day"),
+    [
+        ("2026-03-31", None, "2026-03-31"),
+        ("31.12.2026", True, "2026-12-31"),
+        ("31/12/26", True, "2026-12-31"),
+        ("12/31/2026", False, "2026-12-31"),
+        ("5/5/2026", None, "2026-05-05"),
+    ],
+)
+def test_days_as_people_write_them(text: str, first: bool | None, day: str) -> None:
+    assert read_day(text, days_first=first).isoformat() == day
+
+
+def test_a_day_that_could_be_two_is_none() -> None:
+    with pytest.raises(ValueError, match="04/05/2026"):
+        read_day("04/05/2026", days_first=None)
+
+
+def test_a_file_of_another_kind_is_refused() -> None:
+    with pytest.raises(ValidationError, match="Give a"):
+        read_table(io.BytesIO(b"%PDF"), "list.pdf")
