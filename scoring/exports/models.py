@@ -13,7 +13,9 @@ class ExportJob(Job):
     class Format(models.TextChoices):
         XLSX = "xlsx", "Spreadsheet"
         PDF = "pdf", "Board paper"
-        CSV = "csv", "Table"
+        EXCEL_CSV = "excel-csv", "CSV for Excel"
+        EXCEL_CSV_COMMA = "excel-csv-comma", "CSV for Excel, decimal comma"
+        CSV = "csv", "CSV for programs"
         JSON = "json", "Data"
 
     task = "scoring.write_export"
@@ -24,7 +26,7 @@ class ExportJob(Job):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="exports"
     )
     run = models.ForeignKey(RankingRun, on_delete=models.PROTECT, related_name="exports")
-    format = models.CharField(max_length=4, choices=Format)
+    format = models.CharField(max_length=16, choices=Format)
     query = models.CharField(max_length=500, blank=True, help_text="The filter, as an address.")
     creation_key = models.UUIDField(
         unique=True, help_text="Chosen by the client, so that a repeated request asks once."
@@ -52,6 +54,10 @@ class ExportJob(Job):
         return f"Export {self.pk}"
 
     @property
+    def suffix(self) -> str:
+        return "csv" if "csv" in self.format else self.format
+
+    @property
     def shown_name(self) -> str:
         """What the file is called where it is saved."""
-        return f"backlog-run-{self.run_id}-{self.created_at:%Y-%m-%d}.{self.format}"
+        return f"backlog-run-{self.run_id}-{self.created_at:%Y-%m-%d}.{self.suffix}"

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -10,13 +11,16 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import get_format
+from django.utils.translation import check_for_language
+from django.utils.translation.trans_real import parse_accept_lang_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.errors import Conflict
 from projects.people.models import User
 from projects.people.requests import signed_in
 from scoring.backlog.filters import view_address
-from scoring.exports.files import WRITERS
+from scoring.exports.files import WRITERS, suffix_of
 from scoring.exports.files.signing import public_key
 from scoring.exports.forms import ExportForm
 from scoring.exports.models import ExportJob
@@ -38,6 +42,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     run = current_run(user)
     if kind not in WRITERS or run is None:
         raise Http404
+    if kind == ExportJob.Format.EXCEL_CSV and writes_comma(request):
+        kind = ExportJob.Format.EXCEL_CSV_COMMA
     if request.method == "POST":
         return _ask_worker(request, user, run, kind)
     chosen = filtered(run, request.GET)
@@ -51,7 +57,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
             "creation_key": uuid4(),
         }
         return render(request, "scoring/exports/export_ask.html", context)
-    name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{kind}"
+    name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{suffix_of(kind)}"
     return download(written(run, request.GET, kind), name, kind)
 
 
@@ -79,6 +85,14 @@ def export_job(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def export_file(request: HttpRequest, pk: int) -> FileResponse:
     return file_response(get_object_or_404(exports_of(signed_in(request)), pk=pk))
+
+
+def writes_comma(request: HttpRequest) -> bool:
+    """Whether the reader's language, by the browser's word, has a decimal comma."""
+    for language, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        if check_for_language(language) or language.partition("-")[0] in LANG_INFO:
+            return str(get_format("DECIMAL_SEPARATOR", lang=language.partition("-")[0])) == ","
+    return False
 
 
 def _ask_worker(request: HttpRequest, user: User, run: RankingRun, kind: str) -> HttpResponse:

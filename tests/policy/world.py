@@ -56,7 +56,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "scorecard": [("", "own"), ("", "own is in"), ("", "own is due"), ("", "only started")],
     "version": [("", "draft"), ("", "published")],
     "run": [("", "done"), ("", "failed")],
-    "file": [("", "csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
+    "file": [("", "csv"), ("", "excel-csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
     "export": [("", "own"), ("", "somebody else's")],
     "picture": [("", kind) for kind in KINDS_OF_PICTURE],
 }

@@ -1,17 +1,38 @@
 """The backlog as a file. No query is built and no HTTP spoken here: rows in, bytes out."""
 
-from scoring.exports.files.csv import write_csv
+from collections.abc import Callable
+from functools import partial
+from typing import BinaryIO
+
+from scoring.exports.files.csv import write_csv, write_excel_csv
 from scoring.exports.files.json import write_json
 from scoring.exports.files.pdf import write_pdf
 from scoring.exports.files.table import Export, Seal, sealed
 from scoring.exports.files.xlsx import write_xlsx
 
-WRITERS = {"csv": write_csv, "xlsx": write_xlsx, "json": write_json, "pdf": write_pdf}
+Writer = Callable[[Export, BinaryIO], None]
+WRITERS: dict[str, Writer] = {
+    "csv": write_csv,
+    "excel-csv": partial(write_excel_csv, comma=False),
+    "excel-csv-comma": partial(write_excel_csv, comma=True),
+    "xlsx": write_xlsx,
+    "json": write_json,
+    "pdf": write_pdf,
+}
+CSV = "text/csv; charset=utf-8"
 CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": CSV,
+    "excel-csv": CSV,
+    "excel-csv-comma": CSV,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "pdf": "application/pdf",
 }
 
-__all__ = ["CONTENT_TYPES", "WRITERS", "Export", "Seal", "sealed"]
+
+def suffix_of(kind: str) -> str:
+    """How the name of a file of this kind ends."""
+    return "csv" if "csv" in kind else kind
+
+
+__all__ = ["CONTENT_TYPES", "WRITERS", "Export", "Seal", "sealed", "suffix_of"]

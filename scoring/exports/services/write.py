@@ -38,7 +38,7 @@ def write_export(*, job_id: int) -> bool:
         "owner", "run__cycle", "run__framework_version__framework"
     ).get(pk=job_id)
     # Each try has a file of its own, so a worker that comes back to life spoils nothing.
-    path = _folder() / f"{secrets.token_hex(16)}.{job.format}"
+    path = _folder() / f"{secrets.token_hex(16)}.{job.suffix}"
     try:
         with lease.kept():
             rows = _write(job, path, lease)

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from projects.models import Cycle
+from scoring.exports.files import suffix_of
 from scoring.framework.services.versions import import_framework, publish_version
 from scoring.models import RankedProposal, RankingRun
 from tests.company import Company
@@ -31,7 +32,7 @@ def listed(run: RankingRun) -> list[tuple[object, ...]]:
     )
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("kind", ["csv", "excel-csv", "excel-csv-comma", "xlsx"])
 def test_an_export_comes_in_as_the_same_list(
     company: Company, tmp_path: Path, kind: str, record_property: Callable[..., None]
 ) -> None:
@@ -47,7 +48,7 @@ def test_an_export_comes_in_as_the_same_list(
         )
     company.submitted("Never scored", money=[])
     run = company.rank()
-    path = tmp_path / f"list.{kind}"
+    path = tmp_path / f"list.{suffix_of(kind)}"
     call_command("export_backlog", format=kind, output=path)
 
     Cycle.objects.update(is_current=False)
@@ -62,7 +63,10 @@ def test_an_export_comes_in_as_the_same_list(
     draft = import_framework(actor=company.curator, spec=spec)
     publish_version(actor=company.curator, version=draft, expected_version=draft.version)
     call_command(
-        "import_proposals", path, mapping=PLACE / f"mapping-{kind}.json", attest="As exported"
+        "import_proposals",
+        path,
+        mapping=PLACE / f"mapping-{suffix_of(kind)}.json",
+        attest="As exported",
     )
     again = company.rank()
     assert again.cycle == fresh

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
+from scoring.exports.files import suffix_of
 from scoring.exports.files.digests import Digests
 from scoring.exports.files.signing import public_key
 from scoring.exports.files.table import Column
@@ -27,7 +28,7 @@ def exported(company: Company, tmp_path: Path) -> Callable[[str], Path]:
     kept("run to verify", partial(ranked, company))
 
     def write(kind: str) -> Path:
-        path = tmp_path / f"list.{kind}"
+        path = tmp_path / f"list.{suffix_of(kind)}"
         call_command("export_backlog", format=kind, output=path)
         return path
 
@@ -41,7 +42,7 @@ def ranked(company: Company) -> RankingRun:
     return company.rank()
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["csv", "excel-csv", "excel-csv-comma", "json", "xlsx", "pdf"])
 def test_an_untouched_file_is_valid(
     exported: Callable[[str], Path], kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,7 +184,7 @@ def test_row_and_column_are_named_without_the_database(
     assert named in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["csv", "excel-csv", "excel-csv-comma", "json", "xlsx", "pdf"])
 def test_an_untouched_file_is_valid_without_the_database(
     exported: Callable[[str], Path],
     kind: str,

@@ -58,7 +58,10 @@ def read_export(path: Path) -> ExportFile:
 
 def _read_csv(content: bytes) -> ExportFile:
     csv.field_size_limit(10 * 1024 * 1024)
-    lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    text = content.decode("utf-8-sig")
+    comma = ";" in text.partition("\n")[0]  # for an Excel whose decimal sign it is
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if comma else ",")
+    lines = list(reader)
     documents = [line[SEAL] for line in lines if line[SEAL]]
     if len(documents) != 1:
         raise UnreadableExport("One line must carry the seal of a run, at its end.")
@@ -72,7 +75,8 @@ def _read_csv(content: bytes) -> ExportFile:
         ]
     table = columns(document["criteria"])
     rows = [
-        {column.key: _from_text(column, line[column.key]) for column in table} for line in lines
+        {column.key: _from_text(column, line[column.key], comma=comma) for column in table}
+        for line in lines
     ]
     return ExportFile(document, rows, [line[MARK] for line in lines], told)
 
@@ -156,11 +160,11 @@ def _plain(cell: Any) -> Cell:
     return cell if cell is None or isinstance(cell, int | float) else str(cell)
 
 
-def _from_text(column: Column, text: str) -> Cell:
+def _from_text(column: Column, text: str, *, comma: bool) -> Cell:
     if column.is_text:
         return unescaped(text)
     try:
-        return float(text) if text else None
+        return float(text.replace(",", ".") if comma else text) if text else None
     except ValueError:
         return text
 
