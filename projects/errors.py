@@ -10,6 +10,10 @@ class StaleVersion(Exception):
             "Nothing was saved. Load it again and repeat your change."
         )
 
+    def by_field(self) -> dict[str, list[str]]:
+        """Sentences by field, where it is known which ones were changed twice."""
+        return {}
+
 
 class Conflict(Exception):
     """The object is not in a state that allows this; the message says what is."""

@@ -54,7 +54,8 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Conflict):
         return _answer(problem(status.HTTP_409_CONFLICT, str(error)))
     if isinstance(error, StaleVersion):
-        return _answer(problem(status.HTTP_412_PRECONDITION_FAILED, str(error)))
+        stale = status.HTTP_412_PRECONDITION_FAILED
+        return _answer(problem(stale, str(error), errors=error.by_field()))
     answer = exception_handler(error, context)
     if answer is None:
         return None

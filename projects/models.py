@@ -5,6 +5,7 @@ from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle
 from projects.notices.models import Notification
 from projects.people.models import Function, Team, User
+from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.models.revisions import Revision, Signature
 
@@ -13,6 +14,7 @@ __all__ = [
     "AuditHead",
     "CustomerEffect",
     "Cycle",
+    "DraftText",
     "Evidence",
     "Function",
     "JourneyStage",

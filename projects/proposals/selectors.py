@@ -47,9 +47,9 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
         **{name: getattr(proposal, name) for name in Proposal.CONTENT_FIELDS},
-        "money": [_money(line) for line in proposal.money.all()],
+        "money": [money_content(line) for line in proposal.money.all()],
         "effects": [
-            _effect(effect, effect.stage.name, effect.segment.name)
+            effect_content(effect, effect.stage.name, effect.segment.name)
             for effect in proposal.effects.all()
         ],
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
@@ -68,11 +68,11 @@ def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:
     within = {"proposal__in": proposals.order_by().values("pk")}
     lines = MoneyLine.objects.filter(**within).order_by("proposal_id", "position", "pk")
     for line in lines.values_list("proposal_id", *MONEY_FIELDS, named=True).iterator():
-        found[line.proposal_id]["money"].append(_money(line))
+        found[line.proposal_id]["money"].append(money_content(line))
     effects = CustomerEffect.objects.filter(**within).order_by("proposal_id", "position", "pk")
     names = ("stage__name", "segment__name")
     for effect in effects.values_list("proposal_id", *names, *EFFECT_FIELDS, named=True).iterator():
-        row = _effect(effect, effect.stage__name, effect.segment__name)
+        row = effect_content(effect, effect.stage__name, effect.segment__name)
         found[effect.proposal_id]["effects"].append(row)
     measures = Measure.objects.filter(**within).values_list("proposal_id", "key", "value")
     for pk, key, value in measures.order_by("proposal_id", "key").iterator():
@@ -80,7 +80,7 @@ def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _money(line: Any) -> dict[str, Any]:
+def money_content(line: Any) -> dict[str, Any]:
     """``line``: a MoneyLine, or a row with its ``MONEY_FIELDS``."""
     kept = line.yearly_retention
     return {
@@ -94,7 +94,7 @@ def _money(line: Any) -> dict[str, Any]:
     }
 
 
-def _effect(effect: Any, stage: str, segment: str) -> dict[str, Any]:
+def effect_content(effect: Any, stage: str, segment: str) -> dict[str, Any]:
     """``effect``: a CustomerEffect, or a row with its ``EFFECT_FIELDS``."""
     # Left out where it is not given, so that texts signed before it could be given stay the same.
     dated = {} if effect.evidence_date is None else {"evidence_date": str(effect.evidence_date)}

@@ -1,9 +1,11 @@
+from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
 
 __all__ = [
     "MOST_ATTESTED",
     "CustomerEffect",
+    "DraftText",
     "Measure",
     "MoneyLine",
     "Proposal",

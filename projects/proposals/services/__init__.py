@@ -4,9 +4,12 @@ from projects.proposals.services.change import Change
 from projects.proposals.services.course import recall_proposal, record_outcome, submit_proposal
 from projects.proposals.services.drafts import create_proposal, update_proposal
 from projects.proposals.services.keys import attest_signatures, sign_proposal
+from projects.proposals.services.merge import Both, Collision
 
 __all__ = [
+    "Both",
     "Change",
+    "Collision",
     "attest_signatures",
     "create_proposal",
     "recall_proposal",

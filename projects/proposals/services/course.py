@@ -41,6 +41,7 @@ def submit_proposal(*, actor: User, proposal: Proposal, expected_version: int) -
                     f"owner {'have' if len(unsigned) > 1 else 'has'} not signed this text yet."
                 }
             )
+        proposal.draft_texts.all().delete()
         proposal.status = Proposal.Status.SUBMITTED
         proposal.submitted_at = timezone.now()
         proposal.submitted_revision = Revision.objects.get(proposal=proposal, digest=digest)

@@ -1,5 +1,7 @@
 """Starting a proposal and changing its draft."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -7,8 +9,9 @@ from django.db import transaction
 
 from projects.audit.services import record
 from projects.cycles.models import Cycle
-from projects.errors import Conflict
+from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
+from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services.access import locked, require_draft, require_owner
@@ -20,6 +23,7 @@ from projects.proposals.services.change import (
     write_fields,
 )
 from projects.proposals.services.keys import void_signatures
+from projects.proposals.services.merge import merged
 from projects.proposals.services.telling import tell, tell_new_owners
 
 
@@ -61,14 +65,30 @@ def create_proposal(
 
 
 def update_proposal(
-    *, actor: User, proposal: Proposal, change: Change, expected_version: int
+    *,
+    actor: User,
+    proposal: Proposal,
+    change: Change,
+    expected_version: int,
+    decided: Mapping[str, str] | None = None,
 ) -> Proposal:
-    """Change a draft. If the text differs afterwards, both signatures are void."""
+    """Change a draft. If the text differs afterwards, both signatures are void.
+
+    ``expected_version`` is the one that the change began from. What others changed since stays
+    (see ``merge``); where both changed the same field, ``decided`` says whose it is, by its path,
+    or Collision is raised and nothing is saved.
+    """
     with transaction.atomic():
-        proposal = locked(proposal, expected_version)
+        proposal = locked(proposal)
         require_owner(actor, proposal)
         require_draft(proposal)
-        before, owners = digest_of(content_of(proposal)), proposal.owners
+        content = content_of(proposal)
+        if expected_version != proposal.version:
+            change = merged(change, _text_at(proposal, expected_version), proposal, decided or {})
+        before, owners = digest_of(content), proposal.owners
+        DraftText.objects.update_or_create(
+            proposal=proposal, version=proposal.version, defaults={"content": content}
+        )
         write_fields(proposal, change)
         if not actor.is_superuser and not proposal.is_owner(actor.pk):
             raise PermissionDenied("You cannot give away your own side of a proposal.")
@@ -82,3 +102,12 @@ def update_proposal(
             record(actor=actor, action="proposal.edit", subject=f"proposal:{proposal.pk}")
         tell_new_owners(actor, proposal, owners)
     return proposal
+
+
+def _text_at(proposal: Proposal, version: int) -> dict[str, Any]:
+    """What the draft said at an earlier version; StaleVersion where nobody knows any more."""
+    found = DraftText.objects.filter(proposal=proposal, version=version).first()
+    if found is None or version > proposal.version:
+        raise StaleVersion("This proposal")
+    content: dict[str, Any] = found.content
+    return content

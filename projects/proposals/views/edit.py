@@ -30,7 +30,13 @@ from projects.proposals.forms import (
 )
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to, with_content
-from projects.proposals.services import Change, create_proposal, update_proposal
+from projects.proposals.services import (
+    Both,
+    Change,
+    Collision,
+    create_proposal,
+    update_proposal,
+)
 from projects.requests import number_from
 
 
@@ -50,6 +56,7 @@ STEPS = (
     Step("change", "What changes, for whom", ChangeForm, EffectFormSet, "effects", "effects"),
     Step("money", "Money", HorizonForm, MoneyFormSet, "money", "money"),
 )
+KEEP = "keep-"  # before the path of a collision, in the name of its choice
 INITIAL = {"effects": effects_initial, "money": money_initial}
 
 
@@ -101,9 +108,13 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         return redirect("proposal", pk=proposal.pk)
     form, formset = _forms(request, user, proposal, current)
     version = proposal.version
+    collisions: list[dict[str, Any]] = []
     if request.method == "POST":
         version = number_from(request, "version")
-        if _save(user, proposal, current, form, formset, version):
+        saved = _save(request, user, proposal, current, form, formset)
+        if isinstance(saved, Proposal):
+            if saved.version != version + 1:
+                messages.success(request, "Saved. What was changed meanwhile is kept too.")
             following = STEPS.index(current) + 1
             if "stay" in request.POST:
                 messages.success(request, "Saved.")
@@ -111,6 +122,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             if following < len(STEPS):
                 return redirect("proposal-edit", pk=proposal.pk, step=STEPS[following].key)
             return redirect("proposal", pk=proposal.pk)
+        collisions = saved
     invalid = bool(form.errors or (formset is not None and formset.is_bound))
     return render(
         request,
@@ -122,6 +134,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "step": current,
             "form": form,
             "formset": formset,
+            "collisions": collisions,
         },
         status=422 if invalid else 200,
     )
@@ -142,33 +155,70 @@ def _forms(
 
 
 def _save(
+    request: HttpRequest,
     user: User,
     proposal: Proposal,
     step: Step,
     form: BaseModelForm[Any],
     formset: BaseFormSet[Any] | None,
-    version: int,
-) -> bool:
+) -> Proposal | list[dict[str, Any]]:
+    """The saved proposal; or what two people changed at once, empty where the form is wrong."""
     valid = form.is_valid()
     if formset is not None:
         valid = formset.is_valid() and valid
     if not valid:
-        return False
+        return []
     lists: dict[str, Any] = {step.rows: rows_of(formset)} if formset is not None else {}
     try:
-        update_proposal(
+        return update_proposal(
             actor=user,
             proposal=proposal,
             change=Change(fields=form.cleaned_data, **lists),
-            expected_version=version,
+            expected_version=number_from(request, "version"),
+            decided=_decided(request),
         )
     except ValidationError as error:
         _show(form, formset, error)
-        return False
+    except Collision as error:
+        form.add_error(None, "Both of you changed the same. Choose whose it is, and save again.")
+        return [_told(form, path, both) for path, both in error.fields.items()]
     except (Conflict, StaleVersion) as error:
         form.add_error(None, str(error))
-        return False
-    return True
+    return []
+
+
+def _decided(request: HttpRequest) -> dict[str, str]:
+    """Path -> whose text it is, as chosen beside each collision."""
+    return {
+        name.removeprefix(KEEP): choice
+        for name, choice in request.POST.items()
+        if name.startswith(KEEP) and isinstance(choice, str)
+    }
+
+
+def _told(form: BaseModelForm[Any], path: str, both: Both) -> dict[str, Any]:
+    """A collision in words: what each of the two wrote."""
+    field = form.fields.get(path)
+    label = str(field.label) if field is not None else path.partition(": ")[2]
+    people = {choice.pk: str(choice) for choice in User.objects.filter(pk__in=_ids(path, both))}
+    return {
+        "name": f"{KEEP}{path}",
+        "label": label,
+        "mine": _in_words(both.mine, people),
+        "theirs": _in_words(both.theirs, people),
+    }
+
+
+def _ids(path: str, both: Both) -> list[int]:
+    return [both.mine, both.theirs] if path.endswith("_owner") else []
+
+
+def _in_words(value: Any, people: dict[int, str]) -> str:
+    if value is None:
+        return "removed"
+    if isinstance(value, dict):
+        return ", ".join(f"{name.replace('_', ' ')} {part}" for name, part in value.items() if part)
+    return people.get(value, str(value)) if isinstance(value, int) else str(value) or "empty"
 
 
 def _show(form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: ValidationError) -> None:

@@ -217,7 +217,7 @@ def test_a_stale_form_comes_back_whole(company: Company, client: Client) -> None
     assert client.post(path, form).status_code == 302
     late = signed_in(company.cx).post(path, form | {"problem": "Typed meanwhile"})
     assert late.status_code == 422
-    assert summary(late)[0].startswith(LOST_RACE)
+    assert summary(late)[0].startswith("Both of you changed the same.")
     assert "Typed meanwhile" in text(late)
     assert 'name="version" value="1"' in text(late)
     assert Proposal.objects.get().problem == "First"
