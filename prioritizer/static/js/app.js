@@ -3,5 +3,6 @@ import "./theme.js";
 import "./menus.js";
 import "./keys.js";
 import "./forms.js";
+import "./keep.js";
 import "./sums.js";
 import "./what-if.js";

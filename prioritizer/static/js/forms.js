@@ -39,7 +39,7 @@ document.addEventListener("change", (event) => {
 });
 
 // Rows of a Django formset: <div data-repeat="prefix"> with [data-repeat-rows], <template> and [data-repeat-add].
-function addRow(block) {
+export function addRow(block) {
   const total = block.querySelector(`[name="${block.dataset.repeat}-TOTAL_FORMS"]`);
   const template = block.querySelector("template");
   if (!total || !template) return;
@@ -121,7 +121,9 @@ addEventListener("pageshow", (event) => {
   for (const button of document.querySelectorAll("[aria-busy]")) button.removeAttribute("aria-busy");
 });
 
-document.addEventListener("htmx:afterRequest", (event) => changed.delete(event.target));
+for (const saved of ["htmx:afterRequest", "kept:saved"]) {
+  document.addEventListener(saved, (event) => changed.delete(event.target));
+}
 
 function prepare(part) {
   revealRows(part);

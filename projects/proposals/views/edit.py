@@ -29,7 +29,13 @@ from projects.proposals.forms import (
     rows_of,
 )
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import visible_to, with_content
+from projects.proposals.selectors import (
+    content_of,
+    digest_of,
+    live_signatures,
+    visible_to,
+    with_content,
+)
 from projects.proposals.services import (
     Both,
     Change,
@@ -135,6 +141,8 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "form": form,
             "formset": formset,
             "collisions": collisions,
+            # A draft that somebody has signed is not changed by a key pressed by accident.
+            "autosave": not live_signatures(proposal, digest_of(content_of(proposal))),
         },
         status=422 if invalid else 200,
     )
