@@ -154,7 +154,7 @@ def waterfall() -> Picture:
 def two_lenses() -> Picture:
     roi, impact = np.array([3.3, 0.9, 0.7]), np.array([13.0, 32.0, 18.0])
     best = lenses.undominated(roi, impact)
-    drawn = Picture("ROI against impact: two proposals beaten by none, one beaten in both", 220)
+    drawn = Picture("ROI against impact: two proposals best trade-off, one beaten in both", 220)
     x, y = scale(0, 4, 60, 600), scale(0, 36, 185, 15)
     drawn.line(60, 185, 600, 185)
     drawn.line(60, 185, 60, 15)

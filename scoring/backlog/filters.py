@@ -54,7 +54,7 @@ class BacklogFilter(django_filters.FilterSet):
     certainty = django_filters.ChoiceFilter(
         choices=CERTAINTIES, method="how_sure", label="Certainty", empty_label="Any certainty"
     )
-    undominated = django_filters.BooleanFilter(label="Beaten by none")
+    undominated = django_filters.BooleanFilter(label="Best trade-off")
     sort = NullsLastOrdering(
         fields=[
             ("position", "rank"),

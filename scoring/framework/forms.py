@@ -30,7 +30,7 @@ class CriterionForm(forms.Form):
         required=False,
         help_text="What the panel asks itself, in one sentence.",
     )
-    source = forms.ChoiceField(choices=Criterion.Source, label="Comes from")
+    source = forms.ChoiceField(choices=Criterion.Source, label="Source")
     knots = forms.CharField(
         required=False,
         label="Value function",

@@ -89,7 +89,7 @@ def keep(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"The scenario “{scenario}” is kept.")
+        messages.success(request, f"The scenario “{scenario}” is saved.")
     return redirect(f"{reverse('what-if')}?{address}")
 
 

@@ -74,6 +74,8 @@ def answers(
         for cell in cells(TABLE, role):
             if cell.method not in ("GET", "POST") or (routes and cell.row.route not in routes):
                 continue
+            if cell.case.relation in ("owner", "same team"):
+                continue  # of those, nothing is due
             session = {name: morsel.value for name, morsel in client.cookies.items()}
             found[f"{cell} {cell.row.path}"] = _answer(world, cell, client)
             client.cookies.clear()
@@ -121,7 +123,7 @@ def test_two_databases_that_differ_in_blind_scores_answer_alike(
 ) -> None:
     count, told = differences(role, change)
     assert not told, "\n".join(told)
-    assert count > 250
+    assert count > 120
     record_property("answers that could have told a blind score", count)
 
 

@@ -132,7 +132,7 @@ def test_a_leader_comes_home_to_what_waits_inside_the_budget(company: Company) -
     home = text(signed_in(company.leader).get("/"))
     assert "1 proposal inside the budget waits for a decision; it costs 100 k EUR." in home
     assert "1 greenlit so far; 150 k EUR of the budget is free." in home
-    waiting = home[home.index("1 proposal inside") : home.index("See what is undecided")]
+    waiting = home[home.index("1 proposal inside") : home.index("Review 1 undecided")]
     assert ("2. Open" in waiting, "Yes" in waiting, "Outside" in waiting) == (True, False, False)
     listed = signed_in(company.leader).get("/backlog/?status=submitted&line=inside")
     assert ("1 of 3 shown" in text(listed), "Open" in text(listed)) == (True, True)

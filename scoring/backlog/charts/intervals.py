@@ -30,7 +30,7 @@ class Line:
 class Intervals:
     """``cut_x`` is the cut line on the scale of ranks, ``cut_y`` its place between the rows.
 
-    ``ties`` (top, bottom) are the brackets of those that cannot be told apart.
+    ``ties`` (top, bottom) are the brackets of those that are too close to call.
     """
 
     across: Scale
@@ -119,7 +119,7 @@ def _reading(ranked: Sequence[RankedProposal], cut: float | None) -> str:
         )
     largest = max(ranked, key=lambda row: (row.tied_to or 0) - (row.tied_from or 0))
     if largest.tied_from and largest.tied_to:
-        text += f" Places {largest.tied_from:,} to {largest.tied_to:,} cannot be told apart."
+        text += f" Places {largest.tied_from:,} to {largest.tied_to:,} are too close to call."
     if widest.rank_low == widest.rank_high:
         return text + " No rank moves in eight of ten futures."
     return text + (

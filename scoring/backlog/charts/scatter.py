@@ -232,7 +232,7 @@ def _reading(results: Sequence[RankedProposal], shown: Sequence[RankedProposal])
     left_out = len(results) - len(shown)
     if left_out:
         missing = counted(left_out, "proposal is", "proposals are")
-        text += f". {missing} not drawn, for want of a rank, an ROI or an impact"
+        text += f". {missing} not drawn: a rank, an ROI or an impact is missing"
     return f"{text}."
 
 

@@ -46,7 +46,7 @@ in too few futures. P(top) is the share of futures in which a proposal is among 
 those are stands on the page of the run.
 
 Two lenses
-The ranks that ROI alone and customer impact alone would give. Beaten by none: no ranked proposal
+The ranks that ROI alone and customer impact alone would give. Best trade-off: no ranked proposal
 is better in both.
 
 Possible futures

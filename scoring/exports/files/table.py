@@ -131,7 +131,7 @@ def columns(criteria: list[dict[str, Any]]) -> list[Column]:
         Column("impact", "Customer impact", "number", "impact"),
         Column("roi_rank", "Rank by ROI", "whole", "roi_rank"),
         Column("impact_rank", "Rank by impact", "whole", "impact_rank"),
-        Column("undominated", "Beaten by none", "text", "undominated", _yes),
+        Column("undominated", "Best trade-off", "text", "undominated", _yes),
         Column("missing", "Missing", "text", "missing", "; ".join),
         Column("flags", "Flags", "text", "flags", _flags),
         *(column for place, item in enumerate(criteria) for column in _parts(place, item)),

@@ -24,7 +24,7 @@ def pages(content: bytes) -> list[str]:
 def test_the_parts_stand_in_their_order(written: Callable[[str], Path], run: RankingRun) -> None:
     content = written("pdf").read_bytes()
     cover, listing, pictures, method, sign_off = pages(content)
-    assert "2 proposals are ranked; 1 more miss a score or a number and stand apart." in cover
+    assert "2 proposals are ranked; 1 more, incomplete, are listed apart." in cover
     assert run.result_digest in cover
     for title in ("First", "Second", "Incomplete"):
         assert title in listing
@@ -73,7 +73,7 @@ def test_title_language_and_outline(written: Callable[[str], Path], run: Ranking
     assert [item.title for item in paper.outline] == [  # type: ignore[union-attr]
         "Cover",
         "The list",
-        "Pictures",
+        "Charts",
         "How the numbers came about",
         "Sign-off",
     ]

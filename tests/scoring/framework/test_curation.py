@@ -277,7 +277,7 @@ def test_a_wrong_value_function_comes_back_as_typed(
     [
         ({"name": ""}, "Name: This field is required."),
         ({"name": "x" * 81}, "Name: Ensure this value has at most 80 characters"),
-        ({"source": "dice"}, "Comes from: Select a valid choice."),
+        ({"source": "dice"}, "Source: Select a valid choice."),
         ({"levels-0-value": "101"}, "Ensure this value is less than or equal to 100."),
         ({"levels-0-value": "much"}, "Enter a number."),
         ({"levels-0-value": "0.1234"}, "Ensure that there are no more than 3 decimal places."),

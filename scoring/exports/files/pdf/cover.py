@@ -47,7 +47,7 @@ def sentences(content: Content) -> list[str]:
     incomplete = facts["incomplete"]
     return [
         f"{_count(facts['ranked'], 'proposal')} ranked"
-        + (f"; {incomplete} more miss a score or a number and stand apart." if incomplete else ".")
+        + (f"; {incomplete} more, incomplete, are listed apart." if incomplete else ".")
         + part,
         (
             f"Walked from the top, {cut.inside} of them fit the budget of "

@@ -64,7 +64,7 @@ def pictures(paper: Paper, content: Content) -> None:
     valued = [line for line in lines if line["value"] is not None][:BARS]
     if not drawn and not valued:
         return
-    y = paper.heading("Pictures", f"Of the first {len(lines)} proposals of the list.")
+    y = paper.heading("Charts", f"Of the first {len(lines)} proposals of the list.")
     if drawn:
         y = _scatter(paper, drawn, y - 8, 300)
     if valued:

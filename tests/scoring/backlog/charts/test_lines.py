@@ -41,7 +41,7 @@ def test_who_cannot_be_told_apart_is_joined_and_said(row: Row) -> None:
     drawn = intervals(rows, rows, 3)
     assert drawn is not None
     assert drawn.ties == [(69, 129)]
-    assert " Places 2 to 4 cannot be told apart. " in drawn.reading
+    assert " Places 2 to 4 are too close to call. " in drawn.reading
     second = intervals(rows[2:], rows, 3)
     assert second is not None
     assert second.ties == [(47, 85)]

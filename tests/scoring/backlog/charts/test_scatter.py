@@ -87,7 +87,7 @@ def test_the_sentence_counts(row: Row) -> None:
     assert drawn is not None
     assert drawn.reading == (
         "2 proposals hold under both lenses, 1 of them inside the budget; 1 is beaten in return and"
-        " impact at once. 1 proposal is not drawn, for want of a rank, an ROI or an impact."
+        " impact at once. 1 proposal is not drawn: a rank, an ROI or an impact is missing."
     )
     alone = scatter(rows[:1])
     assert alone is not None
