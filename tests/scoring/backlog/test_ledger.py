@@ -18,6 +18,7 @@ from scoring.framework.services.edits import with_weights
 from scoring.framework.services.versions import publish_version, save_draft, start_draft
 from scoring.models import RankedProposal
 from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.scorecards.services import save_scorecard
 from tests.company import Company
 from tests.kept import kept
 from tests.pages import signed_in, text
@@ -283,3 +284,29 @@ def test_the_page_shows_the_ledger(company_with_two_runs: Company) -> None:
 
 def test_every_cause_has_a_name() -> None:
     assert len(CAUSES) == len(set(CAUSES.values())) == 8
+
+
+def test_who_stands_level_is_not_above(company: Company) -> None:
+    """The second draws level with the first: one place up for it, none down for the other."""
+    first = company.scored("First", fit=100)
+    second = company.submitted("Second")
+    company.score(second, company.curator, 50, 0)
+    before = {row.proposal_id: row for row in company.rank().results.all()}
+    assert (before[first.pk].rank, before[second.pk].rank) == (1, 2)
+    card = second.scorecards.get(panelist=company.curator)
+    company.score(second, company.panelist, 50, 100)
+    save_scorecard(
+        actor=company.curator,
+        proposal=second,
+        answers=company.answers(50, 100),
+        change_reason="I read it again.",
+        submit=True,
+        expected_version=card.version,
+    )
+    run = company.rank()
+    for row in run.results.all():
+        assert row.rank == 1
+        ledger = ledger_of(before[row.proposal_id], row, load_snapshot(run))
+        assert ledger is not None
+        assert ledger.places == (0 if row.proposal_id == first.pk else -1)
+        assert sum(entry.cause.rank for entry in ledger.entries) == pytest.approx(ledger.places)
