@@ -59,6 +59,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # Against guessing secrets from the length of an answer, it adds a random length itself.
+    "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "prioritizer.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
