@@ -87,16 +87,6 @@ def test_the_line_says_what_would_bring_in_the_next_and_who_would_go(three: Comp
     assert "next 50.0 k EUR would bring in 2 instead of 3" in page(three)
 
 
-def test_the_line_is_silent_where_a_judgement_is_still_due(company: Company) -> None:
-    company.scored("Alpha", fit=100, money=company.money(cost=200_000))
-    beta = company.scored("Beta", fit=0)
-    company.rank()
-    assert "would bring in 2" in page(company)
-    beta.scorecards.filter(panelist=company.panelist).delete()
-    html = signed_in(company.panelist).get("/backlog/").content.decode()
-    assert "would bring in" not in html
-
-
 def test_what_is_free_and_what_is_overdrawn(three: Company) -> None:
     assert "0 EUR expected cost, 250 k EUR of the budget free" in page(three)
     Proposal.objects.update(status=Proposal.Status.GREENLIT)
