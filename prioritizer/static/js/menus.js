@@ -61,3 +61,8 @@ function showCurrent() {
 showCurrent();
 reveal(document);
 document.addEventListener("htmx:load", (event) => reveal(event.detail.elt));
+
+// On a phone a page begins with what it is about; what leads up to it folds.
+if (matchMedia("(max-width: 40rem)").matches) {
+  for (const part of document.querySelectorAll("details[data-fold-small]")) part.open = false;
+}
