@@ -17,10 +17,11 @@ RUN python3 -m venv .venv \
 
 COPY manage.py gunicorn.conf.py ./
 COPY prioritizer prioritizer
+COPY jobs jobs
 COPY projects projects
 COPY scoring scoring
 COPY templates templates
-RUN .venv/bin/python -m compileall -q manage.py prioritizer projects scoring \
+RUN .venv/bin/python -m compileall -q manage.py prioritizer jobs projects scoring \
     && VAR_DIR=/app/build .venv/bin/python manage.py collectstatic --no-input --verbosity 0 \
     && rm -r /app/build
 
