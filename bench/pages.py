@@ -21,10 +21,12 @@ from django.urls import include, path
 from rest_framework import generics, serializers
 
 from projects.models import User
+from scoring.backlog.views import charts
 from scoring.models import RankedProposal
 from scoring.ranking.selectors import stored
 
 ROUNDS, FIRST_LOOKS, ROWS = 40, 7, 50
+FEW = 10  # rounds of what stands alone
 COLUMNS = (
     "rank",
     "title",
@@ -78,7 +80,12 @@ urlpatterns = [
 ]
 
 
-def measure(person: User) -> None:
+CHARTS = [f"/backlog/pictures/{kind}/" for kind in charts.KINDS]
+PAGES = ["/", "/proposals/", "/runs/", "/runs/compare/", "/framework/", "/exports/"]
+LISTS = ["/api/v1/proposals/", "/api/v1/scorecards/", "/api/v1/runs/"]
+
+
+def measure(person: User, panelist: User) -> None:
     """Print CPU per answer, queries and bytes for each pair of floor and ours."""
     client = Client(SERVER_NAME="localhost")
     client.force_login(person, backend="prioritizer.people.PersonBackend")
@@ -95,6 +102,14 @@ def measure(person: User) -> None:
         first = _rows().values_list("proposal", flat=True)[0]
         _alone("why one rank, with its ledger", get(f"/backlog/{first}/"))
         _first_look("its first look after a run", get(f"/backlog/{first}/"))
+        _first_look("what if, its first look", get("/backlog/what-if/"))
+        for address in [*CHARTS, "/runs/compare/"]:
+            _first_look(f"{address}, first look", get(address))
+        for address in [*CHARTS, *PAGES, *LISTS]:
+            _alone(address, get(address))
+        client.force_login(panelist, backend="prioritizer.people.PersonBackend")
+        for address in ("/admin/queue/", *LISTS):
+            _alone(f"a panelist's {address}", get(address))
 
 
 def _compare(name: str, floor: Callable[[], Any], ours: Callable[[], Any]) -> None:
@@ -110,7 +125,7 @@ def _compare(name: str, floor: Callable[[], Any], ours: Callable[[], Any]) -> No
 
 def _alone(name: str, work: Callable[[], Any]) -> None:
     work()
-    taken = statistics.median(_cpu(work) for _ in range(ROUNDS))
+    taken = statistics.median(_cpu(work) for _ in range(FEW))
     print(f"  {name:<32} {taken * 1e3:6.1f} ms; {_facts(work)}")
 
 
@@ -129,6 +144,7 @@ def _first_look(name: str, work: Callable[[], Any]) -> None:
 def _forget() -> None:
     cache.clear()
     stored.forget()
+    charts.forget()
 
 
 def _cpu(work: Callable[[], Any]) -> float:

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+import numpy as np
+
 from scoring.backlog.charts.scale import WIDTH, Scale, counted, shortened
 from scoring.backlog.selectors.backlog import Term, terms_of
 from scoring.ranking.models import RankedProposal
+from scoring.ranking.selectors.stored import StoredTerms
 
 ROW, TOP, BOTTOM, BAR = 22, 44, 12, 12
 NAMES, LEFT, END = 32, 360, 760  # titles, the bar from 0 to 100
@@ -68,20 +71,19 @@ class Contributions:
         ]
 
 
-def contributions(
-    results: Sequence[RankedProposal], everyone: Sequence[RankedProposal]
-) -> Contributions | None:
+def contributions(results: Sequence[RankedProposal], everyone: StoredTerms) -> Contributions | None:
     """``results`` of one page (with their run), drawn; the sentence speaks of ``everyone``."""
     if not results:
         return None
     across = Scale(0.0, 100.0, LEFT, END)
-    names = list(dict.fromkeys(item["dimension"] for item in results[0].run.facts["criteria"]))
+    dimensions = [item["dimension"] for item in results[0].run.facts["criteria"]]
+    names = list(dict.fromkeys(dimensions))
     inks = {name: place % INKS + 1 for place, name in enumerate(names)}
     return Contributions(
         across=across,
         dimensions=list(inks.items()),
         bars=[_bar(row, TOP + place * ROW, across, inks) for place, row in enumerate(results)],
-        reading=_reading(everyone),
+        reading=_reading(everyone, dimensions),
         height=TOP + len(results) * ROW + BOTTOM,
     )
 
@@ -118,21 +120,22 @@ def _sums(terms: Sequence[Term]) -> list[tuple[str, float | None]]:
     return found
 
 
-def _reading(everyone: Sequence[RankedProposal]) -> str:
-    valued = [row for row in everyone if row.value is not None]
+def _reading(everyone: StoredTerms, dimensions: Sequence[str]) -> str:
+    """``dimensions`` (m,) of the criteria, in the columns of ``everyone``."""
+    weighs = everyone.weight > 0
+    known = ~np.isnan(everyone.contribution) & weighs
+    valued = int(known.any(axis=1).sum())
     if not valued:
         return "Nothing is scored yet, so no value has any part."
-    totals: dict[str, float] = {}
-    for row in valued:
-        for name, points in _sums(terms_of(row)):
-            totals[name] = totals.get(name, 0.0) + (points or 0.0)
+    totals = dict.fromkeys(dimensions, 0.0)
+    points = np.where(known, everyone.contribution, 0.0).sum(axis=0)
+    for name, added in zip(dimensions, points.tolist(), strict=True):
+        totals[name] += added
     leading = max(totals, key=lambda name: totals[name])
-    mean = sum(totals.values()) / len(valued)
-    gaps = sum(
-        any(given[2] is None and given[0] for given in row.contributions) for row in everyone
-    )
+    mean = sum(totals.values()) / valued
+    gaps = int((np.isnan(everyone.value) & weighs).any(axis=1).sum())
     text = (
-        f"“{leading}” brings most: {totals[leading] / len(valued):.0f} of the {mean:.0f} points"
+        f"“{leading}” brings most: {totals[leading] / valued:.0f} of the {mean:.0f} points"
         " that a proposal has on average."
     )
     if not gaps:

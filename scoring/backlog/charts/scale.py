@@ -1,7 +1,8 @@
 """Numbers to places along one axis, and what every picture shares."""
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 WIDTH = 960
@@ -9,6 +10,7 @@ TICKS = 5
 STEPS = (1, 2, 2.5, 5, 10)
 MARGIN = 0.06  # of the range, so that nothing touches the frame
 ELLIPSIS = "…"
+SHADES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,24 @@ def shortened(text: str, most: int) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """``1 proposal``, ``3 proposals``."""
     return f"{number:,} {one if number == 1 else many}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """All shapes of one strength as one path; ``step`` 1 stands for one proposal, 2 for up to
+    three, 3 for up to seven, 4 for up to fifteen, 5 for more.
+    """
+
+    step: int
+    path: str
+
+
+def shaded(places: Iterable[tuple[int, int]], shape: Callable[[int, int], str]) -> list[Shade]:
+    """Shapes where proposals can't be told apart: the more share a place, the stronger it is."""
+    paths: dict[int, list[str]] = {}
+    for place, count in Counter(places).items():
+        paths.setdefault(min(count.bit_length(), SHADES), []).append(shape(*place))
+    return [Shade(step, "".join(paths[step])) for step in sorted(paths)]
 
 
 def _round_step(rough: float) -> float:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.backlog.charts.labels import Label, Mark, place_labels
-from scoring.backlog.charts.scale import WIDTH, Scale, counted, spanning
+from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, spanning
 from scoring.forecast.lifecycle import NAMES
 from scoring.ranking.models import RankedProposal
 
@@ -15,7 +15,8 @@ SMALLEST, LARGEST = 5.0, 22.0  # radius; the area of a dot follows the cost
 CROWDED = 0.5  # of both radii, where there are many
 HOLE = 0.62  # of the radius: a ring is outside the budget, a full pie inside
 NAMED = 8  # the best of the list carry their rank in the picture
-DRAWN = 200  # more pies than this hide each other; the rest are small dots
+DRAWN = 200  # more pies than this hide each other; the rest are shades
+SQUARE = 8  # side of a shade
 MANY = 60  # dots beyond which letters and whiskers would cover them
 WHOLE = 0.9995  # a slice that an arc cannot draw any more
 LETTERS = ("A", "R", "E", "S")  # so that the leading stream is read without its colour
@@ -97,7 +98,8 @@ class Scatter:
     up: Scale
     even: float
     dots: list[Dot]
-    rest: list[tuple[float, float]]
+    rest: list[Shade]
+    shades: int  # how many proposals the rest are
     reading: str
     width: int = WIDTH
     height: int = HEIGHT
@@ -147,7 +149,17 @@ def scatter(
         even=across.place(0.0),
         # Large ones first, so that no dot hides a smaller one.
         dots=sorted(_labelled(dots), key=lambda dot: -dot.radius),
-        rest=[(across.place(row.roi or 0.0), up.place(row.impact or 0.0)) for row in shown[DRAWN:]],
+        rest=shaded(
+            (
+                (
+                    int(across.place(row.roi or 0.0) // SQUARE),
+                    int(up.place(row.impact or 0.0) // SQUARE),
+                )
+                for row in shown[DRAWN:]
+            ),
+            lambda x, y: f"M{x * SQUARE} {y * SQUARE}h{SQUARE}v{SQUARE}h-{SQUARE}z",
+        ),
+        shades=len(shown) - len(drawn),
         reading=_reading(results, shown),
     )
 

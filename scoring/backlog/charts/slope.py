@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.backlog.charts.scale import WIDTH, Scale, counted, shortened
+from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, shortened
 from scoring.backlog.selectors.moves import Move
 
 TOP, BOTTOM = 40, 24
@@ -13,6 +13,7 @@ TALLEST = 900
 NAMED = 40  # with more ranks than this only the farthest movers are named
 MOVERS = 12
 LETTERS = 36
+APART, BAND = 200, 30  # more lines than this are drawn as bands of so many px
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,11 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class SlopeChart:
-    """``rest`` are the lines without a name, (y then, y now)."""
+    """``rest`` are the ``others`` without a name: lines, or bands where there are many."""
 
     slopes: list[Slope]
-    rest: list[tuple[float, float]]
+    rest: list[Shade]
+    others: int
     reading: str
     height: int
     width: int = WIDTH
@@ -56,6 +58,13 @@ def slope_chart(moves: Sequence[Move]) -> SlopeChart | None:
     )
     lowest = max([TOP + height, *left.values(), *right.values()])
     chosen = {id(move) for move in named}
+    others = [
+        (round(scale.place(move.rank_before)), round(scale.place(move.rank_now)))
+        for move in ranked
+        if id(move) not in chosen and move.rank_before and move.rank_now
+    ]
+    if len(others) > APART:
+        others = [(_middle(then), _middle(now)) for then, now in others]
     return SlopeChart(
         slopes=[
             Slope(
@@ -68,14 +77,19 @@ def slope_chart(moves: Sequence[Move]) -> SlopeChart | None:
             )
             for place, move in enumerate(named)
         ],
-        rest=[
-            (scale.place(move.rank_before or 0), scale.place(move.rank_now or 0))
-            for move in ranked
-            if id(move) not in chosen and move.rank_before and move.rank_now
-        ],
+        rest=shaded(others, _line),
+        others=len(others),
         reading=reading(moves),
         height=int(lowest) + BOTTOM,
     )
+
+
+def _line(then: int, now: int) -> str:
+    return f"M{LEFT} {then}L{RIGHT} {now}"
+
+
+def _middle(y: int) -> int:
+    return y // BAND * BAND + BAND // 2
 
 
 def farthest(moves: Sequence[Move]) -> list[Move]:

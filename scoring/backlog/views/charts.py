@@ -3,12 +3,15 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from projects.customers.models import JourneyStage, Segment
@@ -24,17 +27,31 @@ from scoring.forecast.lifecycle import lifecycle_shares
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.ranking.selectors.stored import stored_terms_of
 
 PAGE = 50  # rows of a picture that has one for each proposal
+KEPT = 64  # markups per process, 150 KB at most each
+LISTED = 200  # proposals without an effect that are named one by one
 
 
-@dataclass(frozen=True, slots=True)
+Rows = list[RankedProposal] | QuerySet[RankedProposal]
+
+
+@dataclass(frozen=True)
 class Seen:
     """A run and its results; ``page`` as it was asked for, empty for the picture's own."""
 
     run: RankingRun
-    results: list[RankedProposal]
     page: str
+
+    @property
+    def rows(self) -> QuerySet[RankedProposal]:
+        return results_of(self.run).select_related(None)
+
+    @cached_property
+    def results(self) -> list[RankedProposal]:
+        """Everybody, without the sums behind the values."""
+        return list(self.rows.defer("contributions", "missing", "flags"))
 
     @property
     def ranked(self) -> list[RankedProposal]:
@@ -56,8 +73,12 @@ def _rank_intervals(seen: Seen) -> dict[str, Any]:
 
 
 def _contributions(seen: Seen) -> dict[str, Any]:
-    page = _page(seen.results, seen.page)
-    return {"picture": contributions(list(page.object_list), seen.results), "page_obj": page}
+    page = _page(seen.rows, seen.page)
+    shown = list(page.object_list)
+    for result in shown:
+        result.run = seen.run  # the facts are on the run we have; no query for each row
+    picture = contributions(shown, stored_terms_of(seen.run)) if shown else None
+    return {"picture": picture, "page_obj": page}
 
 
 def _coverage(seen: Seen) -> dict[str, Any]:
@@ -66,13 +87,15 @@ def _coverage(seen: Seen) -> dict[str, Any]:
     costs = {row.proposal_id: row.cost for row in seen.results}
     found = coverage_of(load_snapshot(seen.run), costs, stages=stages, segments=segments)
     apart = set(found.apart)
+    silent = [row for row in seen.results if row.proposal_id in apart]
     return {
         "picture": coverage_map(found),
-        "apart": [row for row in seen.results if row.proposal_id in apart],
+        "apart": silent[:LISTED],
+        "silent": len(silent),
     }
 
 
-def _page(rows: list[RankedProposal], number: str) -> Page[RankedProposal]:
+def _page(rows: Rows, number: str) -> Page[RankedProposal]:
     return Paginator(rows, PAGE).get_page(number)
 
 
@@ -144,7 +167,11 @@ def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
     due = judgements_due(user, seen.run if seen else None)
     context: dict[str, Any] = {"kind": shown, "kinds": KINDS.values(), "due": due}
     if seen is not None:
-        context |= _drawn(shown, seen)
+        run = seen.run
+        kept = _kept(shown.slug, run, run.input_digest, run.result_digest, seen.page, _registers())
+        context |= {"run": run, "picture": kept.markup}
+        if kept.rows is not None:
+            context["page_obj"] = Paginator(range(kept.rows), PAGE).get_page(kept.page)
     return render(request, "scoring/backlog/picture.html", context)
 
 
@@ -167,6 +194,46 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A picture as markup, empty where there is nothing to draw.
+
+    ``page`` of how many ``rows``, where it has a row for each proposal.
+    """
+
+    markup: str
+    page: int
+    rows: int | None
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    slug: str, run: RankingRun, _inputs: str, _result: str, page: str, _names: tuple[str, ...]
+) -> Kept:
+    """Drawn once per process: nothing in it depends on who looks, and a sealed run never changes.
+
+    What it shows besides are the ``_names`` of the registers.
+    """
+    kind = KINDS[slug]
+    context = _drawn(kind, Seen(run, page))
+    if context["picture"] is None:
+        return Kept("", 1, None)
+    markup = render_to_string("scoring/backlog/charts/_chart.html", context | {"kind": kind})
+    shown = context.get("page_obj")
+    return Kept(markup, shown.number, shown.paginator.count) if shown else Kept(markup, 1, None)
+
+
+def forget() -> None:
+    """Begin as a new process does."""
+    _kept.cache_clear()
+
+
+def _registers() -> tuple[str, ...]:
+    """Names of stages and segments, whose order the coverage map follows."""
+    stages = JourneyStage.objects.values_list("name", flat=True)
+    return (*stages, "", *Segment.objects.values_list("name", flat=True))
+
+
 def _kind(slug: str) -> Kind:
     if slug not in KINDS:
         raise Http404
@@ -175,12 +242,8 @@ def _kind(slug: str) -> Kind:
 
 def _seen(request: HttpRequest) -> Seen | None:
     run = current_run(signed_in(request))
-    if run is None:
-        return None
-    results = list(results_of(run).select_related(None))
-    for result in results:
-        result.run = run  # the facts are on the run we have; no query for each row
-    return Seen(run, results, request.GET.get("page", ""))
+    page = request.GET.get("page", "")
+    return None if run is None else Seen(run, page if page.isascii() and page.isdigit() else "")
 
 
 def _drawn(kind: Kind, seen: Seen) -> dict[str, Any]:

@@ -41,12 +41,14 @@ class Stored:
 class StoredTerms:
     """The sums behind the values, in the rows of ``Stored``: (n, m) by the run's criteria.
 
-    ``weight`` in per cent of the whole; ``given`` and ``value`` NaN where missing.
+    ``weight`` in per cent of the whole; ``contribution`` in points of the value; ``given``,
+    ``value`` and ``contribution`` NaN where missing.
     """
 
     weight: Floats
     given: Floats
     value: Floats
+    contribution: Floats
 
 
 def stored_of(run: RankingRun) -> Stored:
@@ -91,9 +93,7 @@ def _terms(run_id: int, _digest: str) -> StoredTerms:
     table = np.concatenate(
         [np.array(orjson.loads(f"[{','.join(some)}]"), dtype=np.float64) for some in portions]
     )
-    return StoredTerms(
-        weight=_sealed(table[:, :, 0]), given=_sealed(table[:, :, 1]), value=_sealed(table[:, :, 2])
-    )
+    return StoredTerms(*(_sealed(table[:, :, place]) for place in range(4)))
 
 
 def _sealed(column: Floats) -> Floats:

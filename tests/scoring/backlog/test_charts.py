@@ -13,6 +13,7 @@ from scoring.backlog.charts.scale import Scale
 from scoring.backlog.charts.scatter import Scatter
 from scoring.backlog.views import charts as pictures
 from scoring.backlog.views.chart_files import lay_out, style
+from scoring.ranking.selectors import stored
 from tests.company import Company
 from tests.kept import kept
 
@@ -147,7 +148,7 @@ def test_the_styles_of_a_file_need_nothing_else() -> None:
 
 
 def test_a_long_heading_breaks_into_lines_above_the_picture() -> None:
-    small = Scatter(Scale(0, 1, 0, 1), Scale(0, 1, 0, 1), 0, [], [], "In a word.", 440, 100)
+    small = Scatter(Scale(0, 1, 0, 1), Scale(0, 1, 0, 1), 0, [], [], 0, "In a word.", 440, 100)
     sheet = lay_out(small, "Why " * 20, ["Run 1", "Inputs", "Result"])
     assert sheet.width == 608
     assert [y for y, _ in sheet.heading] == [37, 63]
@@ -190,11 +191,34 @@ def test_queries_do_not_grow_with_the_list(company: Company, kind: str, who: str
         company.scored(f"Number {number}")
         if number != 1:
             company.rank()
+            stored.forget()
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(f"/backlog/pictures/{kind}/").status_code == 200
                 assert client.get(f"/backlog/pictures/{kind}.svg").status_code == 200
             counts.append(len(queries))
     assert counts[0] == counts[1] <= 30
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_second_look_reads_no_results(company: Company, kind: str) -> None:
+    for number in range(3):
+        company.scored(f"Number {number}")
+    company.rank()
+    first = page(company, kind)
+    client = signed_in(company)
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(f"/backlog/pictures/{kind}/").content.decode()
+    assert again.split("<figure")[1] == first.split("<figure")[1]
+    assert not [one for one in queries if "rankedproposal" in one["sql"]]
+
+
+def test_a_stage_that_comes_is_drawn_at_once(company: Company) -> None:
+    company.scored("Number 1")
+    company.rank()
+    client = signed_in(company)
+    assert "Nobody waits" not in client.get("/backlog/pictures/coverage/").content.decode()
+    JourneyStage.objects.create(name="Nobody waits", position=99)
+    assert "Nobody waits" in client.get("/backlog/pictures/coverage/").content.decode()
 
 
 def test_intervals_open_where_the_budget_ends(company: Company, monkeypatch) -> None:

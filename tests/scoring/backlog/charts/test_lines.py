@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from scoring.backlog.charts.contributions import contributions
 from scoring.backlog.charts.intervals import intervals
 from scoring.models import RankedProposal
+from scoring.ranking.selectors.stored import StoredTerms
 
 Row = Callable[..., RankedProposal]
 
@@ -16,6 +19,12 @@ def ranked(row: Row) -> list[RankedProposal]:
         row(3, rank_low=2, rank_high=4, line="outside"),
         row(4, rank_low=4, rank_high=4, line="outside"),
     ]
+
+
+def terms(*rows: RankedProposal) -> StoredTerms:
+    """What the rows' sums are as arrays."""
+    table = np.array([row.contributions for row in rows], dtype=np.float64)
+    return StoredTerms(*(table[:, :, place] for place in range(4)))
 
 
 def test_ranks_have_equal_room_and_the_cut_lies_between_two(row: Row) -> None:
@@ -74,7 +83,7 @@ def test_bars_are_sums_and_what_is_missing_is_apart(row: Row) -> None:
     gap = row(None, value=40.0, coverage=0.5, contributions=[
         [50.0, 3.0, 40.0, 40.0, 0], [25.0, None, None, None, 0], [25.0, None, None, None, 0],
     ])  # fmt: skip
-    drawn = contributions([full, gap], [full, gap])
+    drawn = contributions([full, gap], terms(full, gap))
     assert drawn is not None
     assert drawn.dimensions == [("Return", 1), ("Customers", 2)]
     first, second = drawn.bars
@@ -99,8 +108,8 @@ def test_nothing_scored_is_said(row: Row) -> None:
     blank = row(
         None, contributions=[[50.0, None, None, None, 0]] * 2 + [[0.0, None, None, None, 0]]
     )
-    drawn = contributions([blank], [blank])
+    drawn = contributions([blank], terms(blank))
     assert drawn is not None
     assert drawn.bars[0].words == "nothing scored; not scored: Expected ROI (50 %), Pain (50 %)"
     assert drawn.reading == "Nothing is scored yet, so no value has any part."
-    assert contributions([], []) is None
+    assert contributions([], terms(blank)) is None

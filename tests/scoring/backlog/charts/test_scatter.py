@@ -65,11 +65,12 @@ def test_one_proposal_and_equal_ones_can_be_drawn(row: Row) -> None:
         assert len(drawn.dots) == len(rows)
 
 
-def test_beyond_what_can_be_told_apart_dots_are_specks(row: Row) -> None:
+def test_beyond_what_can_be_told_apart_dots_are_shades(row: Row) -> None:
     rows = [row(rank, **money(rank / 100, rank, 1.0)) for rank in range(1, DRAWN + 31)]
     drawn = scatter(rows)
     assert drawn is not None
-    assert (len(drawn.dots), len(drawn.rest)) == (DRAWN, 30)
+    assert (len(drawn.dots), drawn.shades) == (DRAWN, 30)
+    assert sum(shade.path.count("M") for shade in drawn.rest) <= drawn.shades
     assert drawn.crowded
     assert [dot.whisker for dot in drawn.listed[6:10]] == [True, True, False, False]
     assert {dot.radius for dot in drawn.dots} == {11.0}
