@@ -146,8 +146,6 @@ def _judged(proposals: list[Proposal], panel: list[User], version: FrameworkVers
             proposal=row,
             revision=row.submitted_revision,
             framework_version=version,
-            status=Scorecard.Status.SUBMITTED,
-            submitted_at=timezone.now(),
         )
         for row in proposals
         for judge in panel
@@ -163,6 +161,8 @@ def _judged(proposals: list[Proposal], panel: list[User], version: FrameworkVers
         ),
         batch_size=5_000,
     )
+    # Scores first: once a scorecard is submitted, the database refuses to change it.
+    Scorecard.objects.update(status=Scorecard.Status.SUBMITTED, submitted_at=timezone.now())
 
 
 def _money_and_effects(proposals: list[Proposal]) -> None:
