@@ -21,9 +21,9 @@ from django.urls import include, path
 from rest_framework import generics, serializers
 
 from projects.models import User
-from scoring.backlog.views import charts
+from scoring.backlog.views import charts, comparison
 from scoring.models import RankedProposal
-from scoring.ranking.selectors import stored
+from scoring.ranking.selectors import snapshot, stored
 
 ROUNDS, FIRST_LOOKS, ROWS = 40, 7, 50
 FEW = 10  # rounds of what stands alone
@@ -108,7 +108,7 @@ def measure(person: User, panelist: User) -> None:
         for address in [*CHARTS, *PAGES, *LISTS]:
             _alone(address, get(address))
         client.force_login(panelist, backend="prioritizer.people.PersonBackend")
-        for address in ("/admin/queue/", *LISTS):
+        for address in ("/admin/", "/api/v1/queue/", *LISTS):
             _alone(f"a panelist's {address}", get(address))
 
 
@@ -144,7 +144,9 @@ def _first_look(name: str, work: Callable[[], Any]) -> None:
 def _forget() -> None:
     cache.clear()
     stored.forget()
+    snapshot.forget()
     charts.forget()
+    comparison.forget()
 
 
 def _cpu(work: Callable[[], Any]) -> float:

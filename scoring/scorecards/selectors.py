@@ -67,13 +67,14 @@ def visible_to(user: User) -> QuerySet[Scorecard]:
     Of who is recused, nothing but the recusal is left, and that is for the person alone. Owners,
     leaders and administrators see aggregates on the backlog, never a person's scorecard.
     """
-    of_same_text = Scorecard.objects.filter(revision=OuterRef("revision"))
-    own = of_same_text.filter(panelist=user)
-    recused = of_same_text.filter(panelist=OuterRef("panelist"), status=Scorecard.Status.RECUSED)
-    others = (
-        Q(status=Scorecard.Status.SUBMITTED)
-        & Exists(own.filter(status=Scorecard.Status.SUBMITTED))
-        & ~Exists(own.filter(status=Scorecard.Status.RECUSED))
+    own = Scorecard.objects.filter(panelist=user)
+    seen = own.filter(status=Scorecard.Status.SUBMITTED).values("revision")
+    left = own.filter(status=Scorecard.Status.RECUSED).values("revision")
+    others = Q(status=Scorecard.Status.SUBMITTED, revision__in=seen) & ~Q(revision__in=left)
+    recused = Scorecard.objects.filter(
+        revision=OuterRef("revision"),
+        panelist=OuterRef("panelist"),
+        status=Scorecard.Status.RECUSED,
     )
     return Scorecard.objects.filter(
         (Q(panelist=user) | others) & (Q(status=Scorecard.Status.RECUSED) | ~Exists(recused))

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from projects.customers.models import Evidence, JourneyStage, Segment
@@ -92,7 +93,16 @@ class Proposal(models.Model):
 
     class Meta:
         ordering = ["-updated_at", "-id"]
-        indexes = [models.Index(fields=["cycle", "status"], name="proposal_cycle_status")]
+        indexes = [
+            models.Index(fields=["cycle", "status"], name="proposal_cycle_status"),
+            # Both lists of proposals show the newest of very many.
+            models.Index(fields=["-updated_at", "-id"], name="proposal_last_changed"),
+            models.Index(
+                Coalesce("submitted_at", "created_at").desc(),
+                F("id").desc(),
+                name="proposal_last_submitted",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(submitted_revision__isnull=False),

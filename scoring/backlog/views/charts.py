@@ -26,11 +26,25 @@ from scoring.backlog.views.chart_files import picture_file, seal_of
 from scoring.forecast.lifecycle import lifecycle_shares
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
-from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.ranking.selectors.stored import stored_terms_of
 
 PAGE = 50  # rows of a picture that has one for each proposal
 KEPT = 64  # markups per process, 150 KB at most each
+DRAWN = (
+    *("proposal_id", "position", "title", "line", "cost", "impact", "undominated"),
+    *(
+        "rank",
+        "rank_low",
+        "rank_high",
+        "tied_from",
+        "tied_to",
+        "roi",
+        "roi_p10",
+        "roi_p90",
+        "p_funded",
+    ),
+)
 LISTED = 200  # proposals without an effect that are named one by one
 
 
@@ -50,8 +64,8 @@ class Seen:
 
     @cached_property
     def results(self) -> list[RankedProposal]:
-        """Everybody, without the sums behind the values."""
-        return list(self.rows.defer("contributions", "missing", "flags"))
+        """Everybody, with what the pictures draw."""
+        return list(self.rows.only(*DRAWN))
 
     @property
     def ranked(self) -> list[RankedProposal]:
@@ -59,7 +73,7 @@ class Seen:
 
 
 def _roi_impact(seen: Seen) -> dict[str, Any]:
-    shares = lifecycle_shares(load_snapshot(seen.run))
+    shares = lifecycle_shares(load_proposals(seen.run))
     return {"picture": scatter(seen.results, shares), "streams": LEGEND}
 
 
@@ -85,7 +99,7 @@ def _coverage(seen: Seen) -> dict[str, Any]:
     stages = JourneyStage.objects.values_list("name", flat=True)
     segments = Segment.objects.values_list("name", flat=True)
     costs = {row.proposal_id: row.cost for row in seen.results}
-    found = coverage_of(load_snapshot(seen.run), costs, stages=stages, segments=segments)
+    found = coverage_of(load_proposals(seen.run), costs, stages=stages, segments=segments)
     apart = set(found.apart)
     silent = [row for row in seen.results if row.proposal_id in apart]
     return {

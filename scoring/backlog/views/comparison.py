@@ -1,6 +1,8 @@
 """Two runs side by side: what went in, what came out, who moved."""
 
+import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,41 +27,35 @@ from scoring.backlog.views.chart_files import picture_file, seal_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.pairs import Pair, default_pair
 from scoring.ranking.selectors.runs import current_run, finished_runs
-from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.ranking.selectors.snapshot import load_pair
 
 PAGE = 50
-SHOWN_TEXTS = 30  # proposals whose changed texts are told one by one
+SHOWN = 30  # proposals that came, went or changed their text and are told one by one
+KEPT = 4  # comparisons per process
+SEEN = ("proposal_id", "position", "rank", "line", "title", "value", "roi", "impact")
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two runs and who moved between them."""
+    """What two sealed runs say beside each other.
+
+    ``order`` names all proposals: who came and who left first, then the farthest moves.
+    """
 
     before: RankingRun
     now: RankingRun
-    moves: list[Move]
+    changes: InputChanges
+    chart: SlopeChart | None
+    reading: str
+    order: list[int]
 
-    @property
-    def chart(self) -> SlopeChart | None:
-        return slope_chart(self.moves)
-
-    @property
-    def by_distance(self) -> list[Move]:
-        """Who came and who left first, then the farthest moves."""
-        return sorted(
-            self.moves,
-            key=lambda move: (
-                move.way not in ("in", "out"),
-                -abs(move.by),
-                move.rank_now or move.rank_before or len(self.moves),
-            ),
+    def moves(self, proposals: list[int]) -> list[Move]:
+        """Those of ``proposals``, in their order."""
+        then, today = (
+            {row.proposal_id: row for row in _results(run).filter(proposal__in=proposals)}
+            for run in (self.before, self.now)
         )
-
-    def changes(self) -> InputChanges:
-        """What went into the runs otherwise; the same digest says it without reading."""
-        if self.before.input_digest == self.now.input_digest:
-            return NO_CHANGES
-        return input_changes(load_snapshot(self.before), load_snapshot(self.now))
+        return [Move(then.get(pk), today.get(pk)) for pk in proposals]
 
     def computing(self) -> list[Setting]:
         """What the runs computed with, where it differs."""
@@ -78,18 +74,19 @@ def compare(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"pair": pair}
     compared = _compared(pair)
     if compared is not None:
-        changes = compared.changes()
+        page = Paginator(compared.order, PAGE).get_page(request.GET.get("page"))
+        changes = compared.changes
+        told = [pk for pk, _ in (*changes.added[:SHOWN], *changes.withdrawn[:SHOWN])]
+        told += [change.proposal for change in changes.changed[:SHOWN]]
         context |= {
             "compared": compared,
             "runs": [compared.before, compared.now],
             "changes": changes,
+            "shown": SHOWN,
             "computing": compared.computing(),
-            "told": changes.changed[:SHOWN_TEXTS],
-            "untold": max(len(changes.changed) - SHOWN_TEXTS, 0),
-            "reading": reading(compared.moves),
-            "chart": compared.chart,
-            "page_obj": Paginator(compared.by_distance, PAGE).get_page(request.GET.get("page")),
-            "linked": _linked(compared, current_run(signed_in(request))),
+            "page_obj": page,
+            "moves": compared.moves(list(page)),
+            "linked": _linked([*page, *told], current_run(signed_in(request))),
             "currency": compared.now.facts["currency"],
         }
     return render(request, "scoring/backlog/compare.html", context)
@@ -100,11 +97,10 @@ def compare(request: HttpRequest) -> HttpResponse:
 def download(request: HttpRequest) -> HttpResponse:
     """The slope chart as a file."""
     compared = _compared(_chosen(request))
-    chart = None if compared is None else compared.chart
-    if compared is None or chart is None:
+    if compared is None or compared.chart is None:
         raise Http404
     return picture_file(
-        chart,
+        compared.chart,
         shapes="scoring/backlog/charts/_slope.html",
         heading=f"Ranks in run {compared.before.pk} and in run {compared.now.pk}",
         name=f"ranks-run-{compared.before.pk}-run-{compared.now.pk}",
@@ -145,19 +141,53 @@ def _is_id(number: str) -> bool:
 def _compared(pair: Pair) -> Compared | None:
     if pair.before is None or pair.now is None:
         return None
-    before, now = (list(_results(run)) for run in (pair.before, pair.now))
-    return Compared(pair.before, pair.now, moves_between(before, now))
+    seals = ((run.input_digest, run.result_digest) for run in (pair.before, pair.now))
+    return _kept(pair.before, pair.now, *seals)
+
+
+@lru_cache(maxsize=KEPT)
+def _kept(
+    before: RankingRun, now: RankingRun, _then: tuple[str, str], _today: tuple[str, str]
+) -> Compared:
+    """Compared once per process: nothing in it depends on who looks, and sealed runs stay."""
+    moves = moves_between(_results(before), _results(now))
+    return Compared(
+        before=before,
+        now=now,
+        changes=_changes(before, now),
+        chart=slope_chart(moves),
+        reading=reading(moves),
+        order=[move.shown.proposal_id for move in sorted(moves, key=_by_distance)],
+    )
+
+
+def forget() -> None:
+    """Begin as a new process does."""
+    _kept.cache_clear()
+
+
+def _by_distance(move: Move) -> tuple[bool, int, int]:
+    return (
+        move.way not in ("in", "out"),
+        -abs(move.by),
+        move.rank_now or move.rank_before or sys.maxsize,
+    )
+
+
+def _changes(before: RankingRun, now: RankingRun) -> InputChanges:
+    """What went into the runs otherwise; the same digest says it without reading."""
+    if before.input_digest == now.input_digest:
+        return NO_CHANGES
+    return input_changes(*load_pair(before, now))
 
 
 def _results(run: RankingRun) -> QuerySet[RankedProposal]:
-    return results_of(run).select_related(None).defer("contributions", "missing", "flags")
+    return results_of(run).select_related(None).only(*SEEN)
 
 
-def _linked(compared: Compared, current: RankingRun | None) -> set[int]:
-    """Proposals with a page of sums: those of the backlog that the person sees."""
-    if current == compared.now:
-        return {move.now.proposal_id for move in compared.moves if move.now}
+def _linked(proposals: list[int], current: RankingRun | None) -> set[int]:
+    """Those with a page of sums: they are in the backlog that the person sees."""
     if current is None:
         return set()
-    found = results_of(current).select_related(None)
+    found = results_of(current).select_related(None).filter(proposal__in=proposals)
     return set(found.values_list("proposal_id", flat=True))

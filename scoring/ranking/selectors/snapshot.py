@@ -5,6 +5,7 @@ import json
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import orjson
@@ -20,6 +21,7 @@ from scoring.ranking.models import RankingRun
 from scoring.scorecards.models import Score, Scorecard
 
 SCHEMA = 3  # 2 named no scorecards and no first scores, 1 neither its day nor that of evidence
+KEPT_RUNS = 2  # unpacked, per process
 # Where the parts of the canonical form begin or end.
 PROPOSALS, ITEM, SCHEMA_MARK = b',"proposals":[', b'{"category":', b'],"schema":'
 SCORES, STAGES = b',"scores":[', b'],"stages":{'
@@ -178,8 +180,30 @@ def load_part(run: RankingRun, proposal: int) -> dict[str, Any]:
 
     Errors: ValueError where the run does not have the proposal.
     """
-    part: dict[str, Any] = orjson.loads(cut(_sealed_bytes(run), proposal))
+    part: dict[str, Any] = orjson.loads(cut(_kept_bytes(run, run.input_digest), proposal))
     return part
+
+
+def load_proposals(run: RankingRun) -> dict[str, Any]:
+    """The sealed inputs of a run without the scores, by far the most of it; refused alike."""
+    snapshot: dict[str, Any] = orjson.loads(_split(_kept_bytes(run, run.input_digest))[0])
+    return snapshot
+
+
+def load_pair(before: RankingRun, now: RankingRun) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The sealed inputs of two runs, without the scores where both have the very same."""
+    payloads = [_kept_bytes(run, run.input_digest) for run in (before, now)]
+    (then, scores_then), (today, scores_now) = map(_split, payloads)
+    if scores_then != scores_now:
+        then, today = payloads
+    return orjson.loads(then), orjson.loads(today)
+
+
+def _split(payload: bytes) -> tuple[bytes, bytes]:
+    """A snapshot with an empty list of scores, and the scores."""
+    start = payload.rfind(SCORES) + len(SCORES)
+    end = payload.rfind(STAGES)
+    return payload[:start] + payload[end:], payload[start:end]
 
 
 def cut(payload: bytes, proposal: int) -> bytes:
@@ -214,6 +238,17 @@ def _own_scores(payload: bytes, start: int, proposal: int) -> Iterator[bytes]:
         end = payload.index(b"]", place) + 1
         yield payload[place:end]
         place = end + 1  # behind the comma
+
+
+@lru_cache(maxsize=KEPT_RUNS)
+def _kept_bytes(run: RankingRun, _digest: str) -> bytes:
+    """Who asks why one rank asks about the next one, each in a run and in the one before."""
+    return _sealed_bytes(run)
+
+
+def forget() -> None:
+    """Begin as a new process does."""
+    _kept_bytes.cache_clear()
 
 
 def _sealed_bytes(run: RankingRun) -> bytes:

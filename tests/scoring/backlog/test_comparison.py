@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import Cycle
 from projects.proposals.services import recall_proposal
+from scoring.backlog.views import comparison
+from scoring.ranking.selectors import snapshot
 from tests.company import Company
 
 
@@ -129,7 +131,26 @@ def test_queries_do_not_grow_with_the_list(company: Company, who: str) -> None:
         company.submitted(f"Open {number}")
         if number != 1:
             company.rank()
+            snapshot.forget()
             with CaptureQueriesContext(connection) as queries:
                 assert client.get("/runs/compare/").status_code == 200
             counts.append(len(queries))
     assert counts[0] == counts[1] <= 14
+
+
+def test_a_second_look_reads_only_the_lines_of_its_page(company: Company, monkeypatch) -> None:
+    monkeypatch.setattr(comparison, "PAGE", 2)
+    company.rank()
+    for number in range(3):
+        company.scored(f"Number {number}")
+    company.rank()
+    client = signed_in(company)
+    client.get("/runs/compare/")
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/runs/compare/?page=2").content.decode()
+    assert "1–2 of 3" not in answer
+    assert "3–3 of 3" in answer
+    assert not [one for one in queries if "snapshot" in one["sql"]]
+    reads = [one["sql"] for one in queries if 'FROM "scoring_rankedproposal"' in one["sql"]]
+    assert len(reads) == 3  # the page in either run, and what has a page of sums
+    assert all(" IN (" in sql for sql in reads)
