@@ -77,7 +77,7 @@ class Lease:
             logger.error("%s %s failed", name, self.pk, exc_info=error)
         attempt = self._held().values_list("attempt", flat=True).first()
         if attempt is None:
-            logger.warning("%s %s: lease lost, its failure is dropped", name, self.pk)
+            self._drop_failure()
             return
         over = attempt >= self.kind.tries
         self._held().update(
@@ -91,7 +91,7 @@ class Lease:
     def refuse(self, said: str) -> None:
         """Close the job as failed, with what was said: another try would come to nothing too."""
         logger.error("%s %s refused: %s", name_of(self.kind), self.pk, said)
-        self.write(
+        closed = self._held().update(
             status=Job.Status.FAILED,
             owner_token="",
             lease_until=None,
@@ -99,6 +99,8 @@ class Lease:
             error=f"{self.kind.gave_up} ({said})"[:500],
             finished_at=Now(),
         )
+        if not closed:
+            self._drop_failure()
 
     @contextmanager
     def kept(self) -> Iterator[None]:
@@ -128,6 +130,9 @@ class Lease:
                 )
             finally:
                 connection.close()  # this thread's own, opened anew for each beat
+
+    def _drop_failure(self) -> None:
+        logger.warning("%s %s: lease lost, its failure is dropped", name_of(self.kind), self.pk)
 
     def _held(self) -> QuerySet[Job]:
         return QuerySet(self.kind).filter(

@@ -12,6 +12,7 @@ from jobs.models import Message
 from jobs.services import outbox
 from jobs.services.bell import dispatch
 from jobs.services.leases import claim
+from jobs.services.mail import deliver as hand_over
 from tests.mailbox import NEVER, NOT_NOW, TAKEN_BUT_DENIED, Answer, Mailbox, mail_server, text_of
 
 Status = Message.Status
@@ -176,6 +177,22 @@ def test_a_worker_that_lost_its_lease_sends_nothing(
     monkeypatch.setattr(outbox, "claim", stolen)
     assert deliver(message) is False
     assert mailbox.mails == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("answer", [NEVER, NOT_NOW])
+def test_a_failure_after_the_lease_was_lost_changes_nothing(
+    mailbox: Mailbox, answer: Answer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailbox.answers, message = [answer], post()
+
+    def while_another_takes_over(mail: Message) -> None:
+        Message.objects.filter(pk=message.pk).update(owner_token="another")
+        hand_over(mail)
+
+    monkeypatch.setitem(outbox.DELIVER, Message.Kind.MAIL, while_another_takes_over)
+    assert deliver(message) is False
+    assert (message.status, message.owner_token, message.error) == (Status.RUNNING, "another", "")
 
 
 @pytest.mark.django_db
