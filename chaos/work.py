@@ -20,7 +20,7 @@ from chaos.ledger import (
 from chaos.long_list import long_list
 from chaos.post import SECONDS, ask_for_mail, not_delivered_exactly_once, server
 from chaos.site import POLL_SECONDS, until
-from jobs.models import Message
+from jobs.models import Job, Message
 from scoring.models import ExportJob, RankingRun, RunChunk
 
 TAKES_SECONDS = 2.0  # long enough to be hit in the middle
@@ -37,6 +37,7 @@ class Work(Protocol):
     """
 
     name: str
+    kind: type[Job]
     seconds: float
     together: bool
     settings: dict[str, str]
@@ -58,7 +59,7 @@ class Work(Protocol):
 
 
 class Runs:
-    name, seconds, together = "run", TAKES_SECONDS, False
+    name, kind, seconds, together = "run", RankingRun, TAKES_SECONDS, False
     settings: dict[str, str] = {}
 
     def __init__(self) -> None:
@@ -105,7 +106,7 @@ class SharedRuns(Runs):
 class Exports:
     """Files of one long list."""
 
-    name, seconds, together = "export", TAKES_SECONDS, False
+    name, kind, seconds, together = "export", ExportJob, TAKES_SECONDS, False
     settings: dict[str, str] = {}
 
     def __init__(self) -> None:
@@ -133,7 +134,7 @@ class Exports:
 class Mails:
     """Messages in the outbox, to a mail server in moods."""
 
-    name, seconds, together = "mail", SECONDS, False
+    name, kind, seconds, together = "mail", Message, SECONDS, False
 
     def __init__(self) -> None:
         self.mailbox, port = server()

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from chaos.ledger import Status, ownerless_files
 from chaos.site import Site, end, freeze, kill_one, kill_pool, thaw, until
 from chaos.work import Work
@@ -149,13 +151,20 @@ def freeze_once(site: Site, work: Work, first: Child) -> tuple[int, int]:
         lost = max(lost, work.losses(number))
         return work.state(number)[0] == Status.DONE
 
-    if work.state(number)[0] == Status.RUNNING:
+    if is_held(work, number):
         second = second or site.start_worker("second")
         until(is_done, 90, "the second worker")
     if second:
         end(second)
     thaw(first)
-    return number, lost
+    # One worker alone holds one lease; a later try is the second worker's, who may fail by itself.
+    return number, lost if work.together else min(lost, 1)
+
+
+def is_held(work: Work, number: int) -> bool:
+    """False when the job is over, and between two tries."""
+    running = QuerySet(work.kind).filter(pk=number, status=Status.RUNNING)
+    return running.exclude(owner_token="").exists()
 
 
 def refused(site: Site) -> int:
