@@ -80,7 +80,7 @@ urlpatterns = [
 ]
 
 
-CHARTS = [f"/backlog/pictures/{kind}/" for kind in charts.KINDS]
+CHARTS = [f"/backlog/charts/{kind}/" for kind in charts.KINDS]
 PAGES = ["/", "/proposals/", "/runs/", "/runs/compare/", "/framework/", "/exports/"]
 LISTS = ["/api/v1/proposals/", "/api/v1/scorecards/", "/api/v1/runs/"]
 

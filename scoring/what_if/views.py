@@ -52,7 +52,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "due": judgements_due(user, run),
         "form": form,
         "outcome": outcome,
-        "picture": _picture(base, outcome) if outcome else None,
+        "chart": _chart(base, outcome) if outcome else None,
         "streams": LEGEND,
         "currency": run.facts["currency"],
         "problem": problem,
@@ -103,7 +103,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("what-if")
 
 
-def _picture(base: Base, outcome: Outcome) -> Scatter | None:
+def _chart(base: Base, outcome: Outcome) -> Scatter | None:
     """ROI against impact of the listed part, with the line where it would be."""
     return scatter(placed(base, outcome.lines[:SHOWN]), base.streams)
 

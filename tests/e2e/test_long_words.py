@@ -58,8 +58,8 @@ def test_no_page_scrolls_sideways_for_a_long_word(page, sign_in):
     page.get_by_role("button", name="Rank now").click()
     expect(page.get_by_text("current backlog").or_(page.get_by_text("Digest of the result")).first)
     page.wait_for_timeout(6_000)
-    wrong += sideways(page, ["/", "/backlog/", f"/backlog/{number}/", "/backlog/pictures/"])
-    wrong += sideways(page, ["/backlog/pictures/contributions/", "/runs/compare/"])
+    wrong += sideways(page, ["/", "/backlog/", f"/backlog/{number}/", "/backlog/charts/"])
+    wrong += sideways(page, ["/backlog/charts/contributions/", "/runs/compare/"])
     assert wrong == []
 
 

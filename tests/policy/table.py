@@ -150,10 +150,9 @@ SITE = [
         body=bodies.version,
     ),
     row("backlog", PAGE, GET=SHOWN),
-    row("backlog-picture", PAGE, GET=TOLD),
-    row("backlog-pictures", PAGE, GET=SHOWN),
-    row("backlog-picture-of", PAGE, "picture", GET=SHOWN),
-    row("backlog-picture-file", PAGE, "picture", GET=ranked(SHOWN)),
+    row("backlog-charts", PAGE, GET=SHOWN),
+    row("backlog-chart", PAGE, "chart", GET=SHOWN),
+    row("backlog-chart-file", PAGE, "chart", GET=ranked(SHOWN)),
     row(
         "backlog-export",
         PAGE,

@@ -13,7 +13,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from jobs.models import Message
 from projects.models import Proposal, User
-from scoring.backlog.views.charts import KINDS as KINDS_OF_PICTURE
+from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
@@ -58,7 +58,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "run": [("", "done"), ("", "failed")],
     "file": [("", "csv"), ("", "excel-csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
     "export": [("", "own"), ("", "somebody else's")],
-    "picture": [("", kind) for kind in KINDS_OF_PICTURE],
+    "chart": [("", kind) for kind in KINDS_OF_CHART],
 }
 ALONE = [("", "")]  # kinds with a single object
 
@@ -137,7 +137,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "run": lambda world, case: {"pk": world.runs[case.state].pk},
     "export": lambda world, case: {"pk": world.exports[case.state].pk},
     "file": lambda _world, case: {"kind": case.state},
-    "picture": lambda _world, case: {"kind": case.state},
+    "chart": lambda _world, case: {"kind": case.state},
     "criterion": lambda _world, _case: {"key": "pain"},
     "person": lambda world, _case: {"id": world.user.pk},
     "reset link": lambda world, _case: {

@@ -108,7 +108,7 @@ def test_where_a_proposal_stands_is_hidden_until_judged(company: Company) -> Non
     company.score(proposal, company.curator, 100, 100)
     company.rank()
     panelist = signed_in(company.panelist)
-    for address in ("/", "/backlog/", "/runs/", "/backlog/pictures/"):
+    for address in ("/", "/backlog/", "/runs/", "/backlog/charts/"):
         page = " ".join(text(panelist.get(address)).split())
         assert "Rankings open to you when your judgement is in." in page
     assert "In the backlog" not in text(panelist.get(f"/proposals/{proposal.pk}/"))

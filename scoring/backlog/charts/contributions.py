@@ -7,7 +7,7 @@ from itertools import groupby
 import numpy as np
 
 from scoring.backlog.charts.scale import WIDTH, Scale, counted, shortened
-from scoring.backlog.selectors.backlog import Term, terms_of
+from scoring.backlog.selectors.backlog import Term, dimensions_of, terms_of
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.selectors.stored import StoredTerms
 
@@ -15,12 +15,12 @@ ROW, TOP, BOTTOM, BAR = 22, 44, 12, 12
 NAMES, LEFT, END = 32, 360, 760  # titles, the bar from 0 to 100
 GAP_LEFT, GAP_END = 832, 936  # weight that is not scored, 0 to 100 %
 LONGEST_NAME = 48
-INKS = 5
+COLOURS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One criterion's part of a bar; ``ink`` is the step of its dimension, 1 to 5."""
+    """One criterion's part of a bar; ``ink`` is the colour of its dimension, 1 to 8."""
 
     x: float
     width: float
@@ -77,8 +77,8 @@ def contributions(results: Sequence[RankedProposal], everyone: StoredTerms) -> C
         return None
     across = Scale(0.0, 100.0, LEFT, END)
     dimensions = [item["dimension"] for item in results[0].run.facts["criteria"]]
-    names = list(dict.fromkeys(dimensions))
-    inks = {name: place % INKS + 1 for place, name in enumerate(names)}
+    names = dimensions_of(results[0].run)
+    inks = {name: place % COLOURS + 1 for place, name in enumerate(names)}
     return Contributions(
         across=across,
         dimensions=list(inks.items()),

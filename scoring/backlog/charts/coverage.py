@@ -1,5 +1,6 @@
 """The coverage map: money and customer effect, journey stage by segment, one cell each."""
 
+import math
 from dataclasses import dataclass
 
 from scoring.backlog.charts.scale import WIDTH, shortened
@@ -7,19 +8,18 @@ from scoring.backlog.services.coverage import Cell, Coverage
 
 LEFT, TOP, BOTTOM, TOTALS = 150, 64, 60, 110
 LEAST, ROW, PAD = 112, 64, 10  # least width of a column, height of a row, free on each side
+HEATS = 5
 LETTER = 8  # width of a bold letter, roughly
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One cell with its place; bars are lengths."""
+    """One cell with its place; ``heat`` 1 to 5 by its share of the dearest, 0 without a cost."""
 
     cell: Cell
     x: int
     y: int
-    money_bar: float
-    points_bar: float
-    loses: bool
+    heat: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +58,15 @@ def coverage_map(found: Coverage) -> CoverageMap | None:
     segments = [name for name in found.segments if name not in found.empty_segments]
     width = max(LEAST, (WIDTH - LEFT - TOTALS) // len(segments))
     dearest = max(cell.money or 0.0 for cell in found.cells) or 1.0
-    strongest = max(abs(cell.points) for cell in found.cells) or 1.0
     column = {name: LEFT + place * width for place, name in enumerate(segments)}
     row = {name: TOP + place * ROW for place, name in enumerate(found.stages)}
-    longest = width - 2 * PAD
     return CoverageMap(
         fields=[
             Field(
                 cell=cell,
                 x=column[cell.segment],
                 y=row[cell.stage],
-                money_bar=round(longest * (cell.money or 0.0) / dearest, 2),
-                points_bar=round(longest * abs(cell.points) / strongest, 2),
-                loses=cell.points < 0,
+                heat=math.ceil(HEATS * (cell.money or 0.0) / dearest),
             )
             for cell in found.cells
         ],

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-SIZE = 12.0  # font size of the pictures on the pages
+SIZE = 12.0  # font size of the charts on the pages
 ADVANCE = 0.68  # of the size: a bold digit or letter
 RISE = 0.8  # of the size above the base line; the rest hangs below
 GAP = 3.0  # between a mark and its word

@@ -1,4 +1,4 @@
-"""Numbers to places along one axis, and what every picture shares."""
+"""Numbers to places along one axis, and what every chart shares."""
 
 import math
 from collections import Counter

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from scoring.backlog.charts.labels import Label, Mark, place_labels
-from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, spanning
+from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, shortened, spanning
 from scoring.forecast.lifecycle import NAMES
 from scoring.ranking.models import RankedProposal
 
@@ -14,29 +14,25 @@ LEFT, RIGHT, TOP, BOTTOM = 64, 24, 48, 44
 SMALLEST, LARGEST = 5.0, 22.0  # radius; the area of a dot follows the cost
 CROWDED = 0.5  # of both radii, where there are many
 HOLE = 0.62  # of the radius: a ring is outside the budget, a full pie inside
-NAMED = 8  # the best of the list carry their rank in the picture
+NAMED = 10  # the best of the list carry rank and title in the chart
+LONGEST_NAME = 26
 DRAWN = 200  # more pies than this hide each other; the rest are shades
 SQUARE = 8  # side of a shade
-MANY = 60  # dots beyond which letters and whiskers would cover them
+MANY = 60  # dots beyond which whiskers would cover them
 WHOLE = 0.9995  # a slice that an arc cannot draw any more
-LETTERS = ("A", "R", "E", "S")  # so that the leading stream is read without its colour
 
 Shares = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A part of the life cycle with its letter and the place of its mark in the legend."""
+    """A part of the life cycle with the place of its mark in the legend."""
 
     name: str
-    letter: str
     x: int
 
 
-LEGEND = [
-    Stream(name, letter, x)
-    for name, letter, x in zip(NAMES, LETTERS, (0, 130, 245, 370), strict=True)
-]
+LEGEND = [Stream(name, x) for name, x in zip(NAMES, (0, 120, 225, 340), strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +72,10 @@ class Dot:
 
     @property
     def text(self) -> str:
-        """What stands beside the dot: the rank of the best, the letter of the leading stream."""
-        rank = str(self.result.rank) if self.named else ""
-        letter = self.lead.letter if self.lead and self.whisker else ""
-        return f"{rank} {letter}".strip()
+        """What stands beside the dot of the best; the others say it on hover and focus."""
+        if not self.named:
+            return ""
+        return f"{self.result.rank} {shortened(self.result.title, LONGEST_NAME)}"
 
     @property
     def words(self) -> str:
@@ -117,7 +113,7 @@ class Scatter:
 def scatter(
     results: Sequence[RankedProposal], shares: Mapping[int, Shares] | None = None
 ) -> Scatter | None:
-    """The picture of the ranked proposals that have both numbers; None when there is none.
+    """The chart of the ranked proposals that have both numbers; None when there is none.
 
     ``shares`` are each proposal's shares of its benefit by stream; without them dots are plain.
     """

@@ -50,7 +50,7 @@ class Tornado:
 
 
 def tornado(drivers: Drivers | None, currency: str) -> Tornado | None:
-    """The picture; None without a rank or when nothing moves the score."""
+    """The chart; None without a rank or when nothing moves the score."""
     if drivers is None or not drivers.widest:
         return None
     ends = [end.score for driver in drivers.widest for end in (driver.low, driver.high)]

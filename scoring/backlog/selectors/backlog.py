@@ -162,6 +162,11 @@ class Term:
     scores: int
 
 
+def dimensions_of(run: RankingRun) -> list[str]:
+    """Their names in the order of the framework, which gives each its colour."""
+    return list(dict.fromkeys(item["dimension"] for item in run.facts["criteria"]))
+
+
 def terms_of(result: RankedProposal) -> list[Term]:
     """The sum behind ``result.value``, with the criteria's names from the run's facts."""
     return [

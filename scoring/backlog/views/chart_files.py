@@ -1,4 +1,4 @@
-"""A picture as a file that stands alone: its own styles, what it says, and the seal of its run."""
+"""A chart as a file that stands alone: its own styles, what it says, and the seal of its run."""
 
 import re
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Drawn(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The file around a picture: heading, sentence, picture, seal; lines with their places."""
+    """The file around a chart: heading, sentence, chart, seal; lines with their places."""
 
     width: int
     height: int
@@ -47,13 +47,13 @@ class Sheet:
     seal: list[tuple[int, str]]
 
 
-def lay_out(picture: Drawn, heading: str, seal: list[str]) -> Sheet:
-    inner = max(picture.width, LEAST_WIDTH)
+def lay_out(chart: Drawn, heading: str, seal: list[str]) -> Sheet:
+    inner = max(chart.width, LEAST_WIDTH)
     titles = wrap(heading, inner // HEADING_LETTER)
-    lines = wrap(picture.reading, inner // LETTER)
+    lines = wrap(chart.reading, inner // LETTER)
     below = MARGIN + HEADING_LINE * len(titles)
     top = below + LINE * len(lines) + MARGIN
-    foot = top + picture.height + FOOT
+    foot = top + chart.height + FOOT
     return Sheet(
         width=inner + 2 * MARGIN,
         height=foot + LINE * len(seal),
@@ -80,8 +80,8 @@ def seal_of(run: RankingRun) -> list[str]:
     ]
 
 
-def picture_file(
-    picture: Drawn,
+def chart_file(
+    chart: Drawn,
     *,
     shapes: str,
     heading: str,
@@ -89,15 +89,15 @@ def picture_file(
     seal: list[str],
     context: dict[str, Any],
 ) -> HttpResponse:
-    """The picture to download; ``shapes`` is the template that the page draws it with, too."""
+    """The chart to download; ``shapes`` is the template that the page draws it with, too."""
     text = render_to_string(
         "scoring/backlog/charts/file.svg",
         context
         | {
-            "picture": picture,
+            "chart": chart,
             "shapes": shapes,
             "heading": heading,
-            "sheet": lay_out(picture, heading, seal),
+            "sheet": lay_out(chart, heading, seal),
             "style": style(),
         },
     )
@@ -112,7 +112,7 @@ def picture_file(
 def style() -> str:
     """The light looks of ``charts.css`` with every variable replaced by its value.
 
-    Few programs that open a picture know variables, and none knows this site's.
+    Few programs that open a chart know variables, and none knows this site's.
     """
     tokens: dict[str, str] = {}
     for name, value in re.findall(r"(--[\w-]+):\s*([^;]+);", _static("tokens.css")):

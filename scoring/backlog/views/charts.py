@@ -1,4 +1,4 @@
-"""Pictures of the backlog: each with a sentence, its drawing, its table, and a file of it."""
+"""Charts of the backlog: each with a sentence, its drawing, its table, and a file of it."""
 
 from bisect import bisect_left
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
@@ -22,14 +22,14 @@ from scoring.backlog.charts.intervals import intervals
 from scoring.backlog.charts.scatter import LEGEND, scatter
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.services.coverage import coverage_of
-from scoring.backlog.views.chart_files import picture_file, seal_of
+from scoring.backlog.views.chart_files import chart_file, seal_of
 from scoring.forecast.lifecycle import lifecycle_shares
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.ranking.selectors.stored import stored_terms_of
 
-PAGE = 50  # rows of a picture that has one for each proposal
+PAGE = 50  # rows of a chart that has one for each proposal
 KEPT = 64  # markups per process, 150 KB at most each
 DRAWN = (
     *("proposal_id", "position", "title", "line", "cost", "impact", "undominated"),
@@ -53,7 +53,7 @@ Rows = list[RankedProposal] | QuerySet[RankedProposal]
 
 @dataclass(frozen=True)
 class Seen:
-    """A run and its results; ``page`` as it was asked for, empty for the picture's own."""
+    """A run and its results; ``page`` as it was asked for, empty for the chart's own."""
 
     run: RankingRun
     page: str
@@ -64,7 +64,7 @@ class Seen:
 
     @cached_property
     def results(self) -> list[RankedProposal]:
-        """Everybody, with what the pictures draw."""
+        """Everybody, with what the charts draw."""
         return list(self.rows.only(*DRAWN))
 
     @property
@@ -74,7 +74,7 @@ class Seen:
 
 def _roi_impact(seen: Seen) -> dict[str, Any]:
     shares = lifecycle_shares(load_proposals(seen.run))
-    return {"picture": scatter(seen.results, shares), "streams": LEGEND}
+    return {"chart": scatter(seen.results, shares), "streams": LEGEND}
 
 
 def _rank_intervals(seen: Seen) -> dict[str, Any]:
@@ -82,8 +82,8 @@ def _rank_intervals(seen: Seen) -> dict[str, Any]:
     first_out = seen.run.facts["first_out"]
     above = bisect_left([row.position for row in seen.ranked], first_out) if first_out else 0
     page = _page(seen.ranked, seen.page or str(1 + max(above - 1, 0) // PAGE))
-    picture = intervals(list(page.object_list), seen.ranked, first_out)
-    return {"picture": picture, "page_obj": page}
+    chart = intervals(list(page.object_list), seen.ranked, first_out)
+    return {"chart": chart, "page_obj": page}
 
 
 def _contributions(seen: Seen) -> dict[str, Any]:
@@ -91,8 +91,8 @@ def _contributions(seen: Seen) -> dict[str, Any]:
     shown = list(page.object_list)
     for result in shown:
         result.run = seen.run  # the facts are on the run we have; no query for each row
-    picture = contributions(shown, stored_terms_of(seen.run)) if shown else None
-    return {"picture": picture, "page_obj": page}
+    chart = contributions(shown, stored_terms_of(seen.run)) if shown else None
+    return {"chart": chart, "page_obj": page}
 
 
 def _coverage(seen: Seen) -> dict[str, Any]:
@@ -103,7 +103,7 @@ def _coverage(seen: Seen) -> dict[str, Any]:
     apart = set(found.apart)
     silent = [row for row in seen.results if row.proposal_id in apart]
     return {
-        "picture": coverage_map(found),
+        "chart": coverage_map(found),
         "apart": silent[:LISTED],
         "silent": len(silent),
     }
@@ -168,14 +168,7 @@ FIRST = next(iter(KINDS))
 
 @require_safe
 @login_required
-def moved(_request: HttpRequest) -> HttpResponse:
-    """The address of the only picture there once was."""
-    return redirect("backlog-pictures")
-
-
-@require_safe
-@login_required
-def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
+def chart(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
     shown = _kind(kind)
     user, seen = signed_in(request), _seen(request)
     due = judgements_due(user, seen.run if seen else None)
@@ -183,23 +176,23 @@ def picture(request: HttpRequest, kind: str = FIRST) -> HttpResponse:
     if seen is not None:
         run = seen.run
         kept = _kept(shown.slug, run, run.input_digest, run.result_digest, seen.page, _registers())
-        context |= {"run": run, "picture": kept.markup}
+        context |= {"run": run, "chart": kept.markup}
         if kept.rows is not None:
             context["page_obj"] = Paginator(range(kept.rows), PAGE).get_page(kept.page)
-    return render(request, "scoring/backlog/picture.html", context)
+    return render(request, "scoring/backlog/chart.html", context)
 
 
 @require_safe
 @login_required
 def download(request: HttpRequest, kind: str) -> HttpResponse:
-    """The same picture as a file, of what the person may see."""
+    """The same chart as a file, of what the person may see."""
     shown, seen = _kind(kind), _seen(request)
     context = _drawn(shown, seen) if seen else {}
-    if seen is None or context["picture"] is None:
+    if seen is None or context["chart"] is None:
         raise Http404
     page = f"-page-{context['page_obj'].number}" if "page_obj" in context else ""
-    return picture_file(
-        context["picture"],
+    return chart_file(
+        context["chart"],
         shapes=shown.shapes,
         heading=shown.heading,
         name=f"{shown.slug}-run-{seen.run.pk}{page}",
@@ -210,7 +203,7 @@ def download(request: HttpRequest, kind: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A picture as markup, empty where there is nothing to draw.
+    """A chart as markup, empty where there is nothing to draw.
 
     ``page`` of how many ``rows``, where it has a row for each proposal.
     """
@@ -230,7 +223,7 @@ def _kept(
     """
     kind = KINDS[slug]
     context = _drawn(kind, Seen(run, page))
-    if context["picture"] is None:
+    if context["chart"] is None:
         return Kept("", 1, None)
     markup = render_to_string("scoring/backlog/charts/_chart.html", context | {"kind": kind})
     shown = context.get("page_obj")

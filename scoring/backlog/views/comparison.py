@@ -23,7 +23,7 @@ from scoring.backlog.services.run_changes import (
     Setting,
     input_changes,
 )
-from scoring.backlog.views.chart_files import picture_file, seal_of
+from scoring.backlog.views.chart_files import chart_file, seal_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.pairs import Pair, default_pair
 from scoring.ranking.selectors.runs import current_run, finished_runs
@@ -99,7 +99,7 @@ def download(request: HttpRequest) -> HttpResponse:
     compared = _compared(_chosen(request))
     if compared is None or compared.chart is None:
         raise Http404
-    return picture_file(
+    return chart_file(
         compared.chart,
         shapes="scoring/backlog/charts/_slope.html",
         heading=f"Ranks in run {compared.before.pk} and in run {compared.now.pk}",

@@ -9,7 +9,7 @@ from projects.people.requests import signed_in
 from scoring.backlog.charts.tornado import tornado
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.services.drivers import drivers_of
-from scoring.backlog.views.chart_files import picture_file, seal_of
+from scoring.backlog.views.chart_files import chart_file, seal_of
 from scoring.ranking.selectors.runs import current_run
 from scoring.ranking.selectors.snapshot import load_part
 
@@ -21,11 +21,11 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     if run is None:
         raise Http404
     result = get_object_or_404(results_of(run), proposal=pk)
-    picture = tornado(drivers_of(run, result, load_part(run, pk)), run.facts["currency"])
-    if picture is None:
+    chart = tornado(drivers_of(run, result, load_part(run, pk)), run.facts["currency"])
+    if chart is None:
         raise Http404
-    return picture_file(
-        picture,
+    return chart_file(
+        chart,
         shapes="scoring/backlog/charts/_drivers.html",
         heading=f"What drives rank {result.rank}: {result.title}",
         name=f"drivers-{pk}-run-{run.pk}",

@@ -15,8 +15,8 @@ from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import NextIn, Term, certainty, cut_line, terms_of
 from scoring.ranking.models import RankedProposal, RankingRun
 
-ROI_SCALE = (-1.0, 5.0)  # ends of the small range picture; beyond them it is cut off
-STATES = {"on_hold": "hold"}  # status -> class of the state's picture, where they differ
+ROI_SCALE = (-1.0, 5.0)  # ends of the small range bar; beyond them it is cut off
+STATES = {"on_hold": "hold"}  # status -> class of the state's mark, where they differ
 OPEN_TOP = (0.01, 0.99)  # chances between which "top 10" is worth a word
 KEPT_SECONDS = 24 * 3600
 SHORT = 16  # of a digest, beside the run's id: the cache looks at every sign of a key
@@ -64,7 +64,7 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """One result with the words and small pictures of its line.
+    """One result with the words and small charts of its line.
 
     ``sums`` is what each dimension contributes to the value.
     """

@@ -23,14 +23,14 @@ def pages(content: bytes) -> list[str]:
 
 def test_the_parts_stand_in_their_order(written: Callable[[str], Path], run: RankingRun) -> None:
     content = written("pdf").read_bytes()
-    cover, listing, pictures, method, sign_off = pages(content)
+    cover, listing, charts, method, sign_off = pages(content)
     assert "2 proposals are ranked; 1 more, incomplete, are listed apart." in cover
     assert run.result_digest in cover
     for title in ("First", "Second", "Incomplete"):
         assert title in listing
     assert listing.index("First") < listing.index("Second") < listing.index("Incomplete")
     assert "Cut line: 250 k EUR" in listing or run.facts["first_out"] is None
-    assert "Expected ROI against customer impact" in pictures
+    assert "Expected ROI against customer impact" in charts
     assert "Pain relieved" in method
     assert "For Marketing" in sign_off
     assert run.input_digest in sign_off

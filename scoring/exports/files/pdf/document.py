@@ -14,12 +14,12 @@ from pypdf.generic import BooleanObject, NameObject
 
 from scoring.exports.files.digests import Digests
 from scoring.exports.files.json import FORMAT, MARK
+from scoring.exports.files.pdf.charts import charts
 from scoring.exports.files.pdf.closing import method, sign_off
 from scoring.exports.files.pdf.content import Content, read_content
 from scoring.exports.files.pdf.cover import cover
 from scoring.exports.files.pdf.listing import listing
 from scoring.exports.files.pdf.paper import Paper
-from scoring.exports.files.pdf.pictures import pictures
 from scoring.exports.files.seal import ListChanged
 from scoring.exports.files.signing import signed
 from scoring.exports.files.table import Export
@@ -58,7 +58,7 @@ def _pages(content: Content, seal: str) -> bytes:
     )
     cover(paper, content, seal)
     listing(paper, content)
-    pictures(paper, content)
+    charts(paper, content)
     method(paper, content)
     sign_off(paper, content, seal)
     paper.finish()

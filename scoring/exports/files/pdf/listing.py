@@ -11,12 +11,12 @@ from scoring.exports.files.pdf.paper import (
     BOLD,
     BOTTOM,
     CX,
+    DIMENSIONS,
     FIRM,
     INK,
     INK_2,
     INK_3,
     MARKETING,
-    PARTS,
     REGULAR,
     REST,
     RIGHT,
@@ -148,7 +148,7 @@ def _value(paper: Paper, content: Content, line: Line, y: float) -> None:
     paper.box(x, y - 11, width, 5, REST)
     for place, keys in enumerate(content.dimensions.values()):
         part = max(0.0, line.parts(keys)) / 100 * width
-        paper.box(x, y - 11, part, 5, PARTS[place % len(PARTS)])
+        paper.box(x, y - 11, part, 5, DIMENSIONS[place % len(DIMENSIONS)])
         x += part
 
 

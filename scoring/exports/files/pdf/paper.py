@@ -11,6 +11,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from scoring.exports.files import palette
+
 WIDTH, HEIGHT = A4
 LEFT, RIGHT, TOP, BOTTOM = 48.0, WIDTH - 48.0, HEIGHT - 56.0, 64.0
 MEASURE = RIGHT - LEFT
@@ -21,8 +23,8 @@ LINE, FIRM, SUNKEN, WHITE = (
     HexColor(f"#{code}") for code in ("E2E2DD", "83858B", "F0F0ED", "FFFFFF")
 )
 MARKETING, CX = HexColor("#964F00"), HexColor("#00676A")
-# Steps of ink for the parts of a bar.
-PARTS = tuple(HexColor(f"#{code}") for code in ("24272E", "4B505B", "6C727E", "8B919D", "B4B9C2"))
+DIMENSIONS = tuple(HexColor(code) for code in palette.DIMENSIONS)
+DOT, WHISKER = HexColor("#24272E"), HexColor("#8B919D")
 REST = HexColor("#E9E9E5")
 _FONTS = Path(__file__).with_name("fonts")
 

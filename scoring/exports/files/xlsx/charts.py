@@ -3,14 +3,13 @@
 from typing import Any
 
 from projects.spreadsheet_text import escaped
+from scoring.exports.files.palette import DIMENSIONS
 from scoring.exports.files.table import Export, Row
 
 CHARTED = 200  # dots of the scatter: the first rows of the list
 STACKED = 20  # bars of the value chart
 NAMED = 8  # dots that carry their rank
 INK, SOFT, LINE, PAPER = "#24272E", "#61646B", "#E2E2DD", "#FFFFFF"
-# Steps of ink for neighbouring parts of a bar; after the last the steps begin anew.
-PARTS = ("#24272E", "#6C727E", "#B4B9C2", "#4B505B", "#8B919D", "#D5D8DD")
 SMALL = {"size": 9, "color": SOFT}
 SIZE = {"width": 1040, "height": 560}
 
@@ -67,9 +66,16 @@ def _scatter(book: Any, export: Export, rows: list[Row], shown: list[int]) -> An
 def _bars(book: Any, export: Export, rows: list[Row], shown: list[int]) -> Any:
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
     title = next(place for place, column in enumerate(export.columns) if column.key == "title")
-    last, turn = len(rows), 0
+    last = len(rows)
+    dimensions = list(dict.fromkeys(str(item["dimension"]) for item in export.criteria))
+    colours = {
+        f"contribution_{item['key']}": DIMENSIONS[
+            dimensions.index(str(item["dimension"])) % len(DIMENSIONS)
+        ]
+        for item in export.criteria
+    }
     for place, column in enumerate(export.columns):
-        if not column.key.startswith("contribution_"):
+        if column.key not in colours:
             continue
         at, named = shown.index(place), shown.index(title)
         chart.add_series(
@@ -80,12 +86,11 @@ def _bars(book: Any, export: Export, rows: list[Row], shown: list[int]) -> Any:
                 "values": ["Contributions", 1, at, last, at],
                 "categories_data": [escaped(str(row[title])) for row in rows],
                 "values_data": [_number(row[place]) for row in rows],
-                "fill": {"color": PARTS[turn % len(PARTS)]},
+                "fill": {"color": colours[column.key]},
                 "border": {"color": PAPER, "width": 0.5},
                 "gap": 40,
             }
         )
-        turn += 1
     chart.set_title(_title(f"What the value is made of, first {last} of the list"))
     chart.set_y_axis({"reverse": True, "num_font": SMALL, "line": {"color": LINE}})
     chart.set_x_axis(_axis("Value, 0 to 100", "0", grid=True) | {"min": 0, "max": 100})

@@ -64,14 +64,8 @@ def test_places_and_lengths() -> None:
     assert drawn is not None
     assert (drawn.width, drawn.height, drawn.column_width) == (960, 316, 350)
     use, choose = drawn.fields
-    assert (use.x, use.y, use.money_bar, use.points_bar, use.loses) == (
-        150,
-        128,
-        330.0,
-        330.0,
-        True,
-    )
-    assert (choose.x, choose.y, choose.money_bar, choose.points_bar) == (500, 64, 330.0, 165.0)
+    assert (use.x, use.y, use.heat) == (150, 128, 5)
+    assert (choose.x, choose.y, choose.heat) == (500, 64, 5)
     assert [(total.name, total.money, total.empty) for total in drawn.rows] == [
         ("Choose", 40.0, False),
         ("Use", 40.0, False),

@@ -37,14 +37,23 @@ def test_one_stream_alone_is_a_whole_dot(row: Row) -> None:
     drawn = scatter([row(1, **money(1.0, 1.0, 1.0))], {1: [0.0, 1.0, 0.0, 0.0]})
     assert drawn is not None
     (dot,) = drawn.dots
-    assert (dot.whole, dot.slices, dot.text, dot.words) == (1, [], "1 R", "100 % retention")
+    assert (dot.whole, dot.slices, dot.text, dot.words) == (
+        1,
+        [],
+        f"1 {dot.result.title}",
+        "100 % retention",
+    )
 
 
-def test_the_letter_names_the_largest_stream(row: Row) -> None:
-    rows = [row(9, **money(1.0, 1.0, 1.0)), row(10, **money(2.0, 2.0, 1.0))]
-    drawn = scatter(rows, {9: [0.3, 0.0, 0.0, 0.7]})
+def test_the_best_ten_carry_rank_and_short_title(row: Row) -> None:
+    long = "A proposal whose title is longer than a chart has room for"
+    rows = [
+        row(10, title=long, **money(1.0, 1.0, 1.0)),
+        row(11, title="Eleventh", **money(2.0, 2.0, 1.0)),
+    ]
+    drawn = scatter(rows, {rows[0].proposal_id: [0.3, 0.0, 0.0, 0.7]})
     assert drawn is not None
-    assert [dot.text for dot in drawn.listed] == ["S", ""]
+    assert [dot.text for dot in drawn.listed] == ["10 A proposal whose title…", ""]
     assert drawn.listed[0].words == "70 % cost to serve, 30 % acquisition"
     assert drawn.listed[1].words == ""
 
@@ -72,7 +81,7 @@ def test_beyond_what_can_be_told_apart_dots_are_shades(row: Row) -> None:
     assert (len(drawn.dots), drawn.shades) == (DRAWN, 30)
     assert sum(shade.path.count("M") for shade in drawn.rest) <= drawn.shades
     assert drawn.crowded
-    assert [dot.whisker for dot in drawn.listed[6:10]] == [True, True, False, False]
+    assert [dot.whisker for dot in drawn.listed[8:12]] == [True, True, False, False]
     assert {dot.radius for dot in drawn.dots} == {11.0}
 
 

@@ -1,4 +1,4 @@
-"""Two pictures as vectors: return against impact, and what each value is made of."""
+"""Two charts as vectors: return against impact, and what each value is made of."""
 
 import math
 from collections.abc import Sequence
@@ -11,14 +11,16 @@ from scoring.exports.files.pdf.content import Content, Line
 from scoring.exports.files.pdf.listing import INSIDE
 from scoring.exports.files.pdf.paper import (
     BOLD,
+    DIMENSIONS,
+    DOT,
     INK,
     INK_2,
     INK_3,
     LEFT,
     LINE,
-    PARTS,
     RIGHT,
     SMALL,
+    WHISKER,
     WHITE,
     Paper,
 )
@@ -58,7 +60,7 @@ class Axis:
         ]
 
 
-def pictures(paper: Paper, content: Content) -> None:
+def charts(paper: Paper, content: Content) -> None:
     lines = content.lines
     drawn = [line for line in lines if None not in (line["rank"], line["roi"], line["impact"])]
     valued = [line for line in lines if line["value"] is not None][:BARS]
@@ -131,10 +133,10 @@ def _mark(line: Line, across: Axis, up: Axis, dearest: float) -> Mark:
 def _dot(paper: Paper, line: Line, mark: Mark) -> None:
     x, y = mark.x, -mark.y
     if mark.low is not None and mark.high is not None:
-        paper.line(mark.low, y, mark.high, y, ink=PARTS[3], weight=0.75)
+        paper.line(mark.low, y, mark.high, y, ink=WHISKER, weight=0.75)
     filled = line["line"] == INSIDE
-    paper.canvas.setStrokeColor(WHITE if filled else PARTS[0])
-    paper.canvas.setFillColor(PARTS[0] if filled else WHITE)
+    paper.canvas.setStrokeColor(WHITE if filled else DOT)
+    paper.canvas.setFillColor(DOT if filled else WHITE)
     paper.canvas.setLineWidth(0.75)
     paper.canvas.circle(x, y, mark.radius, stroke=1, fill=1)
 
@@ -143,7 +145,7 @@ def _bars(paper: Paper, content: Content, lines: list[Line], top: float) -> None
     paper.text(LEFT, top, f"What the value is made of, first {len(lines)}", size=11, font=BOLD)
     x, y = LEFT, top - 18
     for place, name in enumerate(content.dimensions):
-        paper.box(x, y - 0.5, 7, 7, PARTS[place % len(PARTS)])
+        paper.box(x, y - 0.5, 7, 7, DIMENSIONS[place % len(DIMENSIONS)])
         x = paper.text(x + 11, y, name, size=SMALL, ink=INK_2) + 16
     y -= 18
     start, full = LEFT + 208, RIGHT - LEFT - 208 - 30
@@ -159,6 +161,6 @@ def _bar(paper: Paper, content: Content, line: Line, y: float, start: float, ful
     x = start
     for place, keys in enumerate(content.dimensions.values()):
         part = max(0.0, line.parts(keys)) / 100 * full
-        paper.box(x, y - 1.5, part, 8, PARTS[place % len(PARTS)])
+        paper.box(x, y - 1.5, part, 8, DIMENSIONS[place % len(DIMENSIONS)])
         x += part
     paper.text(x + 4, y, one(line["value"]), size=SMALL, ink=INK_2)
