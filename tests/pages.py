@@ -1,5 +1,6 @@
 """Reading pages as a person who is signed in."""
 
+import re
 from html import unescape
 from typing import Any
 
@@ -14,5 +15,10 @@ def signed_in(person: User) -> Client:
     return client
 
 
+def markup(response: Any) -> str:
+    """A page's HTML with every run of white space as one blank, as a browser reads it."""
+    return re.sub(r"[ \n]+", " ", response.content.decode()).strip()
+
+
 def text(response: Any) -> str:
-    return unescape(response.content.decode())
+    return unescape(markup(response))

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from projects.models import Cycle, Notification, Proposal, User
 from tests.company import TEXTS, Company, digest
-from tests.pages import signed_in, text
+from tests.pages import markup, signed_in, text
 
 LOST_RACE = "This proposal was changed by someone else since you opened it."
 
@@ -380,7 +380,7 @@ def test_text_is_never_markup(company: Company, client: Client) -> None:
     script = "<script>alert(1)</script>"
     proposal = company.draft(script, problem=script)
     for path in ("", f"{proposal.pk}/", f"{proposal.pk}/edit/problem/"):
-        page = client.get(f"/proposals/{path}").content.decode()
+        page = markup(client.get(f"/proposals/{path}"))
         assert script not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 

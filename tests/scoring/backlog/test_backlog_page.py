@@ -16,13 +16,13 @@ from scoring.models import Decision
 from scoring.scorecards.services import save_scorecard
 from tests.company import Company
 from tests.kept import kept
-from tests.pages import signed_in, text
+from tests.pages import markup, signed_in, text
 
 
 def page(company: Company, query: str = "") -> str:
     response = signed_in(company.leader).get(f"/backlog/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def titles(html: str, *names: str) -> list[str]:
@@ -110,7 +110,7 @@ def test_the_page_of_sums_begins_with_the_answer(company: Company) -> None:
     company.rank()
     client = signed_in(company.leader)
     said = {
-        name: client.get(f"/backlog/{pk}/").content.decode()
+        name: markup(client.get(f"/backlog/{pk}/"))
         for name, pk in (("first", first.pk), ("unscored", unscored.pk), ("unpriced", unpriced.pk))
     }
     assert "comes from “Expected ROI” (31.2 points) and “Strategic fit” (30.0" in said["first"]
@@ -202,7 +202,7 @@ def test_a_move_is_shown_and_adds_up(company: Company) -> None:
     ]
     total = sum(row.by for row in changes)
     assert total == pytest.approx((now.value or 0) - (then.value or 0), abs=1e-9)
-    why = signed_in(company.leader).get(f"/backlog/{second.pk}/").content.decode()
+    why = markup(signed_in(company.leader).get(f"/backlog/{second.pk}/"))
     assert f"Since run {before.pk}" in why
     assert "rank 2 then, 1 now" in why
 
@@ -212,7 +212,7 @@ def test_every_number_opens_its_sum(three: Company) -> None:
     run = three.rank()
     first = run.results.order_by("position").first()
     assert first is not None
-    html = client.get(f"/backlog/{first.proposal_id}/").content.decode()
+    html = markup(client.get(f"/backlog/{first.proposal_id}/"))
     for words in ("Strategic fit", "2 scores", "200,000", "10,000", "0.6", "value = Σ"):
         assert words in html
 

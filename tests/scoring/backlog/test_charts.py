@@ -16,6 +16,7 @@ from scoring.backlog.views.chart_files import lay_out, style
 from scoring.ranking.selectors import stored
 from tests.company import Company
 from tests.kept import kept
+from tests.pages import markup
 
 KINDS = ["roi-impact", "rank-intervals", "contributions", "coverage"]
 
@@ -29,7 +30,7 @@ def signed_in(company: Company, who: str = "leader") -> Client:
 def page(company: Company, kind: str, who: str = "leader") -> str:
     response = signed_in(company, who).get(f"/backlog/charts/{kind}/")
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def file(company: Company, kind: str, who: str = "leader") -> str:
@@ -202,7 +203,7 @@ def test_a_second_look_reads_no_results(company: Company, kind: str) -> None:
     first = page(company, kind)
     client = signed_in(company)
     with CaptureQueriesContext(connection) as queries:
-        again = client.get(f"/backlog/charts/{kind}/").content.decode()
+        again = markup(client.get(f"/backlog/charts/{kind}/"))
     assert again.split("<figure")[1] == first.split("<figure")[1]
     assert not [one for one in queries if "rankedproposal" in one["sql"]]
 

@@ -12,6 +12,7 @@ from projects.proposals.services import recall_proposal
 from scoring.backlog.views import comparison
 from scoring.ranking.selectors import snapshot
 from tests.company import Company
+from tests.pages import markup
 
 
 def signed_in(company: Company, who: str = "leader") -> Client:
@@ -23,7 +24,7 @@ def signed_in(company: Company, who: str = "leader") -> Client:
 def page(company: Company, query: str = "", who: str = "leader") -> str:
     response = signed_in(company, who).get(f"/runs/compare/{query}")
     assert response.status_code == 200
-    return response.content.decode()
+    return markup(response)
 
 
 def test_with_less_than_two_runs_there_is_nothing_to_compare(company: Company) -> None:
@@ -78,10 +79,10 @@ def test_what_changed_and_who_moved(company: Company) -> None:
     company.rank()
     html = page(company)
     assert "1 moved down, 1 came in, 1 left the ranking." in html
-    assert "<td>250,000 EUR</td><td>300,000 EUR</td>" in html
+    assert "<td> 250,000 EUR </td> <td> 300,000 EUR </td>" in html
     assert "withdrawn or declined" in html
     # Two panelists scored the one that came, and the one that left.
-    row = '<td class="num">2</td><td class="num">0</td><td class="num">2</td>'
+    row = '<td class="num">2</td> <td class="num">0</td> <td class="num">2</td>'
     assert html.count(row) == 2
     assert html.count(f'href="/backlog/{first.pk}/"') == 1
     assert f'href="/backlog/{gone.pk}/"' not in html

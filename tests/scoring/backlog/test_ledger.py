@@ -279,7 +279,7 @@ def test_the_page_shows_the_ledger(company_with_two_runs: Company) -> None:
     assert "rank 3 then, 2 now" in page
     for name in ("Weights of the framework", "Scores that changed", "The other proposals"):
         assert name in page
-    assert '<th scope="row">Together</th><td></td><td class="num">+' in page
+    assert '<th scope="row">Together</th> <td></td> <td class="num">+' in page
 
 
 def test_every_cause_has_a_name() -> None:

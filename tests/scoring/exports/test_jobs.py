@@ -29,6 +29,7 @@ from scoring.exports.services.requests import clear_exports, request_export
 from scoring.exports.services.write import write_export
 from scoring.models import ExportJob, RankingRun
 from tests.company import Company
+from tests.pages import markup
 
 Status = ExportJob.Status
 
@@ -201,7 +202,7 @@ def test_a_long_list_is_offered_to_a_worker_and_fetched_by_its_owner_only(
     company: Company, run: RankingRun, export_root: Path, settings: Any, leader: Client
 ) -> None:
     settings.EXPORT_ROWS_AT_ONCE = 2
-    page = leader.get("/backlog/export/csv/").content.decode()
+    page = markup(leader.get("/backlog/export/csv/"))
     assert "This is a long list" in page
     assert "3 proposals" in page
     # A filter that makes it short gives the file at once.
@@ -212,13 +213,13 @@ def test_a_long_list_is_offered_to_a_worker_and_fetched_by_its_owner_only(
     job = ExportJob.objects.get()
     assert (job.owner, job.run, job.format, job.query) == (company.leader, run, "csv", "sort=-rank")
     assert asked.headers["Location"] == f"/exports/{job.pk}/"
-    assert "Waiting for a worker" in leader.get(f"/exports/{job.pk}/").content.decode()
+    assert "Waiting for a worker" in markup(leader.get(f"/exports/{job.pk}/"))
     assert leader.get(f"/exports/{job.pk}/file/").status_code == 404
     write_export(job_id=job.pk)
     done = leader.get(f"/exports/{job.pk}/", headers={"HX-Request": "true"})
     assert (done.status_code, done.headers["HX-Refresh"]) == (204, "true")
     job.refresh_from_db()
-    assert f"Save {job.shown_name}" in leader.get(f"/exports/{job.pk}/").content.decode()
+    assert f"Save {job.shown_name}" in markup(leader.get(f"/exports/{job.pk}/"))
     assert job.shown_name in leader.get("/exports/").content.decode()
     file = leader.get(f"/exports/{job.pk}/file/")
     assert file.headers["Content-Disposition"] == f'attachment; filename="{job.shown_name}"'

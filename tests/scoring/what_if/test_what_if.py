@@ -16,7 +16,7 @@ from scoring.framework.services.versions import publish_version, save_draft, sta
 from scoring.models import RankedProposal, RankingRun, Scenario
 from scoring.what_if.services import Answer, Question, answer, base, base_of
 from tests.company import Company
-from tests.pages import signed_in, text
+from tests.pages import markup, signed_in, text
 
 pytestmark = pytest.mark.django_db
 
@@ -185,7 +185,7 @@ def test_a_question_without_an_answer_says_why(
 def test_a_budget_is_shown_readable_and_as_typed_where_it_is_wrong(
     company: Company, run: RankingRun, typed: str, shown: str
 ) -> None:
-    page = signed_in(company.leader).get(PAGE, {"budget": typed}).content.decode()
+    page = markup(signed_in(company.leader).get(PAGE, {"budget": typed}))
     assert f'name="budget" value="{shown}"' in page
 
 
