@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict, StaleVersion
-from projects.models import Notification, Proposal
+from projects.models import Notification, Proposal, User
 from scoring.decisions.services import decide
 from scoring.models import Decision, RankingRun
 from tests.company import Company
@@ -33,6 +33,13 @@ def take(
             **values,
         }
     )
+
+
+def second_leader(company: Company) -> User:
+    leader = User.objects.get(pk=company.leader.pk)
+    leader.pk, leader.username, leader._state.adding = None, "second-leader", True
+    leader.save()
+    return leader
 
 
 def test_a_greenlight_is_pinned_and_told(company: Company) -> None:
@@ -157,6 +164,40 @@ def test_a_repeated_request_decides_once(company: Company) -> None:
         company, proposal, run, creation_key=key
     )
     assert Decision.objects.count() == 1
+
+
+@pytest.mark.parametrize("first", ["earlier", "later"])
+def test_a_key_is_for_one_person_and_one_proposal(company: Company, first: str) -> None:
+    one, other = company.scored("One"), company.scored("Other")
+    earlier, later = company.leader, second_leader(company)
+    run, key = company.rank(), uuid4()
+    (proposal, another), (actor, stranger) = (
+        ((one, other), (earlier, later)) if first == "earlier" else ((other, one), (later, earlier))
+    )
+    take(company, proposal, run, actor=actor, creation_key=key, override_code="strategy")
+    for values in ({"actor": actor, "proposal": another}, {"actor": stranger}):
+        with pytest.raises(Conflict):
+            take(company, **{"proposal": proposal, "run": run, "creation_key": key, **values})
+
+
+@pytest.mark.parametrize("outcome", ["greenlight", "hold", "decline"])
+def test_only_a_conditional_greenlight_keeps_conditions(company: Company, outcome: str) -> None:
+    proposal = company.scored("One")
+    made = take(
+        company,
+        proposal,
+        company.rank(),
+        outcome,
+        conditions="Legal agrees by June.",
+        override_code="strategy",
+    )
+    assert made.conditions == ""
+
+
+def test_what_has_no_rank_is_not_inside_the_budget(company: Company) -> None:
+    proposal = company.submitted("Not scored")
+    with pytest.raises(ValidationError, match="departs from the ranked order"):
+        take(company, proposal, company.rank())
 
 
 def test_a_declined_proposal_leaves_the_backlog_and_history_stays(company: Company) -> None:

@@ -11,6 +11,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from projects.spreadsheet_text import RISKY, escaped, unescaped
+from scoring.exports.files.digests import Digests
+from scoring.exports.files.table import Column
 from scoring.models import RankingRun
 from tests.company import Company
 
@@ -101,3 +103,20 @@ def test_an_unknown_form_and_an_empty_backlog_are_not_found(company: Company) ->
     company.scored("One")
     company.rank()
     assert client.get("/backlog/export/exe/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bad", ["\0", "\x01", "\x08", "\x0b", "\x0c", "\x0e", "\x1f", "\ufffe", "\ud800"]
+)
+@pytest.mark.parametrize("place", [0, 1])
+def test_what_no_file_can_carry_is_replaced_wherever_it_stands(bad: str, place: int) -> None:
+    table = [
+        Column("title", "Title", "text", "title"),
+        Column("value", "Value", "number", "value"),
+        Column("team", "Team", "text", "team"),
+    ]
+    rows = [["One", 1.0, "Brand"], ["Two\ttabs\r\n", 2.0, "é€"]]
+    rows[place][2] = f"A{bad}b"
+    chunk = Digests(table).take([list(row) for row in rows])
+    rows[place][2] = "A\ufffdb"
+    assert chunk.rows == rows
