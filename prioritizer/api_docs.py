@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 
 from projects.problems import MEDIA_TYPE
@@ -18,11 +19,16 @@ METHODS = ("get", "post", "put", "patch", "delete")
 @login_required
 def api_docs(request: HttpRequest) -> HttpResponse:
     schema = SchemaGenerator().get_schema(request=None, public=True)
-    return render(request, "api_docs.html", {"info": schema["info"], "groups": _groups(schema)})
+    context = {"info": schema["info"], "groups": _groups(schema)}
+    return render(request, "api_docs.html", context | {"limit": settings.API_REQUESTS_PER_MINUTE})
 
 
-class SessionOfPages(SessionScheme):
-    target_class = "projects.api_defaults.Session"
+class BearerToken(OpenApiAuthenticationExtension):
+    target_class = "projects.tokens.api.Bearer"
+    name = "token"
+
+    def get_security_definition(self, _schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 PROBLEM = {

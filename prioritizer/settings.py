@@ -145,7 +145,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
-    }
+    },
+    # When who asked the API lately, for the limit below.
+    "pace": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pace"},
 }
 
 AUTHENTICATION_BACKENDS = [
@@ -271,9 +273,15 @@ EXPORT_ROWS_AT_ONCE = env.integer("EXPORT_ROWS_AT_ONCE", 5_000)
 EXPORT_ROOT = VAR_DIR / "exports"
 
 # API
+# For each token, and for each person without one; 0 is no limit.
+API_REQUESTS_PER_MINUTE = env.integer("API_REQUESTS_PER_MINUTE", 600)
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["projects.api_defaults.Session"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "projects.tokens.api.Bearer",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["projects.tokens.api.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["projects.api_defaults.KnownFilters"],

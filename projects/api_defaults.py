@@ -1,18 +1,10 @@
-"""What every view of the API does unless it says otherwise: who asks, and by which filters."""
+"""What every list of the API does unless it says otherwise."""
 
 from typing import Any
 
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import exceptions
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
-
-
-class Session(SessionAuthentication):
-    """The session of the pages. Who has none is asked to sign in: 401, not 403."""
-
-    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the library's signature
-        return 'Session realm="Prioritizer"'
 
 
 class KnownFilters(DjangoFilterBackend):  # type: ignore[misc] # ships no types

@@ -8,6 +8,7 @@ from projects.people.models import Function, Team, User
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.models.revisions import Revision, Signature
+from projects.tokens.models import Token
 
 __all__ = [
     "AuditEntry",
@@ -26,5 +27,6 @@ __all__ = [
     "Segment",
     "Signature",
     "Team",
+    "Token",
     "User",
 ]

@@ -14,12 +14,12 @@ admin.site.unregister(Group)
 @admin.register(User)
 class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run time
     list_display = ("username", "first_name", "last_name", "team", "is_leader", "is_active")
-    list_filter = ("is_active", "is_leader", "team__function")
+    list_filter = ("is_active", "is_leader", "is_service", "team__function")
     list_select_related = ("team",)
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         ("Person", {"fields": ("first_name", "last_name", "email", "team")}),
-        ("Rights", {"fields": ("is_active", "is_leader", "is_superuser")}),
+        ("Rights", {"fields": ("is_active", "is_leader", "is_superuser", "is_service")}),
     )
     add_fieldsets = (
         (

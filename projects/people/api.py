@@ -12,5 +12,5 @@ class TeamViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Team]):
 class PersonViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[User]):
     """Active people, to choose owners from."""
 
-    queryset = User.objects.filter(is_active=True).select_related("team")
+    queryset = User.objects.filter(is_active=True, is_service=False).select_related("team")
     serializer_class = serializers.PersonSerializer

@@ -36,8 +36,22 @@ class User(AbstractUser):
         "leader", default=False, help_text="May record decisions on the backlog."
     )
 
+    is_service = models.BooleanField(
+        "service account",
+        default=False,
+        help_text="A program, not a person: it reads with a token, and never signs in.",
+    )
+
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_service=False)
+                | models.Q(team=None, is_leader=False, is_superuser=False),
+                name="a_service_has_no_rights_of_a_person",
+                violation_error_message="A service account has no team and no rights of a person.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

@@ -7,7 +7,7 @@ from projects.people.models import User
 def active_people(function: str) -> QuerySet[User]:
     """Active members of the teams of one function, by name."""
     return (
-        User.objects.filter(is_active=True, team__function=function)
+        User.objects.filter(is_active=True, is_service=False, team__function=function)
         .select_related("team")
         .order_by("first_name", "last_name", "username")
     )

@@ -9,7 +9,10 @@ class Seat(models.Model):
     """
 
     user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="seat"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="seat",
+        limit_choices_to={"is_service": False},
     )
     is_chair = models.BooleanField("chair", default=False, help_text="May edit the framework.")
     is_active = models.BooleanField(

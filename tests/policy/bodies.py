@@ -52,6 +52,10 @@ def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 
 
+def token(world: World, case: Case) -> Body:
+    return {"name": "Another", "person": world.user.pk, "scope": "read", "days": 30}
+
+
 def scenario(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "budget=1.00"}
 

@@ -112,6 +112,8 @@ SITE = [
     row("password", PAGE, GET=SHOWN, POST=SHOWN),
     row("password-forgotten", OPEN, GET=SHOWN, POST=SHOWN),
     row("password-link", OPEN, "reset link", GET=TOLD, POST=TOLD),
+    row("tokens", PAGE, GET=SHOWN, POST=SAVED, body=bodies.token),
+    row("token-revoke", PAGE, "token", POST=DONE),
     row("home", PAGE, GET=SHOWN),
     row("notifications", PAGE, GET=SHOWN),
     row("notifications-read", PAGE, POST=TOLD),

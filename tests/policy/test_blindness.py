@@ -35,6 +35,7 @@ CHANGING = re.compile(
     r"|\d{4}-\d\d-\d\d[T ][\d:.+Z]+"  # moments for programs
     r"|\d{1,2} \w+ \d{4}, (at )?\d\d:\d\d"  # and for people
     r"|\d\d:\d\d(:\d\d)?"
+    r"|prio_[\w-]{43}"  # keys of tokens
     r"|[\w-]{43}:[\w-]+|csrf\S+ value=\S+|X-CSRFToken\S+ \S+"
     r"|\"(seal|signature|digest)\": ?[^,}]+[,}]"
     r'|"(seconds|oldest_due_seconds)": ?(\{[^}]*\}|[\d.]+)'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -9,10 +10,11 @@ from uuid import uuid4
 from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
+from django.utils import timezone
 from django.utils.http import urlsafe_base64_encode
 
 from jobs.models import Message
-from projects.models import Proposal, User
+from projects.models import Proposal, Token, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -122,6 +124,13 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "version": lambda world, case: {"pk": world.version(case).pk},
     "saved view": lambda world, _case: {
         "pk": SavedView.objects.get_or_create(owner=world.user, name="Mine", query="q=a")[0].pk,
+    },
+    "token": lambda world, _case: {
+        "pk": Token.objects.get_or_create(
+            person=world.user,
+            name="Mine",
+            defaults={"digest": "0" * 64, "expires_at": timezone.now() + timedelta(days=1)},
+        )[0].pk,
     },
     "scenario": lambda world, _case: {
         "pk": Scenario.objects.get_or_create(

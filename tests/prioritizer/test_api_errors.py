@@ -46,7 +46,7 @@ def test_who_is_not_signed_in_is_asked_to(client: Client) -> None:
     for path in ("/api/v1/", "/api/v1/proposals/", "/api/v1/schema/"):
         answer = client.get(path)
         body_of(answer, 401)
-        assert answer.headers["WWW-Authenticate"] == 'Session realm="Prioritizer"'
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Prioritizer"'
 
 
 @pytest.mark.parametrize(

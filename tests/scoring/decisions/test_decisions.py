@@ -175,9 +175,9 @@ def test_a_key_is_for_one_person_and_one_proposal(company: Company, first: str) 
         ((one, other), (earlier, later)) if first == "earlier" else ((other, one), (later, earlier))
     )
     take(company, proposal, run, actor=actor, creation_key=key, override_code="strategy")
-    for values in ({"actor": actor, "proposal": another}, {"actor": stranger}):
+    for person, about in ((actor, another), (stranger, proposal)):
         with pytest.raises(Conflict):
-            take(company, **{"proposal": proposal, "run": run, "creation_key": key, **values})
+            take(company, about, run, actor=person, creation_key=key)
 
 
 @pytest.mark.parametrize("outcome", ["greenlight", "hold", "decline"])

@@ -12,7 +12,7 @@ from django.test import Client
 
 from projects.spreadsheet_text import RISKY, escaped, unescaped
 from scoring.exports.files.digests import Digests
-from scoring.exports.files.table import Column
+from scoring.exports.files.table import Column, Row
 from scoring.models import RankingRun
 from tests.company import Company
 
@@ -115,7 +115,7 @@ def test_what_no_file_can_carry_is_replaced_wherever_it_stands(bad: str, place: 
         Column("value", "Value", "number", "value"),
         Column("team", "Team", "text", "team"),
     ]
-    rows = [["One", 1.0, "Brand"], ["Two\ttabs\r\n", 2.0, "é€"]]
+    rows: list[Row] = [["One", 1.0, "Brand"], ["Two\ttabs\r\n", 2.0, "é€"]]
     rows[place][2] = f"A{bad}b"
     chunk = Digests(table).take([list(row) for row in rows])
     rows[place][2] = "A\ufffdb"
