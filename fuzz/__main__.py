@@ -56,6 +56,7 @@ def prepare(children: Children) -> None:
         SECRET_KEY="only-for-fuzz",  # noqa: S106 - of a site that nobody sees
         ALLOWED_HOSTS="testserver",
         SECURE="0",
+        API_REQUESTS_PER_MINUTE="0",
         DJANGO_SETTINGS_MODULE="prioritizer.settings",
     )
     os.environ.pop("QUEUE_URL", None)

@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.test import Client
 
 from projects.models import JourneyStage, Proposal, Segment, User
+from projects.tokens.services import issue_token
 from scoring.backlog.selectors.backlog import results_before
 from scoring.demo.company import SIGN_INS
 from scoring.exports.services.requests import request_export
@@ -26,7 +27,6 @@ from scoring.models import (
 from scoring.ranking.selectors.runs import current_run
 from scoring.scorecards import selectors as scorecard_reads
 
-BACKEND = "prioritizer.people.PersonBackend"
 JSON = "application/json"
 
 
@@ -47,9 +47,11 @@ class World:
 
     def __post_init__(self) -> None:
         for name in SIGN_INS:
-            self.people[name] = User.objects.get(username=name)
-            self.clients[name] = Client(raise_request_exception=False)
-            self.clients[name].force_login(self.people[name], backend=BACKEND)
+            person = self.people[name] = User.objects.get(username=name)
+            _, key = issue_token(actor=person, person=person, name="Fuzz", scope="write", days=1)
+            self.clients[name] = Client(
+                raise_request_exception=False, headers={"Authorization": f"Bearer {key}"}
+            )
         self.draft = self.make_proposal("A draft")
         self.signed = self.make_proposal("Signed by both")
         self.fresh = self.make_proposal("Just submitted")

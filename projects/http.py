@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,6 +14,28 @@ from projects.errors import Conflict, StaleVersion
 from projects.problems import MEDIA_TYPE, problem, problem_of_fields
 
 MOST_DIGITS = 18  # what a 64-bit column holds for certain
+
+needs_version = extend_schema(
+    parameters=[
+        OpenApiParameter(
+            "If-Match",
+            str,
+            OpenApiParameter.HEADER,
+            required=True,
+            description='The version that was read, such as "3". Without it: 428.',
+        )
+    ]
+)
+repeatable = extend_schema(
+    parameters=[
+        OpenApiParameter(
+            "Idempotency-Key",
+            str,
+            OpenApiParameter.HEADER,
+            description="A UUID. A request that repeats it makes no second object.",
+        )
+    ]
+)
 
 
 class VersionRequired(exceptions.APIException):

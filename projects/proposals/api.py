@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict
-from projects.http import creation_key, required_version, versioned
+from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
 from projects.proposals.filters import ProposalFilter
@@ -51,6 +51,7 @@ class ProposalViewSet(
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self._answer(self.get_object())
 
+    @repeatable
     @extend_schema(responses={201: serializers.ProposalSerializer})
     def create(self, request: Request) -> Response:
         cycle = open_cycle()
@@ -64,6 +65,7 @@ class ProposalViewSet(
         )
         return self._answer(proposal, code=status.HTTP_201_CREATED)
 
+    @needs_version
     @extend_schema(responses=serializers.ProposalSerializer)
     def partial_update(self, request: Request, pk: int) -> Response:
         proposal = self.get_object()
@@ -89,6 +91,7 @@ class ProposalViewSet(
         )
         return self._answer(proposal)
 
+    @needs_version
     @extend_schema(request=None, responses=serializers.ProposalSerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, pk: int) -> Response:
@@ -101,6 +104,7 @@ class ProposalViewSet(
             )
         )
 
+    @needs_version
     @extend_schema(request=None, responses=serializers.ProposalSerializer)
     @action(detail=True, methods=["post"])
     def recall(self, request: Request, pk: int) -> Response:

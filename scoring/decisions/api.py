@@ -5,7 +5,7 @@ from rest_framework import mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.http import creation_key
+from projects.http import creation_key, repeatable
 from projects.people.requests import signed_in
 from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
@@ -29,6 +29,7 @@ class DecisionViewSet(
             return super().get_queryset()
         return super().get_queryset().annotate(is_open=is_open(signed_in(self.request)))
 
+    @repeatable
     def create(self, request: Request) -> Response:
         """Decide on a proposal of the current run. Leaders only."""
         body = self.get_serializer(data=request.data)

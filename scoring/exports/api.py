@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.errors import Conflict
-from projects.http import creation_key
+from projects.http import creation_key, repeatable
 from projects.people.requests import signed_in
 from scoring.backlog.filters import view_address
 from scoring.exports import serializers
@@ -40,6 +40,7 @@ class ExportViewSet(
             return super().get_queryset()
         return exports_of(signed_in(self.request))
 
+    @repeatable
     @extend_schema(
         request=serializers.ExportBodySerializer, responses={202: serializers.ExportSerializer}
     )

@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.http import required_version, versioned
+from projects.http import needs_version, required_version, versioned
 from projects.people.requests import signed_in
 from scoring.framework import selectors as framework_reads
 from scoring.framework import serializers
@@ -60,6 +60,7 @@ class FrameworkVersionViewSet(
         made = import_framework(actor=signed_in(request), spec=_spec(request))
         return _version(made, code=status.HTTP_201_CREATED)
 
+    @needs_version
     @extend_schema(request=serializers.SpecBodySerializer, responses=VersionResponse)
     def update(self, request: Request, pk: int) -> Response:
         """Replace the draft."""
@@ -73,6 +74,7 @@ class FrameworkVersionViewSet(
             )
         )
 
+    @needs_version
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
         """Discard the draft."""
@@ -83,6 +85,7 @@ class FrameworkVersionViewSet(
         )
         return Response(status=status.HTTP_204_NO_CONTENT)
 
+    @needs_version
     @extend_schema(request=None, responses=VersionResponse)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from projects.errors import Conflict
-from projects.http import required_version, versioned
+from projects.http import needs_version, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
@@ -43,6 +43,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
             raise PermissionDenied("Only members of the panel have a queue.")
         return scorecard_reads.pending_for(user, version) if version else Proposal.objects.none()
 
+    @needs_version
     @extend_schema(
         request=serializers.ScorecardBodySerializer, responses=serializers.ScorecardSerializer
     )
@@ -60,6 +61,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
         )
         return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
 
+    @needs_version
     @extend_schema(
         request=serializers.RecusalBodySerializer, responses=serializers.ScorecardSerializer
     )

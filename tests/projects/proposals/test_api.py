@@ -313,7 +313,7 @@ def test_notifications_are_ones_own(api: Api, company: Company) -> None:
 def test_nobody_else_gets_in(company: Company) -> None:
     answer = Api(None).send("GET", "/proposals/")
     assert (answer.status_code, list(refusal_of(answer))) == (401, ["detail"])
-    assert answer.headers["WWW-Authenticate"] == 'Session realm="Prioritizer"'
+    assert answer.headers["WWW-Authenticate"] == 'Bearer realm="Prioritizer"'
 
 
 def test_a_session_needs_the_csrf_token(company: Company) -> None:
