@@ -120,3 +120,15 @@ def test_what_no_file_can_carry_is_replaced_wherever_it_stands(bad: str, place: 
     chunk = Digests(table).take([list(row) for row in rows])
     rows[place][2] = "A\ufffdb"
     assert chunk.rows == rows
+
+
+def test_numbers_have_the_figures_that_every_program_keeps() -> None:
+    table = [
+        Column("id", "Number", "whole", "id"),
+        Column("cost", "Cost", "money", "cost"),
+        Column("value", "Value", "number", "value"),
+        Column("title", "Title", "text", "title"),
+    ]
+    row: Row = [9_007_199_254_740_991, 1_234_567.123456789, 7_654_321.987654321, "One"]
+    chunk = Digests(table).take([row])
+    assert chunk.rows == [[9_007_199_254_740_991, 1_234_567.12345679, 7_654_321.98765432, "One"]]

@@ -7,6 +7,8 @@ import pytest
 from django.utils import timezone
 
 from projects.models import CustomerEffect, MoneyLine
+from scoring.framework.selectors import spec_of
+from scoring.framework.services.versions import publish_version, save_draft, start_draft
 from scoring.models import RankedProposal
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.ranking.services.pipeline.futures import TOP
@@ -71,6 +73,24 @@ def test_the_exchange_rate_is_that_of_the_whole_scales(company: Company) -> None
     company.scored("B", money=company.money(cost=300_000))
     exchange = company.rank().facts["exchange"]
     assert exchange == {"roi_per_point": 0.001875, "cost": 200_000, "money_per_point": 375}
+
+
+def test_proposals_of_types_that_weigh_otherwise_have_no_common_rate(company: Company) -> None:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Campaigns weigh the return more."}
+    spec["profiles"].append({"key": "Campaign", "name": "Campaign"})
+    for dimension, weight in zip(spec["dimensions"], ("60", "20", "20"), strict=True):
+        dimension["weights"]["Campaign"] = weight
+    draft = save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
+    company.version = publish_version(
+        actor=company.curator, version=draft, expected_version=draft.version
+    )
+    company.scored("A")
+    assert company.rank().facts["exchange"] is not None
+    company.scored("B", category="Campaign")
+    assert company.rank().facts["exchange"] is None
 
 
 def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
