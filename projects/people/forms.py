@@ -1,9 +1,29 @@
 from typing import Any
 
+from django import forms
 from django.contrib.auth.forms import PasswordResetForm
 from django.urls import reverse
 
+from projects.people.models import User
 from projects.people.services import mail_reset_link
+
+
+class InviteForm(forms.ModelForm[User]):
+    email = forms.EmailField(
+        label="E-mail address", help_text="The person signs in with it.", max_length=150
+    )
+
+    class Meta:
+        model = User
+        fields = ("email", "first_name", "last_name", "team", "is_leader")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("first_name", "last_name"):
+            self.fields[name].required = True
+
+    def _post_clean(self) -> None:
+        """The service makes the person; the form only reads what was typed."""
 
 
 class AskForLinkForm(PasswordResetForm):

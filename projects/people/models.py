@@ -1,7 +1,12 @@
 """Who works here: functions, teams and people."""
 
+from datetime import timedelta
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
+
+INVITED_FOR = timedelta(days=7)
 
 
 class Function(models.TextChoices):
@@ -42,6 +47,13 @@ class User(AbstractUser):
         help_text="A program, not a person: it reads with a token, and never signs in.",
     )
 
+    invited_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="Since when an invitation waits to be accepted; empty once it is.",
+    )
+
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
         constraints = [
@@ -55,6 +67,17 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def state(self) -> str:
+        """Whether and how the person gets in, in a word."""
+        if not self.is_active:
+            return "switched off"
+        if self.is_service:
+            return "service account"
+        if self.invited_at is None:
+            return "active" if self.has_usable_password() or self.last_login else "not invited"
+        return "invited" if self.invited_at > timezone.now() - INVITED_FOR else "invitation expired"
 
     @property
     def function(self) -> str:

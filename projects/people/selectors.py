@@ -1,5 +1,5 @@
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from projects.people.models import User
 
@@ -11,6 +11,28 @@ def active_people(function: str) -> QuerySet[User]:
         .select_related("team")
         .order_by("first_name", "last_name", "username")
     )
+
+
+def has_address(email: str) -> bool:
+    return User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists()
+
+
+def everybody(*, search: str = "") -> QuerySet[User]:
+    """All accounts with team and seat, by name; those who are switched off come last.
+
+    The seat is the panel's, which builds on this room: here it is only shown.
+    """
+    found = User.objects.select_related("team", "seat").order_by(
+        "-is_active", "last_name", "first_name", "username"
+    )
+    for word in search.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(team__name__icontains=word)
+        )
+    return found
 
 
 def operator(username: str) -> User:

@@ -1,11 +1,21 @@
+"""Inviting people, and the links by which they set a password."""
+
+from typing import Any
+
 from django.conf import settings
+from django.core import signing
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from jobs.services import outbox
 from projects.audit.services import record
-from projects.people.models import User
+from projects.people.models import INVITED_FOR, User
+from projects.people.selectors import has_address
 
+SALT = "projects.people.invitation"
+KNOWN = "Somebody with this e-mail address is here already."
 MAIL_EVERY = 300  # seconds: a second link within them would only fill somebody's mailbox
 
 
@@ -30,3 +40,80 @@ def mail_reset_link(*, person: User, path: str) -> None:
 
 def note_new_password(*, person: User) -> None:
     record(actor=person, action="password.change", subject=f"person:{person.pk}")
+
+
+def invite_person(*, actor: User, email: str, **fields: Any) -> User:
+    """Create somebody who sets the own password by a link, and send it. Administrators only.
+
+    ``fields``: names, team, is_leader. The e-mail address is the name to sign in with.
+    """
+    _administrators_only(actor)
+    person = User(username=email.lower(), email=email, **fields)
+    person.set_unusable_password()
+    if has_address(email):
+        raise ValidationError({"email": KNOWN})
+    person.full_clean()
+    with transaction.atomic():
+        person.save(force_insert=True)
+        invite_again(actor=actor, person=person)
+    return person
+
+
+def invite_again(*, actor: User, person: User) -> None:
+    """Send a new link; the one sent before opens nothing any more."""
+    _administrators_only(actor)
+    if not person.is_active or person.is_service or not person.email:
+        raise ValidationError("Only people with an e-mail address who are not switched off.")
+    if person.has_usable_password():
+        raise ValidationError(f"{person} has a password already.")
+    with transaction.atomic():
+        person.invited_at = timezone.now()
+        person.save(update_fields=["invited_at"])
+        mail = outbox.mail_to(
+            person.email,
+            key=f"invitation:{person.pk}:{person.invited_at.timestamp()}",
+            subject=f"{actor} invites you to Prioritizer",
+            template="projects/people/invitation_mail.txt",
+            secret=True,
+            name=person.get_short_name() or person.get_username(),
+            username=person.get_username(),
+            host=str(actor),
+            address=settings.SITE_URL + invitation_path(person),
+            days=INVITED_FOR.days,
+        )
+        outbox.post([mail])
+        record(actor=actor, action="person.invite", subject=f"person:{person.pk}")
+
+
+def invitation_path(person: User) -> str:
+    """The address behind which an invited person sets the password; it works once."""
+    sealed = signing.dumps([person.pk, _stamp(person)], salt=SALT)
+    return reverse("join-link", args=[sealed])
+
+
+def invited_by(sealed: str) -> User | None:
+    """The person whose open invitation this is; None when it was used, replaced or has expired."""
+    try:
+        pk, stamp = signing.loads(sealed, salt=SALT, max_age=INVITED_FOR)
+    except signing.BadSignature:
+        return None
+    person = User.objects.filter(pk=pk, is_active=True).exclude(invited_at=None).first()
+    return person if person is not None and _stamp(person) == stamp else None
+
+
+def join(*, person: User, password: str) -> None:
+    """Set the first password, which closes the invitation."""
+    person.set_password(password)
+    person.invited_at = None
+    with transaction.atomic():
+        person.save(update_fields=["password", "invited_at"])
+        record(actor=person, action="person.join", subject=f"person:{person.pk}")
+
+
+def _stamp(person: User) -> str:
+    return person.invited_at.isoformat() if person.invited_at else ""
+
+
+def _administrators_only(actor: User) -> None:
+    if not actor.is_superuser:
+        raise PermissionDenied("Only administrators invite people.")

@@ -193,7 +193,16 @@ PAGES = {
         "/runs/1/",
         "/runs/compare/",
     ],
-    "admin": ["/admin/", "/admin/projects/user/", "/admin/projects/cycle/add/", "/api/v1/docs/"],
+    "admin": [
+        "/admin/",
+        "/admin/projects/user/",
+        "/admin/projects/cycle/add/",
+        "/api/v1/docs/",
+        "/people/",
+        "/people/invite/",
+        "/people/import/",
+        "/tokens/",
+    ],
 }
 
 

@@ -52,6 +52,10 @@ def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 
 
+def invitation(world: World, case: Case) -> Body:
+    return {"email": "new@house.example", "first_name": "Neo", "last_name": "New"}
+
+
 def token(world: World, case: Case) -> Body:
     return {"name": "Another", "person": world.user.pk, "scope": "read", "days": 30}
 

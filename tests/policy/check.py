@@ -202,7 +202,14 @@ def _text(response: Any) -> str:
     return str(content.decode())
 
 
-PEOPLE = ("api-person-list", "admin:projects_", "admin:scoring_", "admin/")
+PEOPLE = (
+    "people",
+    "person-invite",
+    "api-person-list",
+    "admin:projects_",
+    "admin:scoring_",
+    "admin/",
+)
 STANDINGS = (
     "backlog",
     "decision",

@@ -11,6 +11,7 @@ STATES = ("draft", "submitted", "decided")
 STRANGERS = ("anonymous", "deactivated")
 PANEL = ("panelist", "curator")
 ADMIN_ACCESS = (*PANEL, "admin")
+ADMINISTRATORS = ("admin",)
 CURATORS = ("curator", "admin")
 RUN_REQUESTERS = ("leader", "curator", "admin")
 

@@ -13,6 +13,7 @@ from tests.policy import bodies
 from tests.policy.bodies import Body
 from tests.policy.rules import (
     ADMIN_ACCESS,
+    ADMINISTRATORS,
     CONFLICT,
     CURATORS,
     DONE,
@@ -112,6 +113,24 @@ SITE = [
     row("password", PAGE, GET=SHOWN, POST=SHOWN),
     row("password-forgotten", OPEN, GET=SHOWN, POST=SHOWN),
     row("password-link", OPEN, "reset link", GET=TOLD, POST=TOLD),
+    row("people", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
+    row("people-file", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
+    row(
+        "person-invite",
+        PAGE,
+        GET=only(ADMINISTRATORS, SHOWN),
+        POST=only(ADMINISTRATORS, DONE),
+        body=bodies.invitation,
+    ),
+    row("person-invite-again", PAGE, "invited", POST=only(ADMINISTRATORS, DONE)),
+    row(
+        "people-import",
+        PAGE,
+        GET=only(ADMINISTRATORS, SHOWN),
+        POST=only(ADMINISTRATORS, Expected(422)),  # a list is missing
+    ),
+    row("join", OPEN, GET=SHOWN, POST=SHOWN),
+    row("join-link", OPEN, "invitation", GET=TOLD),
     row("tokens", PAGE, GET=SHOWN, POST=SAVED, body=bodies.token),
     row("token-revoke", PAGE, "token", POST=DONE),
     row("home", PAGE, GET=SHOWN),

@@ -153,6 +153,13 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
         "uidb64": urlsafe_base64_encode(str(world.user.pk).encode()),
         "token": default_token_generator.make_token(world.user),
     },
+    "invited": lambda _world, _case: {
+        "pk": User.objects.get_or_create(
+            username="invited@house.example",
+            defaults={"email": "invited@house.example", "password": "!"},
+        )[0].pk,
+    },
+    "invitation": lambda _world, _case: {"sealed": "one-that-is-none"},
     "app": lambda _world, _case: {"app_label": "projects"},
     "content type": lambda _world, _case: {"content_type_id": 1, "object_id": 1},
 }

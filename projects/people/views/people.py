@@ -1,0 +1,164 @@
+"""Everybody who has an account: who may do what, invitations, and the list as a file."""
+
+import csv
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects.people.forms import InviteForm
+from projects.people.models import User
+from projects.people.requests import signed_in
+from projects.people.selectors import everybody
+from projects.people.services import (
+    invitation_path,
+    invite_again,
+    invite_person,
+    invited_by,
+    join,
+)
+from projects.spreadsheet_text import escaped
+
+PAGE = 50
+BACKEND = "prioritizer.people.PersonBackend"
+INVITED = "invitation"  # where the session keeps the link, so that it leaves the address
+COLUMNS = (
+    *("username", "email", "first_name", "last_name", "team", "function", "active"),
+    *("leader", "administrator", "panel", "state", "last_sign_in"),
+)
+
+
+@require_safe
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    _administrator(request)
+    search = request.GET.get("q", "").strip()
+    page = Paginator(everybody(search=search), PAGE).get_page(request.GET.get("page"))
+    return render(request, "projects/people/people.html", {"page_obj": page, "search": search})
+
+
+@require_safe
+@login_required
+def people_file(request: HttpRequest) -> StreamingHttpResponse:
+    """Everybody and their rights as CSV, for an audit or to change and bring back."""
+    _administrator(request)
+    writer = csv.writer(_Echo())
+    rows: Iterable[list[Any]] = (_cells(person) for person in everybody().iterator(500))
+    lines = (writer.writerow(row) for row in _with_heads(rows))
+    day = f"{timezone.localdate():%Y-%m-%d}"
+    return StreamingHttpResponse(
+        lines,
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="people-{day}.csv"'},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def invite(request: HttpRequest) -> HttpResponse:
+    user = _administrator(request)
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = invite_person(actor=user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            _say(request, person)
+            return redirect("people")
+    status = 422 if form.errors else 200
+    return render(request, "projects/people/invite.html", {"form": form}, status=status)
+
+
+@require_POST
+@login_required
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    user, person = _administrator(request), get_object_or_404(User, pk=pk)
+    try:
+        invite_again(actor=user, person=person)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        _say(request, person)
+    return redirect("people")
+
+
+@require_safe
+def join_link(request: HttpRequest, sealed: str) -> HttpResponse:
+    """The address in the mail. The link goes into the session, so that no page shows it."""
+    request.session[INVITED] = sealed
+    return redirect("join")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_page(request: HttpRequest) -> HttpResponse:
+    """Set the first password and come in."""
+    person = invited_by(request.session.get(INVITED, ""))
+    if person is None:
+        return render(request, "projects/people/join.html", {"person": None})
+    form = SetPasswordForm(person, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        join(person=person, password=form.cleaned_data["new_password1"])
+        login(request, person, backend=BACKEND)
+        messages.success(request, "Welcome. What waits for you stands on this page.")
+        return redirect("home")
+    status = 422 if form.errors else 200
+    shown = {"person": person, "form": form}
+    return render(request, "projects/people/join.html", shown, status=status)
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def _with_heads(rows: Iterable[list[Any]]) -> Iterable[list[Any]]:
+    yield list(COLUMNS)
+    yield from rows
+
+
+def _cells(person: User) -> list[Any]:
+    seat = getattr(person, "seat", None)
+    panel = ("chair" if seat.is_chair else "member") if seat and seat.is_active else ""
+    signed = timezone.localtime(person.last_login).isoformat() if person.last_login else ""
+    texts = [person.username, person.email, person.first_name, person.last_name]
+    return [
+        *(escaped(text) for text in [*texts, person.team.name if person.team else ""]),
+        person.function,
+        *(
+            "yes" if flag else "no"
+            for flag in (person.is_active, person.is_leader, person.is_superuser)
+        ),
+        panel,
+        person.state,
+        signed,
+    ]
+
+
+def _say(request: HttpRequest, person: User) -> None:
+    """That the invitation is on its way; without a mail server, the link to hand over."""
+    if settings.EMAIL_HOST:
+        messages.success(request, f"{person} is invited. The mail to {person.email} is on its way.")
+    else:
+        address = request.build_absolute_uri(invitation_path(person))
+        messages.success(
+            request,
+            f"{person} is invited. No mail server is set, so hand over this link: {address}",
+        )
+
+
+def _administrator(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not user.is_superuser:
+        raise PermissionDenied("Only administrators see who has an account.")
+    return user

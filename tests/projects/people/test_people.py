@@ -1,0 +1,188 @@
+"""Invitations, and the list of who may do what."""
+
+import csv
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from jobs.models import Message
+from projects.audit.models import AuditEntry
+from projects.models import Team, User
+from projects.people.services import invitation_path, invite_again, invite_person, invited_by
+from tests.company import Company
+from tests.pages import signed_in, text
+
+NEW = "entirely different words"
+PASSWORDS = {"new_password1": NEW, "new_password2": NEW}
+FORM = {"email": "Neo@House.example", "first_name": "Neo", "last_name": "New"}
+
+
+def invited(company: Company, **fields: Any) -> User:
+    return invite_person(
+        actor=company.admin,
+        **{"email": "neo@house.example", "first_name": "Neo", "last_name": "New", **fields},
+    )
+
+
+def link(settings: Any) -> str:
+    said = Message.objects.latest("pk").payload["text"]
+    found = re.search(re.escape(settings.SITE_URL) + r"(/join/\S+)", said)
+    assert found
+    return str(found[1])
+
+
+def states(company: Company, name: str) -> str:
+    page = text(signed_in(company.admin).get("/people/", {"q": name}))
+    return page.partition('data-label="Account">')[2].partition("</td>")[0]
+
+
+def test_from_mail_to_first_page(company: Company, settings: Any) -> None:
+    settings.EMAIL_HOST = "mail.house.example"
+    admin = signed_in(company.admin)
+    team = company.marketing.team
+    assert team is not None
+    answer = admin.post("/people/invite/", FORM | {"team": team.pk}, follow=True)
+    assert "The mail to Neo@house.example is on its way." in text(answer)
+    message, person = Message.objects.get(), User.objects.get(email="Neo@house.example")
+    assert (message.recipient, message.secret) == ("Neo@house.example", True)
+    assert (person.username, person.team, person.has_usable_password()) == (
+        "neo@house.example",
+        company.marketing.team,
+        False,
+    )
+    visitor = Client()
+    page = visitor.get(link(settings), follow=True)
+    assert page.redirect_chain == [("/join/", 302)], "the link leaves the address"
+    assert "Welcome, Neo" in text(page)
+    assert "neo@house.example" in text(page)
+    home = visitor.post("/join/", PASSWORDS, follow=True)
+    assert home.redirect_chain == [("/", 302)]
+    assert "Welcome. What waits for you stands on this page." in text(home)
+    form = {"username": "neo@house.example", "password": NEW}
+    assert Client().post("/sign-in/", form).status_code == 302
+    assert [entry.action for entry in AuditEntry.objects.order_by("number")][-2:] == [
+        "person.invite",
+        "person.join",
+    ]
+
+
+def test_without_a_mail_server_there_is_a_link_to_hand_over(company: Company) -> None:
+    answer = text(signed_in(company.admin).post("/people/invite/", FORM, follow=True))
+    assert "No mail server is set, so hand over this link: http://testserver/join/" in answer
+
+
+@pytest.mark.parametrize(
+    "ending", ["used", "replaced", "expired", "switched off", "altered", "of another kind"]
+)
+def test_an_invitation_ends(company: Company, ending: str, monkeypatch: Any) -> None:
+    person = invited(company)
+    address = invitation_path(person)
+    assert "Welcome, Neo" in text(Client().get(address, follow=True))
+    if ending == "used":
+        first = Client()
+        first.get(address)
+        first.post("/join/", PASSWORDS)
+    elif ending == "replaced":
+        invite_again(actor=company.admin, person=person)
+    elif ending == "expired":
+        later = timezone.now() + timedelta(days=7, seconds=1)
+        monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
+    elif ending == "switched off":
+        User.objects.filter(pk=person.pk).update(is_active=False)
+    elif ending == "altered":
+        address = address[:-2] + ("a" if address[-2] != "a" else "b") + "/"
+    else:
+        address = "/join/nothing/"
+    visitor = Client()
+    assert "This invitation does not work any more" in text(visitor.get(address, follow=True))
+    assert "This invitation does not work any more" in text(visitor.post("/join/", PASSWORDS))
+    assert visitor.get("/").status_code == 302
+
+
+def test_a_weak_password_is_refused_and_the_link_stays(company: Company) -> None:
+    visitor = Client()
+    visitor.get(invitation_path(invited(company)))
+    weak = visitor.post("/join/", {"new_password1": "neo", "new_password2": "neo"})
+    assert weak.status_code == 422
+    assert "This password is too short." in text(weak)
+    assert visitor.post("/join/", PASSWORDS).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["NEO@house.example", "marketing"])
+def test_an_address_is_invited_once(company: Company, address: str) -> None:
+    invited(company)
+    with pytest.raises(ValidationError, match=r"is here already|valid email"):
+        invited(company, email=address)
+    again = signed_in(company.admin).post("/people/invite/", FORM)
+    assert again.status_code == 422
+    assert "Somebody with this e-mail address is here already." in text(again)
+    assert 'value="Neo@House.example"' in text(again)
+    assert User.objects.filter(email__iexact="neo@house.example").count() == 1
+
+
+def test_only_administrators_invite_and_only_who_needs_it(company: Company) -> None:
+    with pytest.raises(PermissionDenied):
+        invite_person(actor=company.leader, email="a@house.example")
+    person = invited(company)
+    with pytest.raises(PermissionDenied):
+        invite_again(actor=company.leader, person=person)
+    company.cx.email = "cx@house.example"
+    company.cx.set_password(NEW)
+    with pytest.raises(ValidationError, match="has a password already"):
+        invite_again(actor=company.admin, person=company.cx)
+    person.is_active = False
+    with pytest.raises(ValidationError, match="not switched off"):
+        invite_again(actor=company.admin, person=person)
+    assert invited_by("") is None
+
+
+def test_the_page_says_how_each_account_stands(company: Company) -> None:
+    person = invited(company)
+    assert "invited <span" in states(company, "Neo")
+    assert "Invite again" in states(company, "Neo")
+    User.objects.filter(pk=person.pk).update(invited_at=timezone.now() - timedelta(days=8))
+    assert "invitation expired" in states(company, "Neo New")
+    User.objects.filter(pk=person.pk).update(invited_at=None)
+    assert "not invited" in states(company, "neo@house")
+    User.objects.filter(pk=person.pk).update(email="")
+    assert "no e-mail address" in states(company, "Neo")
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    assert states(company, "Neo").strip() == "switched off"
+    assert "Nobody here has a name or team like that." in text(
+        signed_in(company.admin).get("/people/", {"q": "zebra"})
+    )
+
+
+def test_the_page_and_the_file_say_who_may_do_what(company: Company) -> None:
+    User.objects.filter(pk=company.leader.pk).update(first_name="=1+1")
+    admin = signed_in(company.admin)
+    page = text(admin.get("/people/", {"q": "curator"}))
+    assert '<span class="tag">chairs the panel</span>' in page
+    file = b"".join(admin.get("/people/people.csv").streaming_content).decode()  # type: ignore[attr-defined]
+    rows = {row["username"]: row for row in csv.DictReader(file.splitlines())}
+    assert len(rows) == User.objects.count()
+    assert (rows["curator"]["panel"], rows["panelist"]["panel"]) == ("chair", "member")
+    assert (rows["leader"]["leader"], rows["leader"]["first_name"]) == ("yes", "'=1+1")
+    assert (rows["marketing"]["function"], rows["marketing"]["administrator"]) == (
+        "marketing",
+        "no",
+    )
+    assert rows["admin"]["administrator"] == "yes"
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_page_asks_as_often_for_many_people(
+    company: Company, many: int, django_assert_num_queries: Any
+) -> None:
+    team = Team.objects.first()
+    for number in range(many):
+        User.objects.create(username=f"extra{number}", team=team)
+    admin = signed_in(company.admin)
+    admin.get("/people/")
+    with django_assert_num_queries(5):
+        admin.get("/people/")
