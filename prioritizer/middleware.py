@@ -7,7 +7,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import timezone
 
+from projects.people.models import User
 from projects.problems import MEDIA_TYPE, problem
 
 OUTAGES = (OperationalError, InterfaceError)
@@ -65,6 +67,20 @@ class DatabaseOutageMiddleware:
         if isinstance(exception, OUTAGES):
             return outage_response(request, exception)
         return None
+
+
+class ReaderZoneMiddleware:
+    """Pages show times in the reader's zone. Programs get the house's: an instant is an instant."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = None if request.path.startswith(API_PREFIX) else request.user
+        if not isinstance(user, User):
+            return self.get_response(request)
+        with timezone.override(user.zone):
+            return self.get_response(request)
 
 
 def api_problem(status: int, detail: str, headers: dict[str, str] | None = None) -> JsonResponse:

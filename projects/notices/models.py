@@ -12,9 +12,20 @@ class Notification(models.Model):
     url = models.CharField(max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    cause = models.CharField(
+        max_length=80, blank=True, help_text="What must be told once; empty for what happens once."
+    )
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "cause"],
+                condition=~models.Q(cause=""),
+                name="one_notification_of_a_cause",
+            ),
+        ]
         indexes = [models.Index(fields=["recipient", "read_at"], name="notification_unread")]
 
     def __str__(self) -> str:

@@ -1,10 +1,12 @@
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import PasswordResetForm
 from django.urls import reverse
 
-from projects.people.models import User
+from projects.people.models import MailChoice, User
 from projects.people.services import mail_reset_link
 
 
@@ -24,6 +26,24 @@ class InviteForm(forms.ModelForm[User]):
 
     def _post_clean(self) -> None:
         """The service makes the person; the form only reads what was typed."""
+
+
+class PreferencesForm(forms.Form):
+    mail = forms.ChoiceField(
+        label="Notifications by mail", choices=MailChoice, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        house = f"As the house: {settings.TIME_ZONE}"
+        zones = sorted(zone for zone in available_timezones() if "/" in zone)
+        listed = [(zone, zone.replace("_", " ")) for zone in zones if not zone.startswith("Etc/")]
+        self.fields["time_zone"] = forms.ChoiceField(
+            label="Time zone",
+            required=False,
+            choices=[("", house), *listed],
+            help_text="Of the times on your pages, and of the morning in which your mail comes.",
+        )
 
 
 class AskForLinkForm(PasswordResetForm):

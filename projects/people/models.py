@@ -1,6 +1,7 @@
 """Who works here: functions, teams and people."""
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,6 +16,12 @@ class Function(models.TextChoices):
     IT = "it", "IT/Data"
     FINANCE = "finance", "Finance"
     OTHER = "other", "Other"
+
+
+class MailChoice(models.TextChoices):
+    AT_ONCE = "at_once", "At once, one mail each"
+    DAILY = "daily", "Once a day, at eight in the morning"
+    OFF = "off", "Not at all"
 
 
 class Team(models.Model):
@@ -54,6 +61,11 @@ class User(AbstractUser):
         help_text="Since when an invitation waits to be accepted; empty once it is.",
     )
 
+    mail = models.CharField(
+        "notifications by mail", max_length=7, choices=MailChoice, default=MailChoice.AT_ONCE
+    )
+    time_zone = models.CharField(max_length=40, blank=True)
+
     class Meta(AbstractUser.Meta):
         ordering = ["username"]
         constraints = [
@@ -67,6 +79,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def zone(self) -> tzinfo:
+        """Where the person reads clocks; the house's zone until they say."""
+        return ZoneInfo(self.time_zone) if self.time_zone else timezone.get_default_timezone()
 
     @property
     def state(self) -> str:

@@ -1,6 +1,7 @@
 """Inviting people, and the links by which they set a password."""
 
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.core import signing
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from jobs.services import outbox
 from projects.audit.services import record
-from projects.people.models import INVITED_FOR, User
+from projects.people.models import INVITED_FOR, MailChoice, User
 from projects.people.selectors import has_address
 
 SALT = "projects.people.invitation"
@@ -36,6 +37,18 @@ def mail_reset_link(*, person: User, path: str) -> None:
     with transaction.atomic():
         outbox.post([mail])
         record(actor=None, action="password.link", subject=f"person:{person.pk}")
+
+
+def save_preferences(*, actor: User, mail: str, time_zone: str) -> None:
+    """How a person is told, and in which zone they read clocks; empty is the house's."""
+    if time_zone and time_zone not in available_timezones():
+        raise ValidationError({"time_zone": f"There is no time zone “{time_zone}”."})
+    if mail not in MailChoice.values:
+        raise ValidationError({"mail": f"Use one of: {', '.join(MailChoice.values)}."})
+    actor.mail, actor.time_zone = mail, time_zone
+    with transaction.atomic():
+        actor.save(update_fields=["mail", "time_zone"])
+        record(actor=actor, action="person.preferences", subject=f"person:{actor.pk}")
 
 
 def note_new_password(*, person: User) -> None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.people.views import passwords, people
+from projects.people.views import passwords, people, preferences
 
 urlpatterns = [
     path("sign-in/", passwords.SignIn.as_view(), name="sign-in"),
@@ -12,6 +12,7 @@ urlpatterns = [
         passwords.SetPassword.as_view(),
         name="password-link",
     ),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("people/", people.people, name="people"),
     path("people/people.csv", people.people_file, name="people-file"),
     path("people/invite/", people.invite, name="person-invite"),

@@ -202,6 +202,7 @@ PAGES = {
         "/people/invite/",
         "/people/import/",
         "/tokens/",
+        "/preferences/",
     ],
 }
 

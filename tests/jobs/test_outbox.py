@@ -40,7 +40,7 @@ def post(key: str = "cause:1", *, secret: bool = False, text: str = "It is <deci
                 name="Ada",
                 text=text,
                 address="https://house.example/proposals/7/",
-                all="https://house.example/notifications/",
+                preferences="https://house.example/preferences/",
             )
         ]
     )

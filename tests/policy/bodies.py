@@ -52,6 +52,10 @@ def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 
 
+def preferences(world: World, case: Case) -> Body:
+    return {"mail": "daily", "time_zone": "Europe/Berlin"}
+
+
 def invitation(world: World, case: Case) -> Body:
     return {"email": "new@house.example", "first_name": "Neo", "last_name": "New"}
 

@@ -113,6 +113,7 @@ SITE = [
     row("password", PAGE, GET=SHOWN, POST=SHOWN),
     row("password-forgotten", OPEN, GET=SHOWN, POST=SHOWN),
     row("password-link", OPEN, "reset link", GET=TOLD, POST=TOLD),
+    row("preferences", PAGE, GET=SHOWN, POST=DONE, body=bodies.preferences),
     row("people", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
     row("people-file", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
     row(

@@ -1,12 +1,14 @@
 """``manage.py dispatch``: the scheduler.
 
 Asks for runs when they are due, rings for jobs of every kind, picks up what a lost worker left, and
-deletes exports whose day is over and draws that no run wants any more.
+deletes exports whose day is over and draws that no run wants any more. Once a minute it looks for
+deadlines to remind of and for the day's mail.
 
 Several may run at once: asking and claiming are safe against repetition.
 """
 
 import logging
+import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -14,15 +16,21 @@ from django.db import close_old_connections
 
 from jobs.services.bell import dispatch
 from prioritizer.processes import StopSignal
+from projects.notices.services import send_digests
+from projects.proposals.services.reminders import remind_of_intake
 from scoring.exports.services.requests import clear_exports
 from scoring.ranking.services.chunks import clear_chunks
 from scoring.ranking.services.runs import schedule_runs
 
 logger = logging.getLogger(__name__)
 
+LOOKS_EVERY = 60.0  # seconds, for what depends on the day
+
 
 class Command(BaseCommand):
     help = "Ring for due jobs; ask for the nightly run and the run after changes."
+
+    looked_at = float("-inf")
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="One round, then stop.")
@@ -44,5 +52,9 @@ class Command(BaseCommand):
             dispatch()
             clear_exports()
             clear_chunks()
+            if time.monotonic() - self.looked_at >= LOOKS_EVERY:
+                remind_of_intake()
+                send_digests()
+                self.looked_at = time.monotonic()
         except Exception:
             logger.exception("This round failed; the next one tries again.")

@@ -9,8 +9,9 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 
 
-def tell(proposal: Proposal, recipients: Sequence[User], text: str) -> None:
-    notify(recipients=recipients, text=text, url=reverse("proposal", args=[proposal.pk]))
+def tell(proposal: Proposal, recipients: Sequence[User], text: str, *, cause: str = "") -> None:
+    url = reverse("proposal", args=[proposal.pk])
+    notify(recipients=recipients, text=text, url=url, cause=cause)
 
 
 def tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User]) -> None:
