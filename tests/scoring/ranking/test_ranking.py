@@ -363,6 +363,18 @@ def test_replay_finds_altered_inputs_and_altered_results(
         call_command("replay_runs", str(run.pk))
 
 
+def test_replay_finds_a_result_that_its_inputs_do_not_give(company: Company) -> None:
+    company.scored("One")
+    run = company.rank()
+    assert ranking.replay(run)
+    without_seal("scoring_rankingrun")
+    RankingRun.objects.filter(pk=run.pk).update(result_digest="0" * 64)
+    run.refresh_from_db()
+    assert not ranking.replay(run)
+    with pytest.raises(CommandError, match=f"Runs {run.pk} do not replay"):
+        call_command("replay_runs", "--all")
+
+
 @pytest.mark.parametrize("kept", sorted(RUNS.glob("*.json")), ids=lambda path: path.stem)
 def test_runs_of_earlier_engines_replay(kept: Path) -> None:
     """Sealed by the engine that names the file: what was added since leaves it alone."""

@@ -71,6 +71,7 @@ def test_the_exchange_rate_is_that_of_the_whole_scales(company: Company) -> None
     """Impact: 15 % x 100 / 1,000 points = 0.015 a point. ROI: 40 % x 100 / 5 = 8 per 1.0."""
     company.scored("A", money=company.money(cost=100_000))
     company.scored("B", money=company.money(cost=300_000))
+    company.submitted("Without a rank", money=company.money(cost=900_000))
     exchange = company.rank().facts["exchange"]
     assert exchange == {"roi_per_point": 0.001875, "cost": 200_000, "money_per_point": 375}
 
@@ -97,7 +98,11 @@ def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
     company: Company,
 ) -> None:
     """LTV = margin x r / (1 + i - r) by month, against the cost of winning."""
-    for title, kept, benefit in (("Keep", "0.95", 200_000), ("Lose", "0.30", 100_000)):
+    for title, kept, benefit in (
+        ("Keep", "0.95", 200_000),
+        ("Lose", "0.30", 100_000),
+        ("Slow", "0.99", 50_000),
+    ):
         lines = [
             MoneyLine(kind="one_off_cost", low=60_000, likely=60_000, high=60_000),
             MoneyLine(
@@ -116,6 +121,12 @@ def test_customers_who_do_not_stay_are_flagged_and_those_who_stay_are_not(
     sentence = "“Lose them”: the customers won bring back 1.2 times what they cost; 3 is the aim"
     assert rows["Lose"].flags == [["customers may not stay", sentence]]
     assert rows["Keep"].flags == []
+    # LTV is 7.9 times the cost, but 4,167 a month earn 60,000 back in the 16-th month only.
+    sentence = (
+        "“Slow them”: the customers won earn their cost back only after 16 months; "
+        "a year is the aim"
+    )
+    assert rows["Slow"].flags == [["customers may not stay", sentence]]
 
 
 def test_opinion_and_gaps_are_flagged(company: Company) -> None:
