@@ -139,6 +139,8 @@ WHITENOISE_AUTOREFRESH = DEBUG
 
 # Signing in. The throttle counts in the database and refuses before a password is hashed.
 LOGIN_URL = "sign-in"
+# People of the demo company whom the sign-in page offers by a button each; `up` names them.
+DEMO_SIGN_INS = env.listing("DEMO_SIGN_INS", []) if EMBEDDED else []
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 # Lines of sealed runs, drawn once per process. Nothing that depends on who looks is kept.

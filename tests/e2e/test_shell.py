@@ -1,6 +1,7 @@
 """What every page shares, in a real browser: sign-in, frame, both themes, both widths."""
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.e2e
 
@@ -37,3 +38,10 @@ def test_home_is_accessible_and_fits(page, sign_in, assert_accessible, theme, wi
     sign_in("leader")
     assert_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_demo_company_is_entered_by_one_click(page, assert_accessible):
+    page.goto("/sign-in/?next=/backlog/")
+    assert_accessible()
+    page.get_by_role("button", name="Leader").click()
+    expect(page.get_by_role("heading", name="Backlog")).to_be_visible()

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             call_command("migrate", interactive=False, verbosity=0)
             demo = not no_demo and self.seed()
             if not stop.asked:
-                start_all(children, host, port)
+                start_all(children, host, port, demo=demo)
             self.watch(children, stop, host, port, demo=demo)
             self.stdout.write("Stopping ...")
 
@@ -109,8 +109,10 @@ def require_free(host: str, port: int) -> None:
         ) from None
 
 
-def start_all(children: Children, host: str, port: int) -> None:
+def start_all(children: Children, host: str, port: int, *, demo: bool) -> None:
     env = {"SITE_URL": f"http://{host}:{port}", **os.environ}
+    if demo and host in settings.LOOPBACK:
+        env["DEMO_SIGN_INS"] = ",".join(DEMO_PEOPLE)
     if settings.QUEUE_URL is None:
         try:
             env["QUEUE_URL"] = start_queue(children, settings.VAR_DIR)

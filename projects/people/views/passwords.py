@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.contrib.auth.views import (
@@ -28,6 +29,7 @@ class SignIn(LoginView):
     http_method_names = ["get", "head", "post"]
     template_name = "projects/people/sign_in.html"
     redirect_authenticated_user = True
+    extra_context = {"demo_people": settings.DEMO_SIGN_INS}
 
 
 class SignOut(LogoutView):

@@ -118,3 +118,11 @@ def test_who_is_locked_out_reads_why_and_for_how_long(client: Client, person: Us
     assert "Signing in failed 10 times from here" in page
     assert "for a quarter of an hour" in page
     assert 'href="/password/forgotten/"' in page
+
+
+def test_a_house_without_the_demo_company_offers_no_demo_sign_in(
+    client: Client, person: User
+) -> None:
+    page = client.get("/sign-in/").content.decode()
+    assert "Sign in" in page
+    assert "Demo company" not in page
