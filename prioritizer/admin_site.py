@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver
 
 from projects.models import User
 from scoring.panel.selectors import is_panelist
-from scoring.scorecards.views import queue
+from scoring.scorecards.views.panel import queue
 from scoring.urls import panel_urls
 
 

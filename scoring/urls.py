@@ -6,13 +6,14 @@ from typing import Any
 from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation
-from scoring.scorecards import views as panel
+from scoring.scorecards.views import panel
 from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
 
 urlpatterns = [
     path("", include("scoring.framework.urls")),
+    path("", include("scoring.scorecards.urls")),
     path("", include("scoring.ranking.urls")),
     path("", include("scoring.backlog.urls")),
     path("", include("scoring.what_if.urls")),

@@ -201,6 +201,7 @@ PAGES = {
         "/people/",
         "/people/invite/",
         "/people/import/",
+        "/people/2/off/",
         "/tokens/",
         "/preferences/",
     ],

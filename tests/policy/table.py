@@ -125,6 +125,13 @@ SITE = [
     ),
     row("person-invite-again", PAGE, "invited", POST=only(ADMINISTRATORS, DONE)),
     row(
+        "person-off",
+        PAGE,
+        "invited",
+        GET=only(ADMINISTRATORS, SHOWN),
+        POST=only(ADMINISTRATORS, DONE),
+    ),
+    row(
         "people-import",
         PAGE,
         GET=only(ADMINISTRATORS, SHOWN),
