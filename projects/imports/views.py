@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from projects.imports.forms import PeopleForm
 from projects.imports.services import PeopleReport, import_people, read_table
 from projects.imports.services.people import READ
-from projects.people.requests import signed_in
+from projects.people.requests import administrator
 
 SHOWN_ERRORS = 50
 
@@ -19,9 +19,7 @@ SHOWN_ERRORS = 50
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Check a list of people, or bring it in; all rows or none."""
-    user = signed_in(request)
-    if not user.is_superuser:
-        raise PermissionDenied("Only administrators import people.")
+    user = administrator(request)
     posted = request.method == "POST"
     form = PeopleForm(request.POST, request.FILES) if posted else PeopleForm()
     checked, report = "check" in request.POST, None

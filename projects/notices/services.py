@@ -23,11 +23,11 @@ def notify(*, recipients: Iterable[User], text: str, url: str, cause: str = "") 
 
     With a ``cause``, such as a deadline, nobody is told the same again.
     """
-    people = dict.fromkeys(recipients)
+    people = list(dict.fromkeys(recipients))
     if cause:
-        told = Notification.objects.filter(cause=cause, recipient__in=people)
-        for pk in told.values_list("recipient", flat=True):
-            people = {person: None for person in people if person.pk != pk}
+        before = Notification.objects.filter(cause=cause, recipient__in=people)
+        told = set(before.values_list("recipient", flat=True))
+        people = [person for person in people if person.pk not in told]
     now = timezone.now()
     with transaction.atomic():
         made = Notification.objects.bulk_create(

@@ -41,6 +41,8 @@ class User(AbstractUser):
     Panel seats live with the panel; ``is_superuser`` marks the administrator.
     """
 
+    INVITED, EXPIRED, NOT_INVITED = "invited", "invitation expired", "not invited"
+
     team = models.ForeignKey(
         Team, on_delete=models.PROTECT, null=True, blank=True, related_name="members"
     )
@@ -93,8 +95,9 @@ class User(AbstractUser):
         if self.is_service:
             return "service account"
         if self.invited_at is None:
-            return "active" if self.has_usable_password() or self.last_login else "not invited"
-        return "invited" if self.invited_at > timezone.now() - INVITED_FOR else "invitation expired"
+            known = self.has_usable_password() or self.last_login
+            return "active" if known else self.NOT_INVITED
+        return self.INVITED if self.invited_at > timezone.now() - INVITED_FOR else self.EXPIRED
 
     @property
     def function(self) -> str:

@@ -13,3 +13,11 @@ def signed_in(request: HttpRequest | Request) -> User:
     if not isinstance(user, User):
         raise PermissionDenied
     return user
+
+
+def administrator(request: HttpRequest | Request) -> User:
+    """The administrator behind a request; nobody else gets in."""
+    user = signed_in(request)
+    if not user.is_superuser:
+        raise PermissionDenied("Only administrators do this.")
+    return user

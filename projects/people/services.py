@@ -1,4 +1,4 @@
-"""Inviting people, and the links by which they set a password."""
+"""Inviting people, links by which they set a password, and what each prefers."""
 
 from typing import Any
 from zoneinfo import available_timezones
@@ -107,11 +107,13 @@ def invitation_path(person: User) -> str:
 def invited_by(sealed: str) -> User | None:
     """The person whose open invitation this is; None when it was used, replaced or has expired."""
     try:
-        pk, stamp = signing.loads(sealed, salt=SALT, max_age=INVITED_FOR)
+        pk, stamp = signing.loads(sealed, salt=SALT)
     except signing.BadSignature:
         return None
-    person = User.objects.filter(pk=pk, is_active=True).exclude(invited_at=None).first()
-    return person if person is not None and _stamp(person) == stamp else None
+    person = User.objects.filter(pk=pk).first()
+    if person is None or person.state != User.INVITED or _stamp(person) != stamp:
+        return None
+    return person
 
 
 def join(*, person: User, password: str) -> None:

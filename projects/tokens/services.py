@@ -14,7 +14,7 @@ from projects.people.models import User
 from projects.tokens.models import Token
 
 PREFIX = "prio_"  # so that a scanner finds a token that lies where none should
-MOST = 20
+MOST, MOST_DAYS = 20, 365
 NOTED_EVERY = timedelta(minutes=1)  # of use: a write with every read would be dear
 TAKEN = "There is a token of this name already. Choose another name, or revoke the old one."
 
@@ -32,6 +32,8 @@ def issue_token(
     """
     if person.pk != actor.pk and not (actor.is_superuser and person.is_service):
         raise PermissionDenied("A token acts for its person, so only that person can make it.")
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError({"days": f"Between 1 and {MOST_DAYS} days."})
     key = PREFIX + secrets.token_urlsafe(32)
     token = Token(
         person=person,

@@ -11,6 +11,7 @@ from projects.imports.services.mapping import RowError
 from projects.imports.services.table import Table
 from projects.people.models import Function, Team, User
 from projects.people.services import invite_again
+from projects.proposals.services.handover import switch_off
 
 # Columns of the file that everybody can be saved as; those not read are shown there only.
 READ = ("email", "username", "first_name", "last_name", "team", "function", "active", "leader")
@@ -98,10 +99,14 @@ def _take(actor: User, row: dict[str, str], report: PeopleReport, new: list[User
     if not changed:
         report.same += 1
         return
-    if person.pk == actor.pk and changed.get("is_active") is False:
-        raise ValidationError({"active": "You cannot switch yourself off."})
+    report.changed.append((person.username, sorted(changed)))
+    if changed.get("is_active") is False:
+        del changed["is_active"]
+        switch_off(actor=actor, person=person)
     for name, value in changed.items():
         setattr(person, name, value)
+    if not changed:
+        return
     person.full_clean()
     person.save(update_fields=list(changed))
     record(
@@ -111,7 +116,6 @@ def _take(actor: User, row: dict[str, str], report: PeopleReport, new: list[User
         fields=sorted(changed),
         **{name: value for name, value in changed.items() if isinstance(value, bool)},
     )
-    report.changed.append((person.username, sorted(changed)))
 
 
 def _known(username: str, email: str) -> User | None:

@@ -2,14 +2,14 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from projects.people.models import User
-from projects.people.requests import signed_in
+from projects.people.requests import administrator
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import owned_by
 from projects.proposals.services.handover import switch_off
@@ -22,9 +22,7 @@ from scoring.scorecards.selectors import pending_for
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def person_off(request: HttpRequest, pk: int) -> HttpResponse:
-    user = signed_in(request)
-    if not user.is_superuser:
-        raise PermissionDenied("Only administrators switch accounts off.")
+    user = administrator(request)
     everybody = User.objects.select_related("team", "seat").filter(is_active=True)
     person = get_object_or_404(everybody.exclude(pk=user.pk), pk=pk)
     posted = request.method == "POST"

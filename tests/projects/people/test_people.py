@@ -91,7 +91,7 @@ def test_an_invitation_ends(company: Company, ending: str, monkeypatch: Any) -> 
         invite_again(actor=company.admin, person=person)
     elif ending == "expired":
         later = timezone.now() + timedelta(days=7, seconds=1)
-        monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
+        monkeypatch.setattr("projects.people.models.timezone.now", lambda: later)
     elif ending == "switched off":
         User.objects.filter(pk=person.pk).update(is_active=False)
     elif ending == "altered":

@@ -130,7 +130,7 @@ def test_use_is_noted_once_a_minute(company: Company) -> None:
     assert moments == [True, False, True]
 
 
-def test_a_request_with_a_token_needs_two_queries_more_than_none(
+def test_a_token_and_its_person_are_read_in_one_query(
     company: Company, django_assert_num_queries: Any
 ) -> None:
     _, key = issue(company.marketing)
@@ -150,6 +150,9 @@ def test_names_are_unique_among_what_is_in_use(company: Company) -> None:
         issue(company.marketing, name="  ")
     with pytest.raises(ValidationError, match="scope"):
         issue(company.marketing, name="Other", scope="all")
+    for days in (0, 366):
+        with pytest.raises(ValidationError, match="Between 1 and 365 days"):
+            issue(company.marketing, name="Other", days=days)
 
 
 def test_there_is_a_most(company: Company) -> None:
