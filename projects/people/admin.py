@@ -3,9 +3,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.http import HttpRequest
 
 from projects.people.models import Team, User
+from projects.people.requests import signed_in
+from projects.people.services import record_change
 
 # Rights follow from team, seat and flags; a group would be a second way that nothing shows.
 admin.site.unregister(Group)
@@ -31,6 +34,16 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run tim
         ),
     )
     filter_horizontal = ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            record_change(
+                actor=signed_in(request),
+                person=obj,
+                fields=set(form.changed_data) & {field.name for field in obj._meta.fields},  # noqa: SLF001
+                created=not change,
+            )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         # People are switched off, never deleted: their signatures and scores stay.

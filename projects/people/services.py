@@ -1,5 +1,6 @@
 """Inviting people, links by which they set a password, and what each prefers."""
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,7 @@ from projects.audit.services import record
 from projects.people.models import INVITED_FOR, MailChoice, User
 from projects.people.selectors import has_address
 
+RIGHTS = ("is_active", "is_leader", "is_superuser", "is_service")
 SALT = "projects.people.invitation"
 KNOWN = "Somebody with this e-mail address is here already."
 MAIL_EVERY = 300  # seconds: a second link within them would only fill somebody's mailbox
@@ -49,6 +51,18 @@ def save_preferences(*, actor: User, mail: str, time_zone: str) -> None:
     with transaction.atomic():
         actor.save(update_fields=["mail", "time_zone"])
         record(actor=actor, action="person.preferences", subject=f"person:{actor.pk}")
+
+
+def record_change(*, actor: User, person: User, fields: Iterable[str], created: bool) -> None:
+    """Audit which fields of a person were changed, and what became of the rights among them."""
+    named = sorted(fields)
+    record(
+        actor=actor,
+        action="person.create" if created else "person.change",
+        subject=f"person:{person.pk}",
+        fields=named,
+        **{name: getattr(person, name) for name in named if name in RIGHTS},
+    )
 
 
 def note_new_password(*, person: User) -> None:

@@ -6,11 +6,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from projects.audit.services import record
 from projects.imports.services.mapping import RowError
 from projects.imports.services.table import Table
 from projects.people.models import Function, Team, User
-from projects.people.services import invite_again
+from projects.people.services import invite_again, record_change
 from projects.proposals.services.handover import switch_off
 
 # Columns of the file that everybody can be saved as; those not read are shown there only.
@@ -91,7 +90,7 @@ def _take(actor: User, row: dict[str, str], report: PeopleReport, new: list[User
         person.set_unusable_password()
         person.full_clean()
         person.save(force_insert=True)
-        record(actor=actor, action="person.import", subject=f"person:{person.pk}")
+        record_change(actor=actor, person=person, fields=values, created=True)
         report.created.append(person.username)
         new.append(person)
         return
@@ -109,13 +108,7 @@ def _take(actor: User, row: dict[str, str], report: PeopleReport, new: list[User
         return
     person.full_clean()
     person.save(update_fields=list(changed))
-    record(
-        actor=actor,
-        action="person.change",
-        subject=f"person:{person.pk}",
-        fields=sorted(changed),
-        **{name: value for name, value in changed.items() if isinstance(value, bool)},
-    )
+    record_change(actor=actor, person=person, fields=changed, created=False)
 
 
 def _known(username: str, email: str) -> User | None:

@@ -186,3 +186,20 @@ def test_the_page_asks_as_often_for_many_people(
     admin.get("/people/")
     with django_assert_num_queries(5):
         admin.get("/people/")
+
+
+def test_rights_that_an_administrator_grants_are_in_the_audit(company: Company) -> None:
+    admin = signed_in(company.admin)
+    person = company.cx
+    form = {"username": "cx", "first_name": "Carla", "is_active": "on", "is_leader": "on"}
+    answer = admin.post(
+        f"/admin/projects/user/{person.pk}/change/", form | {"team": str(person.team_id)}
+    )
+    assert answer.status_code == 302
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.actor, entry.action, entry.subject) == (
+        company.admin,
+        "person.change",
+        f"person:{person.pk}",
+    )
+    assert entry.data == {"fields": ["first_name", "is_leader"], "is_leader": True}
