@@ -6,7 +6,13 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import Notification, User
-from scoring.panel.selectors import is_panelist, may_change_framework, may_explore, may_request_runs
+from scoring.panel.selectors import (
+    is_panelist,
+    may_change_framework,
+    may_explore,
+    may_propose,
+    may_request_runs,
+)
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -25,6 +31,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "request_runs": may_request_runs(user),
             "explore": may_explore(user),
             "decide": user.is_leader,
-            "propose": user.function in ("marketing", "cx"),
+            "propose": may_propose(user),
         },
     }

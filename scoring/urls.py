@@ -12,6 +12,7 @@ from scoring.what_if import views as what_if
 View = Callable[..., Any]
 
 urlpatterns = [
+    path("", include("scoring.panel.urls")),
     path("", include("scoring.framework.urls")),
     path("", include("scoring.scorecards.urls")),
     path("", include("scoring.ranking.urls")),

@@ -17,24 +17,6 @@ def has_address(email: str) -> bool:
     return User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists()
 
 
-def everybody(*, search: str = "") -> QuerySet[User]:
-    """All accounts with team and seat, by name; those who are switched off come last.
-
-    The seat is the panel's, which builds on this room: here it is only shown.
-    """
-    found = User.objects.select_related("team", "seat").order_by(
-        "-is_active", "last_name", "first_name", "username"
-    )
-    for word in search.split():
-        found = found.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(username__icontains=word)
-            | Q(team__name__icontains=word)
-        )
-    return found
-
-
 def operator(username: str) -> User:
     """The administrator in whose name a command acts: the one named, or the only one there is."""
     administrators = User.objects.filter(is_superuser=True, is_active=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.people.views import passwords, people, preferences
+from projects.people.views import invitations, passwords, preferences
 
 urlpatterns = [
     path("sign-in/", passwords.SignIn.as_view(), name="sign-in"),
@@ -13,10 +13,8 @@ urlpatterns = [
         name="password-link",
     ),
     path("preferences/", preferences.preferences, name="preferences"),
-    path("people/", people.people, name="people"),
-    path("people/people.csv", people.people_file, name="people-file"),
-    path("people/invite/", people.invite, name="person-invite"),
-    path("people/<int:pk>/invite/", people.again, name="person-invite-again"),
-    path("join/", people.join_page, name="join"),
-    path("join/<str:sealed>/", people.join_link, name="join-link"),
+    path("people/invite/", invitations.invite, name="person-invite"),
+    path("people/<int:pk>/invite/", invitations.again, name="person-invite-again"),
+    path("join/", invitations.join_page, name="join"),
+    path("join/<str:sealed>/", invitations.join_link, name="join-link"),
 ]

@@ -1,6 +1,8 @@
 """Who may do what. The one place that reads seats and flags."""
 
-from projects.people.models import User
+from django.db.models import Q, QuerySet
+
+from projects.people.models import Function, User
 from projects.proposals.models.proposals import Proposal
 from scoring.panel.models import Seat
 
@@ -8,6 +10,40 @@ from scoring.panel.models import Seat
 def seat_of(user: User) -> Seat | None:
     seat: Seat | None = getattr(user, "seat", None)
     return seat if seat is not None and seat.is_active and user.is_active else None
+
+
+def everybody(*, search: str = "") -> QuerySet[User]:
+    """All accounts with team and seat, by name; those who are switched off come last."""
+    found = User.objects.select_related("team", "seat").order_by(
+        "-is_active", "last_name", "first_name", "username"
+    )
+    for word in search.split():
+        found = found.filter(
+            Q(first_name__icontains=word)
+            | Q(last_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(team__name__icontains=word)
+        )
+    return found
+
+
+def rights_of(user: User) -> list[str]:
+    """What an account may do beside reading, in words."""
+    if not user.is_active:
+        return []
+    found = {
+        "proposes": may_propose(user),
+        "chairs the panel": is_curator(user),
+        "judges": is_panelist(user) and not is_curator(user),
+        "decides": user.is_leader,
+        "administrates": user.is_superuser,
+    }
+    return [words for words, holds in found.items() if holds]
+
+
+def may_propose(user: User) -> bool:
+    """Own a side of a proposal."""
+    return user.function in (Function.MARKETING, Function.CX)
 
 
 def is_panelist(user: User) -> bool:

@@ -1,23 +1,18 @@
-"""Everybody who has an account: who may do what, invitations, and the list as a file."""
-
-import csv
+"""Inviting people, and coming in by an invitation."""
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.people.forms import InviteForm
 from projects.people.models import User
-from projects.people.requests import signed_in
-from projects.people.selectors import everybody
+from projects.people.requests import administrator
 from projects.people.services import (
     invitation_path,
     invite_again,
@@ -25,56 +20,15 @@ from projects.people.services import (
     invited_by,
     join,
 )
-from projects.spreadsheet_text import escaped
 
-PAGE = 50
 BACKEND = "prioritizer.people.PersonBackend"
 INVITED = "invitation"  # where the session keeps the link, so that it leaves the address
-COLUMNS = [
-    "username",
-    "email",
-    "first_name",
-    "last_name",
-    "team",
-    "function",
-    "active",
-    "leader",
-    "administrator",
-    "panel",
-    "state",
-    "last_sign_in",
-]
-
-
-@require_safe
-@login_required
-def people(request: HttpRequest) -> HttpResponse:
-    _administrator(request)
-    search = request.GET.get("q", "").strip()
-    page = Paginator(everybody(search=search), PAGE).get_page(request.GET.get("page"))
-    return render(request, "projects/people/people.html", {"page_obj": page, "search": search})
-
-
-@require_safe
-@login_required
-def people_file(request: HttpRequest) -> HttpResponse:
-    """Everybody and their rights as CSV, for an audit or to change and bring back."""
-    _administrator(request)
-    name = f"people-{timezone.localdate():%Y-%m-%d}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(person) for person in everybody())
-    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def invite(request: HttpRequest) -> HttpResponse:
-    user = _administrator(request)
+    user = administrator(request)
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -91,7 +45,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def again(request: HttpRequest, pk: int) -> HttpResponse:
-    user, person = _administrator(request), get_object_or_404(User, pk=pk)
+    user, person = administrator(request), get_object_or_404(User, pk=pk)
     try:
         invite_again(actor=user, person=person)
     except ValidationError as error:
@@ -125,24 +79,6 @@ def join_page(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/people/join.html", shown, status=status)
 
 
-def _cells(person: User) -> list[str]:
-    seat = getattr(person, "seat", None)
-    flags = (person.is_active, person.is_leader, person.is_superuser)
-    cells = [
-        person.username,
-        person.email,
-        person.first_name,
-        person.last_name,
-        person.team.name if person.team else "",
-        person.function,
-        *("yes" if flag else "no" for flag in flags),
-        ("chair" if seat.is_chair else "member") if seat and seat.is_active else "",
-        person.state,
-        person.last_login.isoformat() if person.last_login else "",
-    ]
-    return [escaped(cell) for cell in cells]
-
-
 def _say(request: HttpRequest, person: User) -> None:
     """That the invitation is on its way; without a mail server, the link to hand over."""
     if settings.EMAIL_HOST:
@@ -153,10 +89,3 @@ def _say(request: HttpRequest, person: User) -> None:
             request,
             f"{person} is invited. No mail server is set, so hand over this link: {address}",
         )
-
-
-def _administrator(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not user.is_superuser:
-        raise PermissionDenied("Only administrators see who has an account.")
-    return user
