@@ -24,6 +24,7 @@ from projects.models import User
 from scoring.backlog.views import charts, comparison
 from scoring.models import RankedProposal
 from scoring.ranking.selectors import snapshot, stored
+from tests.pages import come_in
 
 ROUNDS, FIRST_LOOKS, ROWS = 40, 7, 50
 FEW = 10  # rounds of what stands alone
@@ -88,7 +89,7 @@ LISTS = ["/api/v1/proposals/", "/api/v1/scorecards/", "/api/v1/runs/"]
 def measure(person: User, panelist: User) -> None:
     """Print CPU per answer, queries and bytes for each pair of floor and ours."""
     client = Client(SERVER_NAME="localhost")
-    client.force_login(person, backend="prioritizer.people.PersonBackend")
+    come_in(client, person)
 
     def get(address: str, **headers: str) -> Callable[[], Any]:
         return lambda: client.get(address, secure=True, headers=headers)
@@ -107,7 +108,7 @@ def measure(person: User, panelist: User) -> None:
             _first_look(f"{address}, first look", get(address))
         for address in [*CHARTS, *PAGES, *LISTS]:
             _alone(address, get(address))
-        client.force_login(panelist, backend="prioritizer.people.PersonBackend")
+        come_in(client, panelist)
         for address in ("/admin/", "/api/v1/queue/", *LISTS):
             _alone(f"a panelist's {address}", get(address))
 

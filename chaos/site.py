@@ -56,6 +56,7 @@ class Site:
             "VAR_DIR": str(self.folder),
             "SECRET_KEY": "only-for-chaos",
             "ALLOWED_HOSTS": "localhost",
+            "SECOND_FACTOR": "nobody",
             "SECURE": "0",
             "LOG_LEVEL": "WARNING",
             "LOG_FORMAT": "console",

@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 from uuid import uuid4
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from projects.models import JourneyStage, Proposal, Segment, User
@@ -48,6 +49,7 @@ class World:
     def __post_init__(self) -> None:
         for name in SIGN_INS:
             person = self.people[name] = User.objects.get(username=name)
+            Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
             _, key = issue_token(actor=person, person=person, name="Fuzz", scope="write", days=1)
             self.clients[name] = Client(
                 raise_request_exception=False, headers={"Authorization": f"Bearer {key}"}

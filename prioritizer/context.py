@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from projects.models import Notification, User
+from scoring.panel.requests import lacks_second_factor
 from scoring.panel.selectors import (
     is_panelist,
     may_change_framework,
@@ -24,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "unread_notifications": SimpleLazyObject(
             Notification.objects.filter(recipient=user.pk, read_at=None).count
         ),
+        "lacks_second_factor": SimpleLazyObject(lambda: lacks_second_factor(request, user)),
         "may": {
             "judge": panelist,
             "use_admin": panelist or user.is_superuser,

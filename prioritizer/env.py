@@ -62,6 +62,13 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
     return number
 
 
+def choice(name: str, default: str, choices: list[str]) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise SettingError(name, f"is {value!r}", f"Use one of: {', '.join(choices)}.")
+    return value
+
+
 def listing(name: str, default: list[str] | None = None) -> list[str]:
     """Return the parts of a comma separated variable."""
     parts = [part.strip() for part in text(name, "").split(",")]

@@ -1,16 +1,18 @@
 """Headers that every answer carries, and a plain 503 where the database does not answer."""
 
 from collections.abc import Callable
+from typing import Any
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from projects.people.models import User
 from projects.problems import MEDIA_TYPE, problem
+from scoring.panel.requests import lacks_second_factor
 
 OUTAGES = (OperationalError, InterfaceError)
 log = structlog.get_logger(__name__)
@@ -32,12 +34,6 @@ DENIED_FEATURES = (
 )
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in DENIED_FEATURES)
 OUTAGE_DETAIL = "The database does not answer. Please try again in a few seconds."
-
-
-def client_address(request: HttpRequest) -> str:
-    """Return who asks; behind a proxy that is the last address of the chain, its own word."""
-    forwarded = request.headers.get("X-Forwarded-For", "") if settings.BEHIND_PROXY else ""
-    return str(forwarded.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", ""))
 
 
 class HeadersMiddleware:
@@ -67,6 +63,41 @@ class DatabaseOutageMiddleware:
         if isinstance(exception, OUTAGES):
             return outage_response(request, exception)
         return None
+
+
+class SecondFactorMiddleware:
+    """Who must have a second factor, and has none, gets to the pages that set one up."""
+
+    OPEN = frozenset(
+        {
+            "account_logout",
+            "account_reauthenticate",
+            "confirm",
+            "confirmed",
+            "openid_connect_login",
+            "openid_connect_callback",
+            "mfa_index",
+            "mfa_activate_totp",
+            "mfa_add_webauthn",
+            "mfa_view_recovery_codes",
+        }
+    )
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        user, match = request.user, request.resolver_match
+        if not isinstance(user, User) or request.path.startswith(API_PREFIX):
+            return None  # the API has a permission for it, which knows tokens too
+        if match is not None and match.view_name in self.OPEN:
+            return None
+        return redirect("mfa_index") if lacks_second_factor(request, user) else None
 
 
 class ReaderZoneMiddleware:

@@ -9,7 +9,7 @@ import django_stubs_ext
 import structlog
 from csp.constants import NONE, SELF
 
-from prioritizer import env
+from prioritizer import env, sso
 
 # Lets code name the model of a form, an admin or a view, as in ModelForm[Proposal].
 django_stubs_ext.monkeypatch()
@@ -38,6 +38,13 @@ AUTH_USER_MODEL = "projects.User"
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "prioritizer.apps.PrioritizerConfig",
+    # Before ours, which takes its models out of the admin.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "jobs",
     "projects",
     "scoring",
@@ -70,6 +77,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "prioritizer.middleware.SecondFactorMiddleware",
     "prioritizer.middleware.ReaderZoneMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -137,16 +146,76 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# Signing in. The throttle counts in the database and refuses before a password is hashed.
-LOGIN_URL = "sign-in"
+# Signing in: accounts by django-allauth. The throttle of passwords counts in the database and
+# refuses before one is hashed.
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "account_login"
 # People of the demo company whom the sign-in page offers by a button each; `up` names them.
 DEMO_SIGN_INS = env.listing("DEMO_SIGN_INS", []) if EMBEDDED else []
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "sign-in"
-# Lines of sealed runs, drawn once per process. Nothing that depends on who looks is kept.
+# Who must have a second factor. The demo company has none: it lives on loopback, without secrets.
+ON_LOOPBACK = set(ALLOWED_HOSTS) <= set(LOOPBACK)
+SECOND_FACTOR = env.choice(
+    "SECOND_FACTOR",
+    "nobody" if DEMO_SIGN_INS and ON_LOOPBACK else "privileged",
+    ["privileged", "everybody", "nobody"],
+)
+if SECOND_FACTOR == "nobody" and not ON_LOOPBACK:
+    raise env.SettingError(
+        "SECOND_FACTOR", "is nobody", "Only on loopback, for a trial: take it out."
+    )
+# How long a sign-in is good for what asks again who you are: deciding, publishing, rights.
+CONFIRMED_FOR = timedelta(minutes=env.integer("CONFIRMED_FOR_MINUTES", 15, minimum=1))
+SSO_PROVIDERS = sso.providers("SSO_PROVIDERS")
+PASSWORDS = env.flag("PASSWORDS", default=True)
+# The one account that signs in with a password where passwords are off.
+BREAK_GLASS = env.text("BREAK_GLASS", "")
+if not PASSWORDS and not (SSO_PROVIDERS or BREAK_GLASS):
+    raise env.SettingError(
+        "PASSWORDS", "is off and nobody could sign in", "Set SSO_PROVIDERS, or BREAK_GLASS."
+    )
+
+ACCOUNT_ADAPTER = "projects.people.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # only administrators and providers bring addresses
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True  # a session ends with its age, below
+ACCOUNT_FORMS = {"login": "projects.people.forms.SignInForm"}
+# Per address of the network or per person who is signed in, never per name that is tried: nobody
+# is shut out by somebody else. Codes of the second factor are tried by who knows the password.
+ACCOUNT_RATE_LIMITS = {
+    "login": None,
+    "signup": None,
+    "login_failed": "5/300s/key",
+    "reset_password": "20/m/ip",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+}
+MFA_ADAPTER = "projects.people.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = PASSWORDS
+MFA_TOTP_ISSUER = "Prioritizer"
+MFA_TOTP_TOLERANCE = 1  # a code of half a minute ago: people type slowly, clocks differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED  # plain http on loopback
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}  # a whole office may be behind one address
+SOCIALACCOUNT_ADAPTER = "scoring.panel.adapters.SingleSignOn"
+SOCIALACCOUNT_PROVIDERS = sso.for_library(SSO_PROVIDERS)
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "sso"
+
 CACHES = {
+    # What must hold for all web processes: tries of a second factor, codes that were used.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
+    # Lines of sealed runs, drawn once per process. Nothing that depends on who looks is kept.
+    "lines": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "lines",
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     # When who asked the API lately, for the limit below.
@@ -172,7 +241,8 @@ AXES_COOLOFF_TIME = 0.25  # hours; the page below says so
 AXES_LOCKOUT_TEMPLATE = "projects/people/locked.html"
 PASSWORD_RESET_TIMEOUT = 3600  # seconds; the page behind an old link says so
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_CLIENT_IP_CALLABLE = "prioritizer.middleware.client_address"
+AXES_USERNAME_CALLABLE = "prioritizer.people.name_tried"
+AXES_CLIENT_IP_CALLABLE = "projects.people.requests.client_address"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
@@ -283,7 +353,10 @@ REST_FRAMEWORK = {
         "projects.tokens.api.Bearer",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "scoring.panel.api.SecondFactor",
+    ],
     "DEFAULT_THROTTLE_CLASSES": ["projects.tokens.api.Pace"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -300,7 +373,10 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SERVE_PERMISSIONS": [
+        "rest_framework.permissions.IsAuthenticated",
+        "scoring.panel.api.SecondFactor",
+    ],
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -315,11 +391,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Logs: lines for people where someone installed it on one machine, JSON in a deployment.
-LOG_FORMAT = env.text("LOG_FORMAT", "console" if DEBUG or EMBEDDED else "json")
-if LOG_FORMAT not in ("console", "json"):
-    raise env.SettingError(
-        "LOG_FORMAT", f"is {LOG_FORMAT!r}", "Set LOG_FORMAT=console or LOG_FORMAT=json."
-    )
+LOG_FORMAT = env.choice(
+    "LOG_FORMAT", "console" if DEBUG or EMBEDDED else "json", ["console", "json"]
+)
 LOG_PROCESSORS: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,

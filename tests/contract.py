@@ -10,6 +10,7 @@ from drf_spectacular.generators import SchemaGenerator
 from jsonschema import Draft202012Validator
 
 from projects.models import User
+from tests.pages import come_in
 
 PREFIX = "/api/v1"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -48,7 +49,7 @@ class Api(Client):
         super().__init__()
         self.succeeded: set[str] = set()
         if person is not None:
-            self.force_login(person)
+            come_in(self, person)
 
     def send(
         self, method: str, path: str, body: Any = None, *, version: int | None = None, key: str = ""

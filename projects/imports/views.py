@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from projects.imports.forms import PeopleForm
 from projects.imports.services import PeopleReport, import_people, read_table
 from projects.imports.services.people import READ
-from projects.people.requests import administrator
+from projects.people.requests import administrator, confirmed
 
 SHOWN_ERRORS = 50
 
@@ -19,7 +19,8 @@ SHOWN_ERRORS = 50
 @login_required
 def people(request: HttpRequest) -> HttpResponse:
     """Check a list of people, or bring it in; all rows or none."""
-    user = administrator(request)
+    administrator(request)
+    user = confirmed(request)  # before a file is chosen, which no detour would keep
     posted = request.method == "POST"
     form = PeopleForm(request.POST, request.FILES) if posted else PeopleForm()
     checked, report = "check" in request.POST, None

@@ -1,17 +1,24 @@
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from projects.people.models import Team, User
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed, signed_in
 from projects.people.services import record_change
 
 # Rights follow from team, seat and flags; a group would be a second way that nothing shows.
 admin.site.unregister(Group)
+# What belongs to an account is shown and changed on the pages of accounts.
+for kept in (EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession):
+    admin.site.unregister(kept)
 
 
 @admin.register(User)
@@ -34,6 +41,16 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run tim
         ),
     )
     filter_horizontal = ()
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            confirmed(request)
+        return super().changeform_view(request, *args, **kwargs)
+
+    def user_change_password(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            confirmed(request)
+        return super().user_change_password(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
         with transaction.atomic():

@@ -1,13 +1,11 @@
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import PasswordResetForm
-from django.urls import reverse
 
 from projects.people.models import MailChoice, User
-from projects.people.services import mail_reset_link
 
 
 class InviteForm(forms.ModelForm[User]):
@@ -46,11 +44,16 @@ class PreferencesForm(forms.Form):
         )
 
 
-class AskForLinkForm(PasswordResetForm):
-    """Finds the people behind an address as Django does; the mail goes through the outbox."""
+class SignInForm(LoginForm):
+    """User name or e-mail address, and password."""
 
-    def send_mail(  # type: ignore[override] # only what a link is made of is taken
-        self, _subject: str, _text: str, context: dict[str, Any], *_sender: Any, **_options: Any
-    ) -> None:
-        path = reverse("password-link", args=[context["uid"], context["token"]])
-        mail_reset_link(person=context["user"], path=path)
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name = self.fields["login"]
+        name.label = "User name or e-mail address"
+        name.widget.attrs = {"autocomplete": "username", "autocapitalize": "none"}
+        self.fields["password"].help_text = ""
+
+    def add_prefix(self, field_name: str) -> str:
+        """What browsers and programs have sent so far."""
+        return "username" if field_name == "login" else field_name

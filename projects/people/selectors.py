@@ -1,5 +1,10 @@
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from projects.people.models import User
 
@@ -11,6 +16,42 @@ def active_people(function: str) -> QuerySet[User]:
         .select_related("team")
         .order_by("first_name", "last_name", "username")
     )
+
+
+def with_second_factor(people: QuerySet[User]) -> QuerySet[User]:
+    """With ``has_second_factor``; recovery codes alone are none."""
+    return people.annotate(has_second_factor=Exists(_factors(OuterRef("pk"))))
+
+
+def has_second_factor(person: User) -> bool:
+    """As it came with the person, or looked up."""
+    known: bool | None = getattr(person, "has_second_factor", None)
+    if known is not None:
+        return known
+    return bool(_factors(person.pk).exists())
+
+
+def _factors(person: Any) -> Any:
+    found = Authenticator.objects.filter(user=person)
+    return found.exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+
+def provider_of(person: User) -> Any:
+    """The provider of single sign-on to which an account belongs (prioritizer.sso), or None.
+
+    The break-glass account belongs to none, so that it opens when a provider does not.
+    """
+    if not settings.SSO_PROVIDERS or person.username == settings.BREAK_GLASS:
+        return None
+    known = SocialAccount.objects.filter(user=person, provider__in=settings.SSO_PROVIDERS)
+    account = known.order_by("-last_login").first()
+    return settings.SSO_PROVIDERS[account.provider] if account else None
+
+
+def by_address(email: str) -> User | None:
+    """The one person who has this e-mail address; None where nobody or more than one has."""
+    found = list(User.objects.filter(email__iexact=email, is_service=False)[:2])
+    return found[0] if len(found) == 1 else None
 
 
 def has_address(email: str) -> bool:

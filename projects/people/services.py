@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +20,19 @@ from projects.people.selectors import has_address
 RIGHTS = ("is_active", "is_leader", "is_superuser", "is_service")
 SALT = "projects.people.invitation"
 KNOWN = "Somebody with this e-mail address is here already."
+# What can change of an account, as its mail says it; some of it is audited where it is done.
+CHANGES = {
+    "password_changed": "Your password was changed.",
+    "password_reset": "Your password was set anew, by a link sent to this address.",
+    "totp_activated": "An authenticator app was set up.",
+    "totp_deactivated": "The authenticator app was removed.",
+    "recovery_codes_generated": "New recovery codes were made.",
+    "webauthn_added": "A passkey was added.",
+    "webauthn_removed": "A passkey was removed.",
+    "account_connected": "It now signs in with the sign-in of your company.",
+    "second_factor_off": "An administrator removed your second factor.",
+}
+AUDITED = ("password_changed", "password_reset", "account_connected", "second_factor_off")
 MAIL_EVERY = 300  # seconds: a second link within them would only fill somebody's mailbox
 
 
@@ -65,8 +79,39 @@ def record_change(*, actor: User, person: User, fields: Iterable[str], created: 
     )
 
 
-def note_new_password(*, person: User) -> None:
-    record(actor=person, action="password.change", subject=f"person:{person.pk}")
+def change_password(*, person: User, password: str) -> None:
+    person.set_password(password)
+    with transaction.atomic():
+        person.save(update_fields=["password"])
+        record(actor=person, action="password.change", subject=f"person:{person.pk}")
+
+
+def note_change(*, person: User, event: str) -> None:
+    """Tell a person by mail what was changed of their account, and audit what is not yet."""
+    with transaction.atomic():
+        if event not in AUDITED:
+            record(actor=person, action=f"account.{event}", subject=f"person:{person.pk}")
+        if person.email and event in CHANGES:
+            mail = outbox.mail_to(
+                person.email,
+                key=f"account:{person.pk}:{event}:{timezone.now().timestamp()}",
+                subject="Your account was changed",
+                template="projects/people/change_mail.txt",
+                name=person.get_short_name() or person.get_username(),
+                change=CHANGES[event],
+            )
+            outbox.post([mail])
+
+
+def remove_second_factor(*, actor: User, person: User) -> None:
+    """Let somebody who lost it come in by password, to set up a new one. Administrators only."""
+    _administrators_only(actor)
+    with transaction.atomic():
+        removed, _ = Authenticator.objects.filter(user=person).delete()
+        if not removed:
+            raise ValidationError(f"{person} has no second factor.")
+        record(actor=actor, action="account.second_factor_off", subject=f"person:{person.pk}")
+        note_change(person=person, event="second_factor_off")
 
 
 def invite_person(*, actor: User, email: str, **fields: Any) -> User:
@@ -145,4 +190,4 @@ def _stamp(person: User) -> str:
 
 def _administrators_only(actor: User) -> None:
     if not actor.is_superuser:
-        raise PermissionDenied("Only administrators invite people.")
+        raise PermissionDenied("Only administrators do this.")

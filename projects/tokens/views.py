@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed, signed_in
 from projects.tokens.forms import TokenForm
 from projects.tokens.selectors import tokens_of
 from projects.tokens.services import issue_token, revoke_token
@@ -20,6 +20,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST or None, user=user)
     if request.method == "POST":
         if form.is_valid():
+            confirmed(request)
             try:
                 _token, key = issue_token(actor=user, **form.cleaned_data)
             except ValidationError as error:

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.http import creation_key, repeatable
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed_in_api, signed_in
 from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
 from scoring.decisions.models import Decision
@@ -35,6 +35,8 @@ class DecisionViewSet(
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         made = decide(
-            actor=signed_in(request), creation_key=creation_key(request), **body.validated_data
+            actor=confirmed_in_api(request),
+            creation_key=creation_key(request),
+            **body.validated_data,
         )
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects.errors import Conflict, StaleVersion
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed, signed_in
 from projects.requests import number_from
 from scoring.backlog.selectors.backlog import (
     certainty,
@@ -33,6 +33,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
     run, result = shown_result(request, pk)
     form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
     if request.method == "POST" and form.is_valid():
+        confirmed(request)
         try:
             seen = _seen_run(request)
             made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.http import needs_version, required_version, versioned
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed_in_api, signed_in
 from scoring.framework import selectors as framework_reads
 from scoring.framework import serializers
 from scoring.framework.models import FrameworkVersion
@@ -92,7 +92,7 @@ class FrameworkVersionViewSet(
         """Put the draft in force. Cannot be undone."""
         return _version(
             publish_version(
-                actor=signed_in(request),
+                actor=confirmed_in_api(request),
                 version=self.get_object(),
                 expected_version=required_version(request),
             )

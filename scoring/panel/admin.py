@@ -1,8 +1,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from projects.people.requests import confirmed
 from scoring.panel.models import Seat
 
 
@@ -14,6 +15,11 @@ class SeatAdmin(admin.ModelAdmin[Seat]):
     @admin.display(ordering="user__team__name")
     def team(self, seat: Seat) -> str:
         return str(seat.user.team or "")
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            confirmed(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -1,5 +1,6 @@
 """Who may do what. The one place that reads seats and flags."""
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from projects.people.models import Function, User
@@ -53,6 +54,13 @@ def is_panelist(user: User) -> bool:
 def is_curator(user: User) -> bool:
     seat = seat_of(user)
     return seat is not None and seat.is_chair
+
+
+def must_have_second_factor(user: User) -> bool:
+    """Leaders, the chair and administrators; or everybody, where the house says so."""
+    if settings.SECOND_FACTOR == "privileged":
+        return user.is_leader or user.is_superuser or is_curator(user)
+    return bool(settings.SECOND_FACTOR == "everybody")
 
 
 def may_change_framework(user: User) -> bool:

@@ -14,6 +14,7 @@ ADMIN_ACCESS = (*PANEL, "admin")
 ADMINISTRATORS = ("admin",)
 CURATORS = ("curator", "admin")
 RUN_REQUESTERS = ("leader", "curator", "admin")
+PRIVILEGED = ("leader", "curator", "admin")  # need a second factor
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.forms import default_token_generator
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.apps import apps
-from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
 from django.utils import timezone
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import int_to_base36
 
 from jobs.models import Message
 from projects.models import Proposal, Token, User
@@ -33,9 +35,8 @@ from scoring.models import (
 from scoring.scorecards.services import Answer, save_scorecard
 from tests.company import Company, framework_spec, make_company
 from tests.kept import kept
+from tests.pages import come_in
 from tests.policy.rules import PANEL, RELATIONS, STATES, Case
-
-SESSION_BACKEND = "prioritizer.people.PersonBackend"
 
 # What is looked for in every page, answer and file.
 DRAFT_TEXT = "veiled-draft"
@@ -88,7 +89,7 @@ class World:
     def client(self) -> Client:
         client = Client()
         if self.role != "anonymous":
-            client.force_login(self.user, backend=SESSION_BACKEND)
+            come_in(client, self.user)
         if self.role == "deactivated":
             User.objects.filter(pk=self.user.pk).update(is_active=False)
         return client
@@ -150,8 +151,21 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "criterion": lambda _world, _case: {"key": "pain"},
     "person": lambda world, _case: {"id": world.user.pk},
     "reset link": lambda world, _case: {
-        "uidb64": urlsafe_base64_encode(str(world.user.pk).encode()),
-        "token": default_token_generator.make_token(world.user),
+        "uidb36": int_to_base36(world.user.pk),
+        "key": default_token_generator.make_token(world.user),
+    },
+    "provider": lambda _world, _case: {"provider_id": "one-that-is-none"},
+    "passkey": lambda world, _case: {
+        "pk": Authenticator.objects.get_or_create(
+            user=world.user,
+            type=Authenticator.Type.WEBAUTHN,
+            defaults={"data": {"name": "Key", "credential": {}}},
+        )[0].pk,
+    },
+    "session": lambda world, _case: {
+        "pk": UserSession.objects.get_or_create(
+            user=world.user, session_key="another", defaults={"ip": "127.0.0.1"}
+        )[0].pk,
     },
     "invited": lambda _world, _case: {
         "pk": User.objects.get_or_create(

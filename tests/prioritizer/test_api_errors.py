@@ -9,13 +9,12 @@ from django.test import Client
 from projects.problems import problem_of_fields
 from tests.company import Company
 from tests.contract import document, refusal_of
-
-BACKEND = "prioritizer.people.PersonBackend"
+from tests.pages import come_in
 
 
 @pytest.fixture
 def api(company: Company, client: Client) -> Client:
-    client.force_login(company.marketing, backend=BACKEND)
+    come_in(client, company.marketing)
     return client
 
 

@@ -23,6 +23,7 @@ from scoring.exports.services.write import write_export
 from scoring.ranking.services.ranking import rank_run
 from tests.company import TEXTS, Company
 from tests.contract import document
+from tests.pages import give_second_factor
 
 PACKAGE = "generated_prioritizer"
 
@@ -62,6 +63,7 @@ def generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calla
     site = httpx.WSGITransport(app=get_wsgi_application())
 
     def client_of(person: User) -> Generated:
+        give_second_factor(person)
         _, key = issue_token(actor=person, person=person, name="Client", scope="write", days=30)
         return Generated(
             made.AuthenticatedClient(

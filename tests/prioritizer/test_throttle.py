@@ -4,8 +4,8 @@ import pytest
 from django.contrib.auth import hashers
 from django.test import RequestFactory
 
-from prioritizer.middleware import client_address
 from projects.models import User
+from projects.people.requests import client_address
 
 LIMIT = 10
 

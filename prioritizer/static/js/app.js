@@ -6,3 +6,4 @@ import "./forms.js";
 import "./keep.js";
 import "./sums.js";
 import "./what-if.js";
+import "./passkeys.js";

@@ -1,8 +1,9 @@
 """Inviting people, and coming in by an invitation."""
 
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -12,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.people.forms import InviteForm
 from projects.people.models import User
-from projects.people.requests import administrator
+from projects.people.requests import administrator, confirmed
 from projects.people.services import (
     invitation_path,
     invite_again,
     invite_person,
     invited_by,
     join,
+    remove_second_factor,
 )
 
-BACKEND = "prioritizer.people.PersonBackend"
 INVITED = "invitation"  # where the session keeps the link, so that it leaves the address
 
 
@@ -30,6 +31,8 @@ INVITED = "invitation"  # where the session keeps the link, so that it leaves th
 def invite(request: HttpRequest) -> HttpResponse:
     user = administrator(request)
     form = InviteForm(request.POST or None)
+    if request.method == "POST":
+        confirmed(request)
     if request.method == "POST" and form.is_valid():
         try:
             person = invite_person(actor=user, **form.cleaned_data)
@@ -55,6 +58,21 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("people")
 
 
+@require_POST
+@login_required
+def second_factor_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """For somebody who lost phone, passkey and recovery codes."""
+    administrator(request)
+    person = get_object_or_404(User, pk=pk)
+    try:
+        remove_second_factor(actor=confirmed(request), person=person)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{person} has no second factor any more.")
+    return redirect("people")
+
+
 @require_safe
 def join_link(request: HttpRequest, sealed: str) -> HttpResponse:
     """The address in the mail. The link goes into the session, so that no page shows it."""
@@ -68,14 +86,16 @@ def join_page(request: HttpRequest) -> HttpResponse:
     person = invited_by(request.session.get(INVITED, ""))
     if person is None:
         return render(request, "projects/people/join.html", {"person": None})
-    form = SetPasswordForm(person, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SetPasswordForm(person, request.POST or None) if settings.PASSWORDS else None
+    if form is not None and request.method == "POST" and form.is_valid():
         join(person=person, password=form.cleaned_data["new_password1"])
-        login(request, person, backend=BACKEND)
         messages.success(request, "Welcome. What waits for you stands on this page.")
-        return redirect("home")
-    status = 422 if form.errors else 200
-    shown = {"person": person, "form": form}
+        known = {"username": person.username}
+        login = Login(user=person, redirect_url="/")
+        answer: HttpResponse = perform_password_login(request, known, login)
+        return answer
+    status = 422 if form is not None and form.errors else 200
+    shown = {"person": person, "form": form, "providers": settings.SSO_PROVIDERS.values()}
     return render(request, "projects/people/join.html", shown, status=status)
 
 

@@ -6,7 +6,7 @@ Ranks are stored with the run, so a filter or a page never renumbers anything.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q, QuerySet
 
 from projects.customers.models import Segment
@@ -81,12 +81,12 @@ def next_in(run: RankingRun) -> NextIn | None:
     if first is None:
         return None
     key = f"next-in-{run.result_digest}"
-    rows = cache.get(key)
+    rows = caches["lines"].get(key)
     if rows is None:
         there = Q(position=first) | Q(position__gt=first, line=RankedProposal.Line.INSIDE)
         found = RankedProposal.objects.filter(there, run=run).order_by("position")
         rows = list(found.values_list("rank", "cost"))
-        cache.set(key, rows, KEPT)
+        caches["lines"].set(key, rows, KEPT)
     (rank, cost), *below = rows
     if cost is None:
         return None
@@ -97,7 +97,10 @@ def next_in(run: RankingRun) -> NextIn | None:
 def segments_of(run: RankingRun) -> list[str]:
     """The segments that can be asked for, in their order; read at most once a minute."""
     found = Segment.objects.values_list("name", flat=True)
-    return cache.get_or_set(f"segments-{run.result_digest}", lambda: list(found), MINUTE) or []
+    return (
+        caches["lines"].get_or_set(f"segments-{run.result_digest}", lambda: list(found), MINUTE)
+        or []
+    )
 
 
 def results_before(run: RankingRun, user: User | None) -> QuerySet[RankedProposal]:

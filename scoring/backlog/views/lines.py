@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
 from django.template.loader import get_template
 
@@ -129,12 +129,14 @@ def drawn(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) ->
     """
     sealed = "/".join(f"{each.pk}.{each.result_digest[:SHORT]}" for each in (run, before) if each)
     keys = {position: _key(sealed, position, look) for position, look in looks.items()}
-    kept = cache.get_many(keys.values())
+    kept = caches["lines"].get_many(keys.values())
     lines = {position: kept[key] for position, key in keys.items() if key in kept}
     missing = looks.keys() - lines.keys()
     if missing:
         new = _draw(run, before, {position: looks[position] for position in missing})
-        cache.set_many({keys[position]: line for position, line in new.items()}, KEPT_SECONDS)
+        caches["lines"].set_many(
+            {keys[position]: line for position, line in new.items()}, KEPT_SECONDS
+        )
         lines |= new
     return lines
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
-from projects.people.requests import signed_in
+from projects.people.requests import confirmed, signed_in
 from projects.requests import number_from
 from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.framework.models import FrameworkVersion
@@ -81,6 +81,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     user, draft = _curator(request), _draft()
+    confirmed(request)
 
     def act() -> None:
         made = publish_version(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from projects.people.models import User
-from projects.people.requests import administrator
+from projects.people.requests import administrator, confirmed
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import owned_by
 from projects.proposals.services.handover import switch_off
@@ -28,6 +28,7 @@ def person_off(request: HttpRequest, pk: int) -> HttpResponse:
     posted = request.method == "POST"
     form = LeavingForm(request.POST if posted else None, person=person)
     if posted and form.is_valid():
+        confirmed(request)
         try:
             moved = switch_off(actor=user, person=person, **form.cleaned_data)
         except ValidationError as error:

@@ -12,6 +12,7 @@ from projects.audit.models import AuditEntry
 from projects.models import User
 from projects.notices.services import notify
 from tests.company import Company
+from tests.pages import come_in
 
 
 def reachable(person: User, address: str) -> User:
@@ -47,7 +48,7 @@ def test_submitting_writes_the_mail_in_the_same_transaction(company: Company) ->
 def test_an_administrator_sends_again_what_failed_and_nothing_else(
     client: Client, company: Company
 ) -> None:
-    client.force_login(company.admin, backend="prioritizer.people.PersonBackend")
+    come_in(client, company.admin)
     made = {
         "kind": Message.Kind.MAIL,
         "recipient": "a@b.example",

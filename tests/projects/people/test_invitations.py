@@ -55,7 +55,7 @@ def test_from_mail_to_first_page(company: Company, settings: Any) -> None:
     assert "Welcome, Neo" in text(page)
     assert "neo@house.example" in text(page)
     home = visitor.post("/join/", PASSWORDS, follow=True)
-    assert home.redirect_chain == [("/", 302)]
+    assert home.redirect_chain == [("/", 302)], "signed in"
     assert "Welcome. What waits for you stands on this page." in text(home)
     form = {"username": "neo@house.example", "password": NEW}
     assert Client().post("/sign-in/", form).status_code == 302

@@ -5,10 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.tokens import default_token_generator
+from allauth.account.forms import default_token_generator
 from django.test import Client
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.http import int_to_base36
 
 from jobs.models import Message
 from projects.audit.models import AuditEntry
@@ -43,16 +42,19 @@ def test_a_person_without_a_seat_changes_the_password(client: Client, person: Us
     other = Client()
     assert sign_in(client, OLD)
     assert sign_in(other, OLD)
-    assert 'href="/password/"' in client.get("/").content.decode()
-    typed = {"old_password": OLD, "new_password1": NEW, "new_password2": NEW}
-    wrong = client.post("/password/", typed | {"old_password": "guessed"})
-    assert "Your old password was entered incorrectly" in wrong.content.decode()
+    assert 'href="/password/"' in client.get("/preferences/").content.decode()
+    typed = {"oldpassword": OLD, "password1": NEW, "password2": NEW}
+    wrong = client.post("/password/", typed | {"oldpassword": "guessed"})
+    assert "This is not your password of now." in wrong.content.decode()
     assert client.post("/password/", typed).status_code == 302
     assert client.get("/").status_code == 200, "this session goes on"
     assert other.get("/").status_code == 302, "every other ends"
     assert sign_in(Client(), NEW)
     assert not sign_in(Client(), OLD)
     assert AuditEntry.objects.get(action="password.change").actor == person
+    told = Message.objects.get()
+    assert (told.recipient, told.secret) == ("ann@house.example", False)
+    assert "Your password was changed. If it was not you" in " ".join(told.payload["text"].split())
 
 
 def test_a_forgotten_password_is_set_by_a_link_that_works_once(
@@ -64,12 +66,15 @@ def test_a_forgotten_password_is_set_by_a_link_that_works_once(
     assert (message.recipient, message.secret) == ("ann@house.example", True)
     page = client.get(link(settings), follow=True)
     form_address = page.redirect_chain[-1][0]
-    assert "token" not in form_address
-    assert link(settings).split("/")[3] not in form_address, "the token leaves the address"
-    done = client.post(form_address, {"new_password1": NEW, "new_password2": NEW}, follow=True)
-    assert "Your new password is set." in done.content.decode()
+    used = link(settings)
+    assert form_address != used
+    assert form_address.endswith("-set-password/"), "the token leaves the address"
+    done = client.post(form_address, {"password1": NEW, "password2": NEW}, follow=True)
+    assert done.redirect_chain[-1][0] == "/sign-in/"
+    assert "Your password is changed." in done.content.decode()
     assert sign_in(Client(), NEW)
-    again = Client().get(link(settings), follow=True).content.decode()
+    assert "by a link sent to this address" in Message.objects.latest("pk").payload["text"]
+    again = Client().get(used, follow=True).content.decode()
     assert "This link does not work any more" in again
 
 
@@ -78,8 +83,9 @@ def test_a_link_is_over_after_an_hour(client: Client, person: User, monkeypatch:
     monkeypatch.setattr(default_token_generator, "_now", lambda: made - timedelta(minutes=61))
     token = default_token_generator.make_token(person)
     monkeypatch.undo()
-    uid = urlsafe_base64_encode(force_bytes(person.pk))
-    page = client.get(f"/password/{uid}/{token}/", follow=True).content.decode()
+    page = client.get(
+        f"/password/{int_to_base36(person.pk)}-{token}/", follow=True
+    ).content.decode()
     assert "This link does not work any more" in page
 
 

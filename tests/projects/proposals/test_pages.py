@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from projects.models import Cycle, Notification, Proposal, User
 from tests.company import TEXTS, Company, digest
-from tests.pages import markup, signed_in, text
+from tests.pages import come_in, markup, signed_in, text
 
 LOST_RACE = "This proposal was changed by someone else since you opened it."
 
@@ -38,7 +38,7 @@ def test_signing_in_leads_to_where_one_wanted_to_go(company: Company) -> None:
     assert asked.headers["Location"] == "/sign-in/?next=/proposals/"
     wrong = visitor.post("/sign-in/", {"username": "marketing", "password": "guess"})
     assert wrong.status_code == 200
-    assert "Please enter a correct username and password" in text(wrong)
+    assert "Name and password do not go together." in text(wrong)
     assert 'value="marketing"' in text(wrong)
     right = {"username": "marketing", "password": "demo", "next": "/proposals/"}
     assert visitor.post("/sign-in/", right).headers["Location"] == "/proposals/"
@@ -60,12 +60,15 @@ def test_a_switched_off_person_is_out_at_once(company: Company, client: Client) 
     User.objects.filter(pk=company.marketing.pk).update(is_active=False)
     assert client.get("/").headers["Location"] == "/sign-in/?next=/"
     right = {"username": "marketing", "password": "demo"}
-    assert Client().post("/sign-in/", right).status_code == 200
+    told = Client().post("/sign-in/", right, follow=True)
+    assert "This account is switched off" in text(told)
+    wrong = {"username": "marketing", "password": "guess"}
+    assert "switched off" not in text(Client().post("/sign-in/", wrong)), "only to the person"
 
 
 def test_forms_need_the_csrf_token(company: Company) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(company.marketing, backend="prioritizer.people.PersonBackend")
+    come_in(client, company.marketing)
     assert client.post("/notifications/read/").status_code == 403
 
 

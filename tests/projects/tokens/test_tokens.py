@@ -14,7 +14,7 @@ from projects.models import AuditEntry, Team, Token, User
 from projects.tokens.api import Pace
 from projects.tokens.services import MOST, issue_token, revoke_token
 from tests.company import Company
-from tests.pages import signed_in, text
+from tests.pages import come_in, signed_in, text
 
 PAGE = "/tokens/"
 PROPOSALS = "/api/v1/proposals/"
@@ -251,5 +251,5 @@ def test_who_asks_too_fast_waits(company: Company, settings: Any) -> None:
     assert slow.json()["title"] == "Too Many Requests"
     assert program(key).get(PROPOSALS).status_code == 200
     person = APIClient()
-    person.force_login(company.marketing, backend="prioritizer.people.PersonBackend")
+    come_in(person, company.marketing)
     assert [person.get(PROPOSALS).status_code for _ in range(4)] == [200, 200, 200, 429]

@@ -16,14 +16,14 @@ from scoring.backlog.views.chart_files import lay_out, style
 from scoring.ranking.selectors import stored
 from tests.company import Company
 from tests.kept import kept
-from tests.pages import markup
+from tests.pages import come_in, markup
 
 KINDS = ["roi-impact", "rank-intervals", "contributions", "coverage"]
 
 
 def signed_in(company: Company, who: str = "leader") -> Client:
     client = Client()
-    client.force_login(getattr(company, who))
+    come_in(client, getattr(company, who))
     return client
 
 

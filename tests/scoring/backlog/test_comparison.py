@@ -12,12 +12,12 @@ from projects.proposals.services import recall_proposal
 from scoring.backlog.views import comparison
 from scoring.ranking.selectors import snapshot
 from tests.company import Company
-from tests.pages import markup
+from tests.pages import come_in, markup
 
 
 def signed_in(company: Company, who: str = "leader") -> Client:
     client = Client()
-    client.force_login(getattr(company, who))
+    come_in(client, getattr(company, who))
     return client
 
 

@@ -20,6 +20,7 @@ from scoring.ranking.selectors import snapshot, stored
 from scoring.ranking.selectors.snapshot import load_snapshot
 from tests.company import Company
 from tests.kept import kept
+from tests.pages import come_in
 
 
 def found(company: Company, proposal: Proposal) -> Drivers:
@@ -162,7 +163,7 @@ def test_without_a_rank_nothing_drives_it(company: Company) -> None:
     html = page(company, result.proposal_id)
     assert "What drives" not in html
     client = Client()
-    client.force_login(company.leader)
+    come_in(client, company.leader)
     assert client.get(f"/backlog/{result.proposal_id}/drivers.svg").status_code == 404
     assert tornado(None, "EUR") is None
 
@@ -179,7 +180,7 @@ def test_only_the_widest_are_kept(company: Company, monkeypatch) -> None:
 
 def page(company: Company, pk: int, who: str = "leader") -> str:
     client = Client()
-    client.force_login(getattr(company, who))
+    come_in(client, getattr(company, who))
     response = client.get(f"/backlog/{pk}/")
     assert response.status_code == 200
     return response.content.decode()
@@ -193,7 +194,7 @@ def test_the_page_says_it_in_words_draws_it_and_tells_the_numbers(pair) -> None:
     assert "confidence 0.45 to 0.8" in html
     assert html.count("Weight of Strategic fit") == 3
     client = Client()
-    client.force_login(company.leader)
+    come_in(client, company.leader)
     file = client.get(f"/backlog/{second.pk}/drivers.svg").content.decode()
     assert "What drives rank 2: Asked about" in file
     assert company.cycle.runs.get().result_digest in file
@@ -225,7 +226,7 @@ def test_a_hidden_proposal_has_no_drivers(company: Company) -> None:
     company.score(hidden, company.curator, 50, 25)
     company.rank()
     client = Client()
-    client.force_login(company.panelist)
+    come_in(client, company.panelist)
     assert client.get(f"/backlog/{hidden.pk}/drivers.svg").status_code == 404
 
 
@@ -233,7 +234,7 @@ def test_queries_do_not_grow_with_the_list(company: Company) -> None:
     """The first look after a run reads the rivals; the next one has them."""
     first, counts = company.scored("First"), []
     client = Client()
-    client.force_login(company.leader)
+    come_in(client, company.leader)
     company.rank()
     for number in range(3):
         company.scored(f"Number {number}")

@@ -12,6 +12,7 @@ from django.test import Client
 from scoring.models import RankingRun
 from tests.company import Company
 from tests.kept import kept
+from tests.pages import come_in
 
 
 @pytest.fixture
@@ -47,5 +48,5 @@ def export_root(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def leader(company: Company) -> Client:
     client = Client()
-    client.force_login(company.leader)
+    come_in(client, company.leader)
     return client

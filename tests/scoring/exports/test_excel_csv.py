@@ -12,8 +12,7 @@ from django.test import Client
 
 from scoring.models import RankedProposal
 from tests.company import Company
-
-BACKEND = "prioritizer.people.PersonBackend"
+from tests.pages import come_in
 
 
 @pytest.fixture
@@ -32,7 +31,7 @@ def rows(content: bytes, delimiter: str) -> list[dict[str, str]]:
 
 def download(company: Company, language: str) -> bytes:
     client = Client()
-    client.force_login(company.leader, backend=BACKEND)
+    come_in(client, company.leader)
     answer: Any = client.get("/backlog/export/excel-csv/", headers={"accept-language": language})
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"].endswith('.csv"')

@@ -15,11 +15,12 @@ from scoring.exports.files.digests import Digests
 from scoring.exports.files.table import Column, Row
 from scoring.models import RankingRun
 from tests.company import Company
+from tests.pages import come_in
 
 
 def download(company: Company, kind: str, who: str = "leader", query: str = "") -> bytes:
     client = Client()
-    client.force_login(getattr(company, who))
+    come_in(client, getattr(company, who))
     response = client.get(f"/backlog/export/{kind}/{query}")
     assert response.status_code == 200
     assert response.headers["Content-Disposition"].startswith("attachment")
@@ -98,7 +99,7 @@ def test_the_command_says_what_is_wrong(company: Company, tmp_path: Path) -> Non
 
 def test_an_unknown_form_and_an_empty_backlog_are_not_found(company: Company) -> None:
     client = Client()
-    client.force_login(company.leader)
+    come_in(client, company.leader)
     assert client.get("/backlog/export/csv/").status_code == 404
     company.scored("One")
     company.rank()

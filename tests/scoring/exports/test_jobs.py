@@ -29,7 +29,7 @@ from scoring.exports.services.requests import clear_exports, request_export
 from scoring.exports.services.write import write_export
 from scoring.models import ExportJob, RankingRun
 from tests.company import Company
-from tests.pages import markup
+from tests.pages import come_in, markup
 
 Status = ExportJob.Status
 
@@ -231,7 +231,7 @@ def test_a_long_list_is_offered_to_a_worker_and_fetched_by_its_owner_only(
     ]
     for other in (company.admin, company.curator):
         stranger = Client()
-        stranger.force_login(other)
+        come_in(stranger, other)
         assert stranger.get(f"/exports/{job.pk}/").status_code == 404
         assert stranger.get(f"/exports/{job.pk}/file/").status_code == 404
         assert job.shown_name not in stranger.get("/exports/").content.decode()
