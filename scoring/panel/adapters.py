@@ -4,6 +4,7 @@ import time
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from allauth.account.internal.flows.login import record_authentication
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -14,6 +15,8 @@ from django.http import HttpRequest
 from django.shortcuts import render
 
 from scoring.panel.services import NotAdmitted, admit
+
+log = structlog.get_logger(__name__)
 
 CANCELLED = "Signing in was cancelled at {provider}."
 SILENT = "{provider} does not answer, or not as it should. Nothing is lost; please try again later."
@@ -63,12 +66,13 @@ class SingleSignOn(DefaultSocialAccountAdapter):
         said = CANCELLED if cancelled else SILENT
         status = HTTPStatus.UNAUTHORIZED if cancelled else HTTPStatus.BAD_GATEWAY
         found = settings.SSO_PROVIDERS[provider.sub_id]
+        log.warning("sso_failed", provider=found.id, error=str(error), reason=repr(exception)[:500])
         raise _refusal(request, found, said.format(provider=found.name), status)
 
 
 def _claims(sociallogin: SocialLogin) -> dict[str, Any]:
     parts = sociallogin.account.extra_data
-    return {**parts.get("id_token", {}), **parts.get("userinfo", {})}
+    return {**parts.get("userinfo", {}), **parts.get("id_token", {})}
 
 
 def _groups(claim: Any) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from projects.audit.services import record
@@ -17,6 +18,7 @@ log = structlog.get_logger(__name__)
 UNVERIFIED = "{provider} does not vouch for your e-mail address, so nobody can be sure it is yours."
 NO_GROUP = "None of your groups at {provider} opens Prioritizer. Whoever keeps the groups can help."
 OFF = "This account is switched off. An administrator can switch it on again."
+EMERGENCY = "The emergency account belongs to no provider. It signs in with its password."
 
 
 class NotAdmitted(Exception):
@@ -43,6 +45,8 @@ def admit(
         if not email or not verified:
             raise NotAdmitted(UNVERIFIED.format(provider=provider.name))
         person = by_address(email)
+    if person is not None and person.username == settings.BREAK_GLASS:
+        raise NotAdmitted(EMERGENCY)
     if provider.groups and not matched:
         if person is not None and person.is_active:
             _end(provider, person)

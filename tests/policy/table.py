@@ -142,7 +142,7 @@ SITE = [
         POST=only(PRIVILEGED, DONE, HIDDEN),
     ),
     row("mfa_view_recovery_codes", PAGE, GET=HIDDEN),
-    row("mfa_generate_recovery_codes", PAGE, GET=SHOWN, POST=only(PRIVILEGED, DONE, SHOWN)),
+    row("mfa_generate_recovery_codes", PAGE, GET=SHOWN, POST=only(PRIVILEGED, TOLD, SHOWN)),
     row("mfa_add_webauthn", PAGE, GET=SHOWN, POST=SHOWN),
     row("mfa_remove_webauthn", PAGE, "passkey", GET=SHOWN, POST=DONE),
     row("sessions", PAGE, GET=SHOWN),

@@ -36,6 +36,8 @@ CHANGING = re.compile(
     r"|\d{1,2} \w+ \d{4}, (at )?\d\d:\d\d"  # and for people
     r"|\d\d:\d\d(:\d\d)?"
     r"|prio_[\w-]{43}"  # keys of tokens
+    # what is drawn for a second factor
+    r'|"challenge": "[\w-]+"|<code class="breakable">\w+</code>|<div class="qr"[\s\S]*?</div>'
     r"|[\w-]{43}:[\w-]+|csrf\S+ value=\S+|X-CSRFToken\S+ \S+"
     r"|\"(seal|signature|digest)\": ?[^,}]+[,}]"
     r'|"(seconds|oldest_due_seconds)": ?(\{[^}]*\}|[\d.]+)'
