@@ -194,6 +194,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "projects.people.adapters.SecondFactors"
+MFA_FORMS = {"add_webauthn": "projects.people.forms.PasskeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = PASSWORDS
 MFA_TOTP_ISSUER = "Prioritizer"

@@ -2,6 +2,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 
@@ -57,3 +58,13 @@ class SignInForm(LoginForm):
     def add_prefix(self, field_name: str) -> str:
         """What browsers and programs have sent so far."""
         return "username" if field_name == "login" else field_name
+
+
+class PasskeyForm(AddWebAuthnForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        alone = self.fields.get("passwordless")  # not where passwords, and with them this, are off
+        if alone is not None:
+            alone.initial = True
+            alone.label = "Also sign in with it alone, without a password"
+            alone.help_text = ""

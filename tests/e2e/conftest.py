@@ -69,7 +69,7 @@ def sign_in(page: Page) -> Callable[[str], None]:
         page.goto("/sign-in/")
         page.get_by_label("User name").fill(username)
         page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda address: "/sign-in" not in address)
 
     return as_person

@@ -20,7 +20,7 @@ def expected(complaints: list[str], status: str) -> None:
 def enter(page: Page, username: str) -> None:
     page.get_by_label("User name").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def start_draft(page: Page, title: str) -> str:

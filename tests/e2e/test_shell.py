@@ -20,7 +20,7 @@ def test_a_wrong_password_is_told_beside_the_form(page):
     page.goto("/sign-in/")
     page.get_by_label("User name").fill("marketing")
     page.get_by_label("Password").fill("wrong")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     assert page.get_by_role("alert").is_visible()
 
 

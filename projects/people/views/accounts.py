@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+import ua_parser
 from allauth.account import views as library
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.socialaccount.providers.openid_connect import views as openid
@@ -32,6 +33,7 @@ class SignIn(library.LoginView):
         shown: dict[str, Any] = super().get_context_data(**kwargs)
         return shown | {
             "demo_people": settings.DEMO_SIGN_INS,
+            "no_second_factor": settings.SECOND_FACTOR == "nobody",
             "providers": settings.SSO_PROVIDERS.values(),
             "passwords": settings.PASSWORDS or asked,
             "break_glass": settings.BREAK_GLASS,
@@ -91,7 +93,15 @@ def sessions(request: HttpRequest) -> HttpResponse:
     """Where the person is signed in, newest first."""
     found = UserSession.objects.purge_and_list(signed_in(request))
     found.sort(key=lambda session: session.created_at, reverse=True)
-    return render(request, "projects/people/sessions.html", {"sessions": found})
+    shown = [(session, _browser(session.user_agent)) for session in found]
+    return render(request, "projects/people/sessions.html", {"shown": shown})
+
+
+def _browser(sent: str) -> str:
+    """What a browser sends of itself, as people call it."""
+    parts = ua_parser.parse(sent)
+    browser = parts.user_agent.family if parts.user_agent else "Unknown"
+    return f"{browser} on {parts.os.family}" if parts.os else browser
 
 
 @require_POST
