@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from projects.people.models import Function, User
+from projects.people.selectors import with_second_factor
 from projects.proposals.models.proposals import Proposal
 from scoring.panel.models import Seat
 
@@ -14,10 +15,9 @@ def seat_of(user: User) -> Seat | None:
 
 
 def everybody(*, search: str = "") -> QuerySet[User]:
-    """All accounts with team and seat, by name; those who are switched off come last."""
-    found = User.objects.select_related("team", "seat").order_by(
-        "-is_active", "last_name", "first_name", "username"
-    )
+    """All accounts with team, seat and second factor, by name; those who are switched off come last."""
+    people = with_second_factor(User.objects.select_related("team", "seat"))
+    found = people.order_by("-is_active", "last_name", "first_name", "username")
     for word in search.split():
         found = found.filter(
             Q(first_name__icontains=word)

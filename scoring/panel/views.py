@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from projects.people.models import User
 from projects.people.requests import administrator
+from projects.people.selectors import has_second_factor
 from projects.spreadsheet_text import escaped
 from scoring.panel.selectors import everybody, rights_of, seat_of
 
@@ -26,6 +27,7 @@ COLUMNS = [
     "leader",
     "administrator",
     "panel",
+    "second_factor",
     "state",
     "last_sign_in",
 ]
@@ -70,6 +72,7 @@ def _cells(person: User) -> list[str]:
         person.function,
         *("yes" if flag else "no" for flag in flags),
         ("chair" if seat.is_chair else "member") if seat else "",
+        "yes" if has_second_factor(person) else "no",
         person.state,
         person.last_login.isoformat() if person.last_login else "",
     ]

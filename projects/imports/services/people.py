@@ -14,7 +14,7 @@ from projects.proposals.services.handover import switch_off
 
 # Columns of the file that everybody can be saved as; those not read are shown there only.
 READ = ("email", "username", "first_name", "last_name", "team", "function", "active", "leader")
-SHOWN_ONLY = ("administrator", "panel", "state", "last_sign_in")
+SHOWN_ONLY = ("administrator", "panel", "second_factor", "state", "last_sign_in")
 YES, NO = ("yes", "true", "1", "ja", "oui"), ("no", "false", "0", "nein", "non")
 TEXTS = ("email", "first_name", "last_name")
 FLAGS = {"active": "is_active", "leader": "is_leader"}

@@ -1,5 +1,6 @@
 """The account library's pages where the product adds to them: signing in, confirming, sessions."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -61,7 +62,12 @@ def provider_sign_in(request: HttpRequest, provider_id: str) -> HttpResponseBase
     except RequestException:
         shown = {"reason": SILENT.format(provider=provider.name), "provider": provider}
         return render(request, "projects/people/not_signed_in.html", shown, status=502)
-    return answer
+    if answer.status_code != HTTPStatus.FOUND:
+        return answer
+    # By a page and not by a redirect: the policy that forms stay in the house holds for every
+    # address to which a form is passed on, and providers pass on to hosts that nobody listed.
+    shown = {"provider": provider, "address": answer.headers["Location"]}
+    return render(request, "projects/people/going.html", shown)
 
 
 @require_safe
