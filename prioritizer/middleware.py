@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from projects.formats import proposed_by, written_for
 from projects.people.models import User
 from projects.problems import MEDIA_TYPE, problem
 from scoring.panel.requests import lacks_second_factor
@@ -100,17 +101,22 @@ class SecondFactorMiddleware:
         return redirect("mfa_index") if lacks_second_factor(request, user) else None
 
 
-class ReaderZoneMiddleware:
-    """Pages show times in the reader's zone. Programs get the house's: an instant is an instant."""
+class ReaderMiddleware:
+    """Pages show times in the reader's zone, dates and numbers in the reader's form.
+
+    Programs get the house's: an instant is an instant, and a number one for machines.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = None if request.path.startswith(API_PREFIX) else request.user
-        if not isinstance(user, User):
+        if request.path.startswith(API_PREFIX):
             return self.get_response(request)
-        with timezone.override(user.zone):
+        user = request.user if isinstance(request.user, User) else None
+        accepted = request.headers.get("Accept-Language", "")
+        language = (user and user.formats) or proposed_by(accepted)
+        with timezone.override(user.zone if user else None), written_for(language):
             return self.get_response(request)
 
 

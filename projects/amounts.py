@@ -7,7 +7,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import get_format, number_format
+
+from projects.formats import reader_formats
 
 SIZES = {"": 1, "k": 10**3, "m": 10**6, "bn": 10**9}
 CURRENCY = r"(?:[a-z]{3}|\u20ac|\$|\xa3|\xa5|)"
@@ -42,9 +43,8 @@ def read_amount(text: str, *, decimal: str | None = None) -> Decimal:
 
 
 def write_amount(amount: Decimal) -> str:
-    """Grouped as the reader's language does, with decimals only where there are some."""
-    places = 0 if amount == amount.to_integral_value() else 2
-    return number_format(amount, decimal_pos=places, use_l10n=True, force_grouping=True)
+    """Grouped as the reader does, with decimals only where there are some."""
+    return reader_formats().amount(amount, 0 if amount == amount.to_integral_value() else 2)
 
 
 class Typed:
@@ -72,10 +72,15 @@ class CountField(Typed, forms.IntegerField):
 
 
 class PlainDecimalField(forms.DecimalField):
-    """A small number, shown without decimals that say nothing: 5, -2.5, 0.8."""
+    """A small number, without groups or decimals that say nothing: 5, -2.5, 0,8."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+        if not isinstance(value, Decimal):
+            return value
+        return reader_formats().number(f"{value.normalize():f}")
 
 
 def _plain(digits: str, *, grouped: bool, decimal: str | None) -> str | None:
@@ -91,7 +96,7 @@ def _plain(digits: str, *, grouped: bool, decimal: str | None) -> str | None:
         return _by_sign(digits, decimal)
     bare = digits.replace(marks[0], "")
     if len(set(marks)) == 1 and GROUPED.fullmatch(digits) and (grouped or len(marks) > 1):
-        if len(marks) == 1 and marks[0] != get_format("THOUSAND_SEPARATOR"):
+        if len(marks) == 1 and marks[0] != reader_formats().group:
             part = f"{Decimal(digits.replace(marks[0], '.')).normalize():f}"
             params = {"text": digits, "whole": bare, "part": part}
             raise ValidationError(TWO_WAYS, params=params, code="invalid")

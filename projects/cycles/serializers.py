@@ -11,6 +11,7 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
             "name",
             "intake_opens",
             "intake_closes",
+            "time_zone",
             "budget",
             "currency",
             "is_current",

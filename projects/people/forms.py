@@ -6,6 +6,7 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 
+from projects.formats import LANGUAGES, example
 from projects.people.models import MailChoice, User
 
 
@@ -32,7 +33,7 @@ class PreferencesForm(forms.Form):
         label="Notifications by mail", choices=MailChoice, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, proposed: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         house = f"As the house: {settings.TIME_ZONE}"
         zones = sorted(zone for zone in available_timezones() if "/" in zone)
@@ -42,6 +43,13 @@ class PreferencesForm(forms.Form):
             required=False,
             choices=[("", house), *listed],
             help_text="Of the times on your pages, and of the morning in which your mail comes.",
+        )
+        forms_of = [(tag, f"{name}: {example(tag)}") for tag, name in LANGUAGES.items()]
+        self.fields["formats"] = forms.ChoiceField(
+            label="Numbers and dates",
+            required=False,
+            choices=[("", f"As your browser proposes: {example(proposed)}"), *forms_of],
+            help_text="How they are written on your pages. Files and the API have one form.",
         )
 
 

@@ -67,6 +67,9 @@ class User(AbstractUser):
         "notifications by mail", max_length=7, choices=MailChoice, default=MailChoice.AT_ONCE
     )
     time_zone = models.CharField(max_length=40, blank=True)
+    formats = models.CharField(
+        "numbers and dates", max_length=5, blank=True, help_text="Empty: as the browser proposes."
+    )
 
     class Meta(AbstractUser.Meta):
         ordering = ["username"]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from jobs.services import outbox
 from projects.audit.services import record
+from projects.formats import LANGUAGES
 from projects.people.models import INVITED_FOR, MailChoice, User
 from projects.people.selectors import has_address
 
@@ -55,15 +56,20 @@ def mail_reset_link(*, person: User, path: str) -> None:
         record(actor=None, action="password.link", subject=f"person:{person.pk}")
 
 
-def save_preferences(*, actor: User, mail: str, time_zone: str) -> None:
-    """How a person is told, and in which zone they read clocks; empty is the house's."""
+def save_preferences(*, actor: User, mail: str, time_zone: str, formats: str) -> None:
+    """How a person is told, in which zone and form they read times, dates and numbers.
+
+    An empty zone is the house's, an empty form the one that the browser proposes.
+    """
     if time_zone and time_zone not in available_timezones():
         raise ValidationError({"time_zone": f"There is no time zone “{time_zone}”."})
     if mail not in MailChoice.values:
         raise ValidationError({"mail": f"Use one of: {', '.join(MailChoice.values)}."})
-    actor.mail, actor.time_zone = mail, time_zone
+    if formats and formats not in LANGUAGES:
+        raise ValidationError({"formats": f"Use one of: {', '.join(LANGUAGES)}."})
+    actor.mail, actor.time_zone, actor.formats = mail, time_zone, formats
     with transaction.atomic():
-        actor.save(update_fields=["mail", "time_zone"])
+        actor.save(update_fields=["mail", "time_zone", "formats"])
         record(actor=actor, action="person.preferences", subject=f"person:{actor.pk}")
 
 

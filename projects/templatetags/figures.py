@@ -1,8 +1,12 @@
 """Numbers as people read them: short in lists, exact on hover, always with a unit."""
 
+from datetime import date, datetime
 from decimal import Decimal
 
 from django import template
+from django.utils.dateformat import format as format_date
+
+from projects.formats import reader_formats
 
 register = template.Library()
 MINUS = "\u2212"
@@ -16,10 +20,37 @@ Number = float | int | Decimal
 
 
 def signed(text: str) -> str:
-    """A real minus sign, and no sign on a rounded zero."""
+    """In the reader's form, with a real minus sign, and no sign on a rounded zero."""
     if text.startswith("-"):
-        return text[1:] if not text.strip("-0.,") else MINUS + text[1:]
-    return text
+        text = text[1:] if not text.strip("-0.,") else MINUS + text[1:]
+    return reader_formats().number(text)
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A whole number with its groups: 11,500."""
+    return "missing" if value is None else signed(f"{value:,}")
+
+
+@register.filter(expects_localtime=True)
+def day(value: date | None) -> str:
+    return format_date(value, reader_formats().day) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def day_of_year(value: date | None) -> str:
+    return format_date(value, reader_formats().day_of_year) if value else ""
+
+
+@register.filter(expects_localtime=True)
+def clock(value: datetime | None) -> str:
+    return format_date(value, f"{reader_formats().clock} T") if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Day and time in the reader's zone, which is named."""
+    return reader_formats().moment(value) if value else ""
 
 
 @register.filter
@@ -48,7 +79,7 @@ def exact_money(value: Number | None, currency: str) -> str:
     """To the cent, where there are cents: 11,500,000 EUR, 192,933.42 EUR."""
     if value is None:
         return "not stated"
-    return f"{signed(f'{float(value):,.2f}').removesuffix('.00')} {currency}"
+    return f"{signed(f'{float(value):,.2f}'.removesuffix('.00'))} {currency}"
 
 
 @register.filter
@@ -66,6 +97,12 @@ def points(value: float | None) -> str:
 def one(value: float | None) -> str:
     """One decimal."""
     return "missing" if value is None else signed(f"{value:,.1f}")
+
+
+@register.filter
+def plain(value: float) -> str:
+    """One decimal at most: 40, 33.3."""
+    return signed(f"{value:.1f}".removesuffix(".0"))
 
 
 @register.filter
@@ -122,7 +159,7 @@ def span(low: float | None, high: float | None) -> str:
 def change(value: float, decimals: int) -> str:
     """A difference with its sign, so that a gain and a loss cannot be mixed up."""
     text = places(value, decimals)
-    return f"+{text}" if float(value) > 0 and text.strip("0.,") else text
+    return f"+{text}" if round(float(value), decimals) > 0 else text
 
 
 @register.filter

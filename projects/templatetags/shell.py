@@ -7,6 +7,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
+from projects.formats import reader_formats
+
 register = template.Library()
 
 
@@ -22,6 +24,12 @@ def _address(name: str, urlconf: str, _prefix: str) -> str:
         return reverse(name, urlconf)
     except NoReverseMatch:
         return ""
+
+
+@register.simple_tag
+def reader_language() -> str:
+    """By whose signs scripts write numbers too."""
+    return reader_formats().language
 
 
 @register.simple_tag

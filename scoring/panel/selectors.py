@@ -15,7 +15,7 @@ def seat_of(user: User) -> Seat | None:
 
 
 def everybody(*, search: str = "") -> QuerySet[User]:
-    """All accounts with team, seat and second factor, by name; those who are switched off come last."""
+    """All accounts with team, seat and second factor, by name; who is switched off comes last."""
     people = with_second_factor(User.objects.select_related("team", "seat"))
     found = people.order_by("-is_active", "last_name", "first_name", "username")
     for word in search.split():

@@ -53,7 +53,7 @@ def saved_view(world: World, case: Case) -> Body:
 
 
 def preferences(world: World, case: Case) -> Body:
-    return {"mail": "daily", "time_zone": "Europe/Berlin"}
+    return {"mail": "daily", "time_zone": "Europe/Berlin", "formats": "de"}
 
 
 def invitation(world: World, case: Case) -> Body:

@@ -14,7 +14,7 @@ function counts(input) {
 }
 
 function percent(value) {
-  return value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 2 }) + "\u00a0%";
+  return value.toLocaleString(document.documentElement.dataset.numbers, { maximumFractionDigits: 2 }) + "\u00a0%";
 }
 
 function words(left) {

@@ -4,7 +4,7 @@ const held = new WeakMap();
 
 function show(slider) {
   const place = slider.closest(".slider")?.querySelector("output");
-  if (place) place.textContent = `${Number(slider.value).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })}\u00a0%`;
+  if (place) place.textContent = `${Number(slider.value).toLocaleString(document.documentElement.dataset.numbers, { maximumFractionDigits: 1 })}\u00a0%`;
 }
 
 function rebalance(moved) {

@@ -10,10 +10,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle
-from projects.cycles.selectors import today_in_house
 from projects.people.models import Function, User
 
 
@@ -258,7 +258,8 @@ class CustomerEffect(models.Model):
         return f"{self.stage} / {self.segment}: {self.points}"
 
     def clean(self) -> None:
-        if self.evidence_date and self.evidence_date > today_in_house():
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        if self.evidence_date and self.evidence_date > today:
             raise ValidationError(
                 {"evidence_date": "This day is still to come. Give the day of the evidence."}
             )

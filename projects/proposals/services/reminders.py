@@ -1,6 +1,6 @@
 """Telling owners of drafts that intake is about to close."""
 
-from projects.cycles.selectors import open_cycle, today_in_house
+from projects.cycles.selectors import open_cycle
 from projects.notices.selectors import already_told
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.services.telling import tell
@@ -17,7 +17,7 @@ def remind_of_intake() -> int:
     cycle = open_cycle()
     if cycle is None:
         return 0
-    left = (cycle.intake_closes - today_in_house()).days
+    left = (cycle.intake_closes - cycle.today).days
     reached = next((days for days in BEFORE if left <= days), None)
     if reached is None:
         return 0

@@ -6,6 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
+from projects.templatetags.figures import one, signed
 from scoring.backlog.charts.scale import WIDTH, Scale, counted, shortened
 from scoring.backlog.selectors.backlog import Term, dimensions_of, terms_of
 from scoring.ranking.models import RankedProposal
@@ -45,7 +46,7 @@ class Bar:
     def words(self) -> str:
         """The bar in words: ``Return 30.2, Fit 10.0; not scored: Pain relieved (15 %)``."""
         known = ", ".join(
-            f"{name} {points:.1f}" for name, points in self.sums if points is not None
+            f"{name} {one(points)}" for name, points in self.sums if points is not None
         )
         if not self.missing:
             return known
@@ -105,7 +106,7 @@ def _bar(row: RankedProposal, top: float, across: Scale, inks: dict[str, int]) -
         end=across.place(start),
         parts=parts,
         sums=_sums(terms),
-        missing=[f"{term.name} ({term.weight:.3g} %)" for term in open_terms],
+        missing=[f"{term.name} ({signed(f'{term.weight:.3g}')} %)" for term in open_terms],
         gap=gap,
         gap_width=round(Scale(0.0, 100.0, 0.0, GAP_END - GAP_LEFT).place(gap), 2),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from projects.templatetags.figures import count
 from scoring.backlog.charts.scale import WIDTH, Scale, counted, shortened
 from scoring.ranking.models import RankedProposal
 
@@ -113,16 +114,18 @@ def _reading(ranked: Sequence[RankedProposal], cut: float | None) -> str:
     else:
         stay = len(ranked) - moving
         text = (
-            f"{stay:,} of {counted(len(ranked), 'proposal stays', 'proposals stay')} on one side of"
-            f" the cut line in eight of ten futures; {moving:,}"
+            f"{count(stay)} of {counted(len(ranked), 'proposal stays', 'proposals stay')}"
+            f" on one side of the cut line in eight of ten futures; {count(moving)}"
             f" {'crosses' if moving == 1 else 'cross'} it."
         )
     largest = max(ranked, key=lambda row: (row.tied_to or 0) - (row.tied_from or 0))
     if largest.tied_from and largest.tied_to:
-        text += f" Places {largest.tied_from:,} to {largest.tied_to:,} are too close to call."
+        text += (
+            f" Places {count(largest.tied_from)} to {count(largest.tied_to)} are too close to call."
+        )
     if widest.rank_low == widest.rank_high:
         return text + " No rank moves in eight of ten futures."
     return text + (
-        f" The least certain is “{widest.title}”, from rank {widest.rank_low:,}"
-        f" to {widest.rank_high:,}."
+        f" The least certain is “{widest.title}”, from rank {count(widest.rank_low)}"
+        f" to {count(widest.rank_high)}."
     )

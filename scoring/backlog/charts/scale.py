@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from projects.templatetags.figures import count
+
 WIDTH = 960
 TICKS = 5
 STEPS = (1, 2, 2.5, 5, 10)
@@ -53,7 +55,7 @@ def shortened(text: str, most: int) -> str:
 
 def counted(number: int, one: str, many: str) -> str:
     """``1 proposal``, ``3 proposals``."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{count(number)} {one if number == 1 else many}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Shade:
 def shaded(places: Iterable[tuple[int, int]], shape: Callable[[int, int], str]) -> list[Shade]:
     """Shapes where proposals can't be told apart: the more share a place, the stronger it is."""
     paths: dict[int, list[str]] = {}
-    for place, count in Counter(places).items():
-        paths.setdefault(min(count.bit_length(), SHADES), []).append(shape(*place))
+    for place, shared in Counter(places).items():
+        paths.setdefault(min(shared.bit_length(), SHADES), []).append(shape(*place))
     return [Shade(step, "".join(paths[step])) for step in sorted(paths)]
 
 

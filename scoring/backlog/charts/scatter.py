@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from projects.templatetags.figures import count
 from scoring.backlog.charts.labels import Label, Mark, place_labels
 from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, shortened, spanning
 from scoring.forecast.lifecycle import NAMES
@@ -236,7 +237,8 @@ def _reading(results: Sequence[RankedProposal], shown: Sequence[RankedProposal])
     text = f"{hold} under both lenses, {_funded(funded, len(best))} inside the budget"
     beaten = len(shown) - len(best)
     if beaten:
-        text += f"; {beaten:,} {'is' if beaten == 1 else 'are'} beaten in return and impact at once"
+        verb = "is" if beaten == 1 else "are"
+        text += f"; {count(beaten)} {verb} beaten in return and impact at once"
     left_out = len(results) - len(shown)
     if left_out:
         missing = counted(left_out, "proposal is", "proposals are")
@@ -247,4 +249,4 @@ def _reading(results: Sequence[RankedProposal], shown: Sequence[RankedProposal])
 def _funded(funded: int, best: int) -> str:
     if funded == best:
         return "all of them" if best > 1 else "and it is"
-    return f"{funded:,} of them" if funded else "none of them"
+    return f"{count(funded)} of them" if funded else "none of them"

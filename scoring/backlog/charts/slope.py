@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from projects.templatetags.figures import count
 from scoring.backlog.charts.scale import WIDTH, Scale, Shade, counted, shaded, shortened
 from scoring.backlog.selectors.moves import Move
 
@@ -109,7 +110,7 @@ def reading(moves: Sequence[Move]) -> str:
         "same": "kept {} rank",
     }
     parts = [
-        f"{ways.count(way):,} {text.format('its' if ways.count(way) == 1 else 'their')}"
+        f"{count(ways.count(way))} {text.format('its' if ways.count(way) == 1 else 'their')}"
         for way, text in words.items()
         if ways.count(way)
     ]
@@ -120,8 +121,8 @@ def reading(moves: Sequence[Move]) -> str:
     first = [move for move in farthest(moves) if move.by][:2]
     if first:
         far = " and ".join(
-            f"“{move.shown.title}”, {'up' if move.by > 0 else 'down'} {abs(move.by):,} to"
-            f" {move.rank_now:,}"
+            f"“{move.shown.title}”, {'up' if move.by > 0 else 'down'} {count(abs(move.by))} to"
+            f" {count(move.rank_now)}"
             for move in first
         )
         text += f" Farthest went {far}."

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from projects.templatetags.figures import exact, one, ordinal, short
+from projects.templatetags.figures import count, exact, one, ordinal, short
 from scoring.backlog.charts.scale import Scale, counted, shortened
 from scoring.backlog.services.drivers import Driver, Drivers, Kind
 
@@ -119,13 +119,13 @@ def _reading(drivers: Drivers) -> str:
     best, worst = drivers.ranks
     if best == worst:
         return (
-            f"It stays {ordinal(drivers.rank)} whichever of its {drivers.tried:,} inputs moves"
+            f"It stays {ordinal(drivers.rank)} whichever of its {count(drivers.tried)} inputs moves"
             " alone, from the low to the high end of what is likely."
         )
     most = drivers.widest[0]
     text = (
-        f"One input alone can move it between rank {best:,} and rank {worst:,}. Most depends on"
-        f" “{name_of(most)}”."
+        f"One input alone can move it between rank {count(best)} and rank {count(worst)}."
+        f" Most depends on “{name_of(most)}”."
     )
     if not drivers.still:
         return text

@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.formats import date_format
-
 from projects.customers.models import Evidence
+from projects.formats import reader_formats
 from projects.proposals.models.proposals import MoneyLine
 from projects.templatetags.figures import exact
 from scoring.forecast.matrix import evidence_day
@@ -180,7 +179,7 @@ def _money(line: dict[str, Any], kind: str) -> str:
 def _effect(effect: dict[str, Any]) -> str:
     reach, points = _number(effect["reach"]), _number(effect["points"])
     day = evidence_day(effect)
-    gathered = "" if day is None else f" of {date_format(day)}"
+    gathered = "" if day is None else f" of {reader_formats().date(day)}"
     return f"{reach} customers, {points} points, {_evidence(effect['evidence'])}{gathered}"
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from projects.people.models import User
 from projects.people.requests import signed_in
+from projects.templatetags.figures import count
 from scoring.backlog.charts.slope import SlopeChart, reading, slope_chart
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.selectors.moves import Move, moves_between
@@ -62,7 +63,7 @@ class Compared:
         pairs = [
             ("Engine", self.before.engine_version, self.now.engine_version),
             ("Seed", str(self.before.seed), str(self.now.seed)),
-            ("Possible futures drawn", f"{self.before.draws:,}", f"{self.now.draws:,}"),
+            ("Possible futures drawn", count(self.before.draws), count(self.now.draws)),
         ]
         return [Setting(*pair) for pair in pairs if pair[1] != pair[2]]
 

@@ -1,6 +1,7 @@
 """Lines of the backlog as markup, drawn once per process: a sealed result never changes.
 
-The memory is shared by everybody who looks, so nothing in a line depends on who that is.
+The memory is shared by everybody who looks, so nothing in a line depends on who that is, but for
+how they write numbers.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ from django.core.cache import caches
 from django.db.models import OuterRef, Subquery
 from django.template.loader import get_template
 
+from projects.formats import reader_formats
 from projects.proposals.models.proposals import Proposal
+from projects.templatetags.figures import signed
 from scoring.backlog.selectors.backlog import NextIn, Term, certainty, cut_line, terms_of
 from scoring.ranking.models import RankedProposal, RankingRun
 
@@ -106,7 +109,7 @@ class Drawing:
     @property
     def bar_words(self) -> str:
         """The same as a sum in words."""
-        return " + ".join(f"{part:.1f}" for part in self.sums)
+        return " + ".join(signed(f"{part:.1f}") for part in self.sums)
 
     @property
     def roi_range(self) -> dict[str, int]:
@@ -154,11 +157,11 @@ def _sums(result: RankedProposal) -> list[float]:
 
 
 def _key(sealed: str, position: int, look: Look) -> str:
-    """Everything that a line is drawn from.
+    """Everything that a line is drawn from, and how its numbers are written.
 
     The digests alone would not do: they say nothing of the currency, which is a fact of the run.
     """
-    return f"line/{sealed}/{position}/{look.key}"
+    return f"line/{sealed}/{position}/{look.key}/{reader_formats().language}"
 
 
 def _draw(run: RankingRun, before: RankingRun | None, looks: dict[int, Look]) -> dict[int, str]:

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from projects.cycles import selectors
 from projects.models import Cycle, Notification, Proposal, User
-from projects.proposals.services import reminders
 from projects.proposals.services.reminders import remind_of_intake
 from tests.company import Company
 
@@ -19,8 +17,7 @@ def closes(company: Company) -> date:
 
 def on(day: date, monkeypatch: pytest.MonkeyPatch) -> int:
     Cycle.objects.update(intake_opens=day - timedelta(days=90))
-    for module in (selectors, reminders):
-        monkeypatch.setattr(module, "today_in_house", lambda: day)
+    monkeypatch.setattr(Cycle, "today", day)
     return remind_of_intake()
 
 

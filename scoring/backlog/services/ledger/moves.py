@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from projects.templatetags.figures import places, signed
 from scoring.analysis import money
 from scoring.backlog.services.ledger.causes import OF_NUMBERS, Cause, Rivals, Side, causes_of
 from scoring.forecast import matrix
@@ -166,18 +167,18 @@ class _Words:
     def _money(self) -> Iterator[str]:
         yield from self._numbers("money")
         if self.before.cost != self.now.cost and not np.isnan(self.before.cost + self.now.cost):
-            yield f"Cost: {self.before.cost:,.0f} then, {self.now.cost:,.0f} now"
+            yield f"Cost: {places(self.before.cost, 0)} then, {places(self.now.cost, 0)} now"
         yield from self._revision()
         rates = [float(rules["discount_rate"]) for rules in self.rules]
         if rates[0] != rates[1]:
-            yield f"Discount rate: {rates[0]:.1%} then, {rates[1]:.1%} now"
+            yield f"Discount rate: {_per_cent(rates[0])} then, {_per_cent(rates[1])} now"
 
     def _numbers(self, cause: str) -> Iterator[str]:
         for key in self.shared:
             if OF_NUMBERS.get(self.now.columns[key].source) == cause:
                 old, new = self.before.numbers.get(key), self.now.numbers.get(key)
                 if old != new:
-                    yield f"{self._name(key)}: {_shown(old)} then, {_shown(new)} now"
+                    yield f"{self._name(key)}: {places(old, 2)} then, {places(new, 2)} now"
         if cause != "money":
             yield from self._revision()
 
@@ -232,9 +233,9 @@ def _count(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-def _shown(value: float | None) -> str:
-    return "missing" if value is None else f"{value:,.2f}"
+def _per_cent(rate: float) -> str:
+    return signed(f"{rate:.1%}")
 
 
 def _share(weight: float | None) -> str:
-    return "no part" if weight is None else f"{100 * weight:.4g} %"
+    return "no part" if weight is None else f"{signed(f'{100 * weight:.4g}')} %"
