@@ -15,7 +15,7 @@ COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes
 .PHONY: run test e2e bench peers chaos fuzz check format audit lock
 
 run: $(VENV)/.runtime
-	@exec $(BIN)/python manage.py up --port $(PORT)
+	@exec $(BIN)/python manage.py up --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
 
 # Dozens of processes import the same modules: each is compiled once, whatever the shell says.
 test e2e: export PYTHONDONTWRITEBYTECODE =

@@ -7,7 +7,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -56,6 +57,11 @@ class Accounts(DefaultAccountAdapter):
         raise ImmediateHttpResponse(
             render(request, "projects/people/not_signed_in.html", shown, status=403)
         )
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        if user.username == settings.BREAK_GLASS:
+            note_change(person=user, event="emergency_sign_in")
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
@@ -113,7 +119,10 @@ class SecondFactors(DefaultMFAAdapter):
         return _vault().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        return _vault().decrypt(encrypted_text).decode()
+        try:
+            return _vault().decrypt(encrypted_text).decode()
+        except InvalidToken:  # SECRET_KEY was changed without a fallback: no code may fit
+            return generate_totp_secret()
 
     def get_totp_label(self, user: Any) -> str:
         return str(user.get_username())

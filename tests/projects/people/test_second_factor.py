@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from jobs.models import Message
@@ -109,7 +110,8 @@ def test_signing_in_with_an_app_and_with_a_recovery_code(company: Company) -> No
     assert client.get("/").status_code == 302, "the password alone opens nothing"
     wrong = client.post("/sign-in/second-factor/", {"code": WRONG})
     assert "Incorrect code." in text(wrong)
-    done = client.post("/sign-in/second-factor/", {"code": code(secret, 1)})
+    late = {"code": code(secret, 1)}
+    done = client.post("/sign-in/second-factor/", late)
     assert done.headers["Location"] == "/"
     assert client.get("/").status_code == 200
 
@@ -120,7 +122,7 @@ def test_signing_in_with_an_app_and_with_a_recovery_code(company: Company) -> No
         assert (other.get("/").status_code == 200) is opens, "a recovery code opens once"
     again = Client()
     by_password(again, company.leader)
-    again.post("/sign-in/second-factor/", {"code": code(secret, 1)})
+    again.post("/sign-in/second-factor/", late)
     assert again.get("/").status_code == 302, "and so does a code of the app"
 
 
@@ -153,6 +155,18 @@ def test_secrets_of_apps_are_kept_encrypted_and_outlive_a_change_of_the_key(
     again = Client()
     by_password(again, company.leader)
     assert again.post("/sign-in/second-factor/", {"code": code(secret, 1)}).status_code == 302
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [], "o" * 60
+    lost = Client()
+    by_password(lost, company.leader)
+    assert "Incorrect code." in text(
+        lost.post("/sign-in/second-factor/", {"code": code(secret, -1)})
+    ), "a key that is gone opens nothing"
+    call_command("second_factor_off", "leader")
+    assert by_password(Client(), company.leader).redirect_chain[-1][0] == "/second-factor/"
+    with pytest.raises(CommandError, match="has no second factor"):
+        call_command("second_factor_off", "leader")
+    with pytest.raises(CommandError, match="no account “nobody”"):
+        call_command("second_factor_off", "nobody")
 
 
 def test_each_change_is_audited_and_told_by_mail(

@@ -306,6 +306,7 @@ def test_where_passwords_are_off_only_the_break_glass_account_has_one(
     assert "Name and password do not go together." in text(refused)
     opened = Client().post("/sign-in/", {"username": "admin", "password": "demo"})
     assert opened.status_code == 302
+    assert "account.emergency_sign_in" in [entry.action for entry in AuditEntry.objects.all()]
     person = invite_person(
         actor=company.admin, email="n@house.example", first_name="N", last_name="N"
     )
