@@ -11,8 +11,9 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib import import_module
+from zoneinfo import available_timezones
 
-from django.conf import global_settings
+from django.conf import global_settings, settings
 from django.utils import numberformat, timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import to_locale
@@ -115,6 +116,13 @@ def written_for(language: str) -> Iterator[None]:
         yield
     finally:
         _reader.reset(token)
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """Time zones by their places; the empty one is the house's."""
+    zones = sorted(zone for zone in available_timezones() if "/" in zone)
+    listed = [(zone, zone.replace("_", " ")) for zone in zones if not zone.startswith("Etc/")]
+    return [("", f"As the house: {settings.TIME_ZONE}"), *listed]
 
 
 def example(language: str) -> str:

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("projects.people.urls")),
+    path("", include("projects.customers.urls")),
     path("", include("projects.imports.urls")),
     path("", include("projects.tokens.urls")),
     path("", include("projects.notices.urls")),

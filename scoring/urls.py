@@ -29,6 +29,8 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
         path("framework/", wrap(what_if.draft), name="framework"),
+        path("framework/ready/", wrap(curation.ready), name="framework-ready"),
+        path("framework/ready/<slug:key>/", wrap(curation.ready_one), name="framework-ready-one"),
         path("framework/start/", wrap(curation.start), name="framework-start"),
         path("framework/publish/", wrap(curation.publish), name="framework-publish"),
         path("framework/discard/", wrap(curation.discard), name="framework-discard"),

@@ -1,12 +1,12 @@
 from typing import Any
-from zoneinfo import available_timezones
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
-from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 
-from projects.formats import LANGUAGES, example
+from projects.formats import LANGUAGES, example, zone_choices
 from projects.people.models import MailChoice, User
 
 
@@ -28,6 +28,31 @@ class InviteForm(forms.ModelForm[User]):
         """The service makes the person; the form only reads what was typed."""
 
 
+class FirstForm(forms.Form):
+    """Who moves in first."""
+
+    email = forms.EmailField(
+        label="Your e-mail address", help_text="You sign in with it.", max_length=150
+    )
+    first_name = forms.CharField(label="First name", max_length=150)
+    last_name = forms.CharField(label="Last name", max_length=150)
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Twelve characters or more.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        names = {name: cleaned.get(name, "") for name in ("email", "first_name", "last_name")}
+        try:
+            validate_password(cleaned.get("password", ""), User(**names))
+        except ValidationError as error:
+            self.add_error("password", error)
+        return cleaned
+
+
 class PreferencesForm(forms.Form):
     mail = forms.ChoiceField(
         label="Notifications by mail", choices=MailChoice, widget=forms.RadioSelect
@@ -35,13 +60,10 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, proposed: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        house = f"As the house: {settings.TIME_ZONE}"
-        zones = sorted(zone for zone in available_timezones() if "/" in zone)
-        listed = [(zone, zone.replace("_", " ")) for zone in zones if not zone.startswith("Etc/")]
         self.fields["time_zone"] = forms.ChoiceField(
             label="Time zone",
             required=False,
-            choices=[("", house), *listed],
+            choices=zone_choices(),
             help_text="Of the times on your pages, and of the morning in which your mail comes.",
         )
         forms_of = [(tag, f"{name}: {example(tag)}") for tag, name in LANGUAGES.items()]

@@ -20,6 +20,7 @@ from projects.people.selectors import has_address
 
 RIGHTS = ("is_active", "is_leader", "is_superuser", "is_service")
 SALT = "projects.people.invitation"
+FIRST, FIRST_FOR = "projects.people.first", 3600  # seconds
 KNOWN = "Somebody with this e-mail address is here already."
 # What can change of an account, as its mail says it; some of it is audited where it is done.
 CHANGES = {
@@ -193,6 +194,38 @@ def join(*, person: User, password: str) -> None:
     with transaction.atomic():
         person.save(update_fields=["password", "invited_at"])
         record(actor=person, action="person.join", subject=f"person:{person.pk}")
+
+
+def first_path() -> str:
+    """Where the first administrator moves in, good for an hour; empty once anybody is here."""
+    if User.objects.exists():
+        return ""
+    return reverse("first-link", args=[signing.dumps("first", salt=FIRST)])
+
+
+def is_first_address(sealed: str) -> bool:
+    try:
+        signing.loads(sealed, salt=FIRST, max_age=FIRST_FOR)
+    except signing.BadSignature:
+        return False
+    return not User.objects.exists()
+
+
+def become_first_administrator(*, sealed: str, password: str, **who: Any) -> User | None:
+    """The administrator of an empty installation; None where somebody else was faster.
+
+    ``who``: email, first_name, last_name.
+    """
+    person = User(username=who["email"].lower(), is_superuser=True, **who)
+    person.set_password(password)
+    with transaction.atomic():
+        # The audit's head is locked by this, so two who come at once come one after the other.
+        record(actor=None, action="person.first", subject="installation", email=person.email)
+        if not is_first_address(sealed):
+            transaction.set_rollback(True)
+            return None
+        person.save(force_insert=True)
+    return person
 
 
 def _stamp(person: User) -> str:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.urls import URLPattern, path, re_path, reverse_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects.people.views import accounts, invitations, preferences
+from projects.people.views import accounts, first, invitations, preferences
 
 FORM = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -80,6 +80,8 @@ urlpatterns = [
         invitations.second_factor_off,
         name="person-second-factor-off",
     ),
+    path("move-in/", first.first, name="first"),
+    path("move-in/<str:sealed>/", first.first_link, name="first-link"),
     path("join/", invitations.join_page, name="join"),
     path("join/<str:sealed>/", invitations.join_link, name="join-link"),
 ]

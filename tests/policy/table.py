@@ -172,6 +172,9 @@ SITE = [
         GET=only(ADMINISTRATORS, SHOWN),
         POST=only(ADMINISTRATORS, Expected(422)),  # a list is missing
     ),
+    row("first", OPEN, GET=HIDDEN, POST=HIDDEN),  # somebody is here already
+    row("first-link", OPEN, "invitation", GET=TOLD),
+    row("journey-usual", PAGE, POST=only(ADMINISTRATORS, TOLD)),
     row("join", OPEN, GET=SHOWN, POST=SHOWN),
     row("join-link", OPEN, "invitation", GET=TOLD),
     row("tokens", PAGE, GET=SHOWN, POST=SAVED, body=bodies.token),
@@ -274,6 +277,14 @@ SCREENS = [
         GET=only(CURATORS, SHOWN),
         POST=only(CURATORS, DONE),
         body=bodies.weights_form,
+    ),
+    row("admin:framework-ready", ADMIN, GET=only(CURATORS, SHOWN)),
+    row(
+        "admin:framework-ready-one",
+        ADMIN,
+        "ready framework",
+        GET=only(CURATORS, SHOWN),
+        POST=only(CURATORS, TOLD),  # a draft is open
     ),
     row("admin:framework-start", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-publish", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),

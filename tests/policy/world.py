@@ -173,6 +173,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             defaults={"email": "invited@house.example", "password": "!"},
         )[0].pk,
     },
+    "ready framework": lambda _world, _case: {"key": "rice"},
     "invitation": lambda _world, _case: {"sealed": "one-that-is-none"},
     "app": lambda _world, _case: {"app_label": "projects"},
     "content type": lambda _world, _case: {"content_type_id": 1, "object_id": 1},

@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from prioritizer.processes import Child, Children, StopSignal
 from prioritizer.queue_server import QueueError, start_queue
+from projects.people.services import first_path
 
 START_SECONDS = 60.0
 POLL_SECONDS = 0.1
@@ -80,6 +81,9 @@ class Command(BaseCommand):
         if demo:
             names = ", ".join(DEMO_PEOPLE)
             self.stdout.write(f"Sign in as {names} (password: {DEMO_PASSWORD}).")
+        elif path := first_path():
+            self.stdout.write("Nobody is here yet. Open this within the hour to move in:")
+            self.stdout.write(f"http://{host}:{port}{path}")
         self.stdout.write("Ctrl-C stops everything.\n")
 
 

@@ -13,6 +13,7 @@ from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import owned_drafts, owned_submitted
 from scoring.backlog.selectors.backlog import cut_line, results_of
+from scoring.backlog.selectors.moving_in import is_moved_in, moving_in
 from scoring.backlog.selectors.today import cycle_today
 from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_panelist
@@ -33,6 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
         request,
         "scoring/backlog/home.html",
         {
+            "steps": moving_in() if user.is_superuser and not is_moved_in() else [],
             "cycle": current_cycle(),
             "drafts": owned_drafts(user),
             "submitted": list(owned_submitted(user)[:SHOWN]),

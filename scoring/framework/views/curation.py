@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
@@ -18,6 +18,7 @@ from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm,
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import draft_version, published_version, spec_of
 from scoring.framework.services import edits
+from scoring.framework.services.ready import ready_frameworks, take_ready
 from scoring.framework.services.versions import (
     discard_draft,
     publication_errors,
@@ -76,6 +77,26 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     user = _curator(request)
     return _act(request, lambda: start_draft(actor=user), "admin:framework")
+
+
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """The frameworks to begin with."""
+    _curator(request)
+    shown = {"frameworks": ready_frameworks().values(), "draft": draft_version()}
+    return render(request, "scoring/framework/ready.html", shown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ready_one(request: HttpRequest, key: str) -> HttpResponse:
+    """One of them, whole, before it is taken."""
+    user, found = _curator(request), ready_frameworks().get(key)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        return _act(request, lambda: take_ready(actor=user, ready=found), "admin:framework")
+    shown = {"ready": found, "draft": draft_version()}
+    return render(request, "scoring/framework/ready_one.html", shown)
 
 
 @require_POST
