@@ -6,15 +6,17 @@ it, and would lose its triggers silently. Deletion is refused on PostgreSQL only
 embedded default, has no TRUNCATE, so tests could not clean up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models.signals import post_migrate, pre_migrate
 
 EVENTS = ("update", "insert", "delete")
+_SEALED: "dict[str, Sequence[Seal]]" = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,19 @@ def keep_sealed(app: AppConfig, seals: Sequence[Seal]) -> None:
             _execute(using, seals, _dropped)
             _execute(using, seals, _created)
 
+    _SEALED[app.name] = seals
     uid = f"seals of {app.name}"
     pre_migrate.connect(take_off, sender=app, weak=False, dispatch_uid=uid)
     post_migrate.connect(put_on, sender=app, weak=False, dispatch_uid=uid)
+
+
+@contextmanager
+def unsealed(using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+    """No row is sealed inside, for a restore; call it in the transaction that must seal again."""
+    seals = [seal for kept in _SEALED.values() for seal in kept]
+    _execute(using, seals, _dropped)
+    yield
+    _execute(using, seals, _created)
 
 
 def _execute(using: str, seals: Sequence[Seal], statements: Any) -> None:
