@@ -3,6 +3,7 @@
 from projects.audit.models import AuditEntry, AuditHead
 from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle
+from projects.imports.models import Batch
 from projects.notices.models import Notification
 from projects.people.models import Function, Team, User
 from projects.proposals.models.drafts import DraftText
@@ -13,6 +14,7 @@ from projects.tokens.models import Token
 __all__ = [
     "AuditEntry",
     "AuditHead",
+    "Batch",
     "CustomerEffect",
     "Cycle",
     "DraftText",

@@ -1,5 +1,11 @@
 from django.urls import path
 
-from projects.imports import views
+from projects.imports.views import lists, people
 
-urlpatterns = [path("people/import/", views.people, name="people-import")]
+urlpatterns = [
+    path("people/import/", people.people, name="people-import"),
+    path("import/", lists.lists, name="imports"),
+    path("import/template.csv", lists.template_file, name="import-template"),
+    path("import/<int:pk>/", lists.one_list, name="import"),
+    path("import/<int:pk>/undo/", lists.undo, name="import-undo"),
+]

@@ -8,6 +8,7 @@ a mapping file the columns are named as in ``docs/user/import.md``.
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -148,7 +149,7 @@ class RowReader:
     def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
         self._mapping = mapping
         self._dialect = dialect
-        self._people = {person.username: person for person in User.objects.select_related("team")}
+        self._people = _people_by_name()
         self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
         self._segments = {segment.name: segment for segment in Segment.objects.all()}
         self._row: dict[str, str] = {}
@@ -299,6 +300,15 @@ class RowReader:
         where = _column(source) or name
         self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
         return None
+
+
+def _people_by_name() -> dict[str, User]:
+    """Everybody by user name, and by e-mail address and full name where one alone has it."""
+    people = list(User.objects.select_related("team"))
+    named = [(name, person) for person in people for name in (person.email, str(person)) if name]
+    often = Counter(name for name, _ in named)
+    found = {name: person for name, person in named if often[name] == 1}
+    return found | {person.username: person for person in people}
 
 
 def read_day(text: str, *, days_first: bool | None) -> date:

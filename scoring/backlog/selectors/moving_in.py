@@ -121,7 +121,7 @@ def _work() -> list[Step]:
         Step(
             "Proposals, signed by both owners",
             "" if sent else "None is submitted.",
-            (("See who is writing", reverse("proposals")),),
+            (("Import a list", reverse("imports")), ("See who is writing", reverse("proposals"))),
         ),
         Step("Judgements", "" if given else "The panel has judged nothing yet."),
         Step(

@@ -1,0 +1,178 @@
+"""Bringing a list of proposals in by the browser: choose a file, match columns, mend, import."""
+
+import csv
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from projects.errors import Conflict
+from projects.imports.forms import ListForm, OwnersForm
+from projects.imports.models import Batch
+from projects.imports.services.batches import (
+    check_batch,
+    import_batch,
+    open_batch,
+    save_batch,
+    sheets_of,
+    table_of,
+    undo_batch,
+)
+from projects.imports.services.guess import targets
+from projects.imports.services.load import Report
+from projects.imports.services.mapping import FIELDS, POINTS
+from projects.imports.services.table import Table
+from projects.people.requests import administrator
+
+SHOWN_ROWS, SAMPLES = 50, 3
+SCALES = {"1": "as they stand", "1000": "in thousands", "1000000": "in millions"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def lists(request: HttpRequest) -> HttpResponse:
+    """Choose a file; lists of before are found again here."""
+    user = administrator(request)
+    posted = request.method == "POST"
+    form = ListForm(request.POST, request.FILES) if posted else ListForm()
+    if posted and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = open_batch(
+                actor=user, cycle=form.cleaned_data["cycle"], name=file.name, content=file.read()
+            )
+        except ValidationError as error:
+            form.add_error("file", error.messages)
+        else:
+            return redirect("import", pk=batch.pk)
+    shown = {"form": form, "batches": Batch.objects.select_related("created_by").defer("content")}
+    status = 422 if form.errors else 200
+    return render(request, "projects/imports/lists.html", shown, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def one_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the list is read, what is wrong in it, and the button that brings it in."""
+    user, batch = administrator(request), get_object_or_404(Batch, pk=pk)
+    if batch.state != Batch.State.OPEN:
+        return render(request, "projects/imports/done.html", {"batch": batch})
+    owners = OwnersForm(request.POST or None, initial=batch.choices)
+    if request.method == "POST" and owners.is_valid():
+        try:
+            save_batch(actor=user, batch=batch, **_posted(request, batch, owners.cleaned_data))
+            if "import" in request.POST:
+                report = import_batch(actor=user, batch=batch)
+                if report.created:
+                    messages.success(request, f"{len(report.created)} proposals are imported.")
+                    return redirect("import", pk=pk)
+        except (ValidationError, Conflict) as error:
+            for text in getattr(error, "messages", [str(error)]):
+                messages.error(request, text)
+        else:
+            return redirect("import", pk=pk)
+    table = table_of(batch)
+    report = check_batch(actor=user, batch=batch, table=table)
+    shown = {
+        "batch": batch,
+        "table": table,
+        "sheets": sheets_of(batch),
+        "owners": owners,
+        "groups": targets(),
+        "scales": SCALES.items(),
+        "columns": [
+            (
+                column,
+                batch.choices["targets"].get(column, ""),
+                str(batch.choices.get("scales", {}).get(column, 1)),
+                _samples(table, column),
+            )
+            for column in batch.columns
+        ],
+        "report": report,
+        **_wrong(report, table),
+    }
+    status = 422 if owners.errors else 200
+    return render(request, "projects/imports/one_list.html", shown, status=status)
+
+
+@require_POST
+@login_required
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    user, batch = administrator(request), get_object_or_404(Batch, pk=pk)
+    try:
+        count = undo_batch(actor=user, batch=batch)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{count} proposals are taken back.")
+    return redirect("import", pk=pk)
+
+
+@require_safe
+@login_required
+def template_file(request: HttpRequest) -> HttpResponse:
+    """A list to fill in, with our own names for its columns."""
+    administrator(request)
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="proposals.csv"'},
+    )
+    kinds = ("one_off_cost", "retention")
+    money = [f"{kind}_{part}" for kind in kinds for part in POINTS]
+    effect = ["stage", "segment", "reach", "points", "evidence"]
+    csv.writer(response).writerow([*FIELDS, *money, *effect])
+    return response
+
+
+def _posted(request: HttpRequest, batch: Batch, said: dict[str, Any]) -> dict[str, Any]:
+    """What the page sent: a target for each column, owners, cells typed anew, rows left out."""
+    sent = request.POST
+    chosen = {name: sent.get(f"target-{place}", "") for place, name in enumerate(batch.columns)}
+    scales = {
+        name: int(sent.get(f"scale-{place}", 1)) if sent.get(f"scale-{place}") in SCALES else 1
+        for place, name in enumerate(batch.columns)
+    }
+    mended = {row: dict(cells) for row, cells in batch.mended.items()}
+    for name, text in request.POST.items():
+        kind, _, rest = name.partition("-")
+        row, _, place = rest.partition("-")
+        if kind == "cell" and place.isdigit() and int(place) < len(batch.columns):
+            mended.setdefault(row, {})[batch.columns[int(place)]] = str(text).strip()
+    left = {*batch.left_out, *(int(row) for row in request.POST.getlist("leave") if row.isdigit())}
+    return {
+        "choices": {"targets": chosen, "scales": scales} | said,
+        "mended": mended,
+        "left_out": sorted(left) if "again" not in request.POST else [],
+        "sheet": request.POST.get("sheet", batch.sheet),
+    }
+
+
+def _samples(table: Table, column: str) -> list[str]:
+    """The first texts of a column, to recognise it by."""
+    found = (str(row.get(column, "")) for row in table.rows)
+    return [text[:80] for text in found if text and "\0" not in text][:SAMPLES]
+
+
+def _wrong(report: Report, table: Table) -> dict[str, Any]:
+    """Errors of the whole list, and those of rows with the cells in which they are mended."""
+    place_of = {column: place for place, column in enumerate(table.columns)}
+    rows: dict[int, list[dict[str, Any]]] = {}
+    texts = dict(zip(table.numbers, table.rows, strict=True))
+    for error in report.errors:
+        if error.row in texts:
+            cell: dict[str, Any] = {"column": error.column, "message": error.message}
+            if error.column in place_of:
+                text = str(texts[error.row].get(error.column, ""))
+                cell |= {"place": place_of[error.column], "text": "" if "\0" in text else text}
+            rows.setdefault(error.row, []).append(cell)
+    return {
+        "whole": [error for error in report.errors if error.row not in texts],
+        "wrong_rows": sorted(rows.items())[:SHOWN_ROWS],
+        "wrong_count": len(rows),
+        "ready": len(table.rows) - len(rows),
+    }
