@@ -20,6 +20,7 @@ from tests.policy.rules import (
     FORBIDDEN,
     GONE,
     HIDDEN,
+    INVALID,
     MADE,
     METHODS,
     NO_SUCH_METHOD,
@@ -172,6 +173,16 @@ SITE = [
         GET=only(ADMINISTRATORS, SHOWN),
         POST=only(ADMINISTRATORS, Expected(422)),  # a list is missing
     ),
+    row("imports", PAGE, GET=only(ADMINISTRATORS, SHOWN), POST=only(ADMINISTRATORS, INVALID)),
+    row("import-template", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
+    row(
+        "import",
+        PAGE,
+        "batch",
+        GET=only(ADMINISTRATORS, SHOWN),
+        POST=only(ADMINISTRATORS, TOLD),
+    ),
+    row("import-undo", PAGE, "batch", POST=only(ADMINISTRATORS, TOLD)),
     row("first", OPEN, GET=HIDDEN, POST=HIDDEN),  # somebody is here already
     row("first-link", OPEN, "invitation", GET=TOLD),
     row("journey-usual", PAGE, POST=only(ADMINISTRATORS, TOLD)),

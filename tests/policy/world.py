@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from jobs.models import Message
-from projects.models import Proposal, Token, User
+from projects.models import Batch, Proposal, Token, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -171,6 +171,18 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
         "pk": User.objects.get_or_create(
             username="invited@house.example",
             defaults={"email": "invited@house.example", "password": "!"},
+        )[0].pk,
+    },
+    "batch": lambda world, _case: {
+        "pk": Batch.objects.get_or_create(
+            created_by=world.company.admin,
+            cycle=world.company.cycle,
+            file_name="list.csv",
+            defaults={
+                "content": b"Name,Notes\nOne,Two\n",
+                "columns": ["Name", "Notes"],
+                "choices": {"targets": {"Name": "title", "Notes": "problem"}},
+            },
         )[0].pk,
     },
     "ready framework": lambda _world, _case: {"key": "rice"},

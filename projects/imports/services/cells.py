@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -24,6 +25,12 @@ MOST_COLUMNS = 200
 MOST_CHARACTERS = 32_767  # of one cell, as in a spreadsheet
 DELIMITERS = ",;\t|"
 LOOKED_AT = 50  # rows, to find out what separates columns
+WRITTEN = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257"),
+    *("mac_roman", "shift_jis", "gb18030", "big5", "euc_kr"),
+]
+# Signs that stand inside words only where letters of another table were read as western ones.
+IN_WORDS = re.compile(r"[^\W\d_][\u00b9\u00b2\u00b3\u00bf\u00b6\u00b1\u00a3\u00a1][^\W\d_]")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NO_RESULT = "\0a formula without a stored result"
 T = TypeVar("T")
@@ -84,15 +91,32 @@ def _text_of(content: bytes) -> tuple[str, str]:
         try:
             return content.decode("utf-8-sig"), "utf-8"
         except UnicodeDecodeError:
-            best = from_bytes(content).best()
-            # Windows' own table has nearly all that the tables like it have.
-            encoding = "cp1252" if best is None or best.encoding.startswith("cp125") else ""
-            encoding = encoding or str(best.encoding if best else "")
+            encoding = _guessed_encoding(content)
     try:
         return content.decode(encoding), encoding
     except (UnicodeDecodeError, LookupError):
         message = "The file is not readable as text. Save it as CSV UTF-8."
         raise ValidationError({"file": message}) from None
+
+
+def _guessed_encoding(content: bytes) -> str:
+    """The table in which the text reads best, of those that spreadsheet programs write.
+
+    Between tables that read it alike it is that of western Windows, the most common.
+    """
+    found = from_bytes(content, cp_isolation=WRITTEN)
+    best = found.best()
+    if best is None:
+        return "cp1252"
+    alike = [
+        match.encoding
+        for match in found
+        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
+    ]
+    western = content.decode("cp1252", errors="ignore")
+    if str(best) == western or ("cp1252" in alike and not IN_WORDS.search(western)):
+        return "cp1252"
+    return next((name for name in alike if name != "cp1252"), "cp1252")
 
 
 def _delimiter(text: str) -> str:

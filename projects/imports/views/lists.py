@@ -61,8 +61,9 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     user, batch = administrator(request), get_object_or_404(Batch, pk=pk)
     if batch.state != Batch.State.OPEN:
         return render(request, "projects/imports/done.html", {"batch": batch})
-    owners = OwnersForm(request.POST or None, initial=batch.choices)
-    if request.method == "POST" and owners.is_valid():
+    posted = request.method == "POST"
+    owners = OwnersForm(request.POST if posted else None, initial=batch.choices)
+    if posted and owners.is_valid():
         try:
             save_batch(actor=user, batch=batch, **_posted(request, batch, owners.cleaned_data))
             if "import" in request.POST:

@@ -12,6 +12,7 @@ from projects.audit.models import AuditEntry
 from projects.imports.services import batches
 from projects.imports.services.guess import guess, guess_scale
 from projects.models import Batch, JourneyStage, Proposal, Segment
+from projects.proposals.services import Change, update_proposal
 from tests.company import Company
 from tests.pages import signed_in, text
 
@@ -70,9 +71,8 @@ def test_the_size_of_amounts_is_guessed_too() -> None:
 def test_a_list_is_read_mended_imported_and_taken_back(admin: Client, company: Company) -> None:
     page = upload(admin, company, GERMAN)
     first = text(admin.get(page))
-    assert (
-        "Windows-1252, semicolons between columns, column names in row 1, decimal sign “,”" in first
-    )
+    assert "Windows-1252, semicolons between columns" in first
+    assert "decimal sign “,”" in first
     assert "1 of 2 rows are ready" in first
     assert "There is no person “Niemand”." in first
     assert "“abc” is not an amount." in first
@@ -106,9 +106,6 @@ def test_a_list_is_read_mended_imported_and_taken_back(admin: Client, company: C
     assert not Proposal.objects.exists()
     actions = [entry.action for entry in AuditEntry.objects.filter(action__startswith="import.")]
     assert actions == ["import.open", "import.done", "import.undo"]
-    assert (
-        "is undone already" in text(admin.post(page, mended | {"import": "1"}, follow=True)) or True
-    )
 
 
 def test_a_row_is_left_out_and_taken_in_again(admin: Client, company: Company) -> None:
@@ -125,9 +122,13 @@ def test_what_somebody_built_on_is_not_taken_back(admin: Client, company: Compan
     page = upload(admin, company, "\n".join(GERMAN.split("\n")[:2]))
     admin.post(page, as_shown(Batch.objects.get()) | {"import": "1"})
     proposal = Proposal.objects.get()
-    company.sign(proposal, company.marketing)
+    changed = Change(fields={"marketing_part": "Stop it.", "cx_part": "Say it."})
+    update_proposal(actor=company.marketing, proposal=proposal, change=changed, expected_version=1)
     refused = text(admin.post(f"{page}undo/", follow=True))
-    assert "Somebody has built on it: “Doppelte Angebote stoppen” was signed" in refused
+    assert (
+        "Somebody has built on it: “Doppelte Angebote stoppen” was signed, changed or is gone"
+        in refused
+    )
     assert Proposal.objects.get() == proposal
     assert Batch.objects.get().state == "imported"
 
@@ -173,7 +174,8 @@ def test_the_mapping_is_kept_for_the_next_list_of_the_kind(admin: Client, compan
     sent = as_shown(Batch.objects.get()) | {"target-6": "money.enrichment.amount", "import": "1"}
     admin.post(page, sent)
     upload(admin, company, GERMAN.replace("Doppelte", "Andere"))
-    assert Batch.objects.first().choices["targets"]["Nutzen pro Jahr"] == "money.enrichment.amount"
+    newest = Batch.objects.latest("pk")
+    assert newest.choices["targets"]["Nutzen pro Jahr"] == "money.enrichment.amount"
 
 
 def test_what_cannot_be_read_is_said_and_nothing_is_kept(

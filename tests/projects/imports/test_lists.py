@@ -137,3 +137,23 @@ def test_a_day_that_could_be_two_is_none() -> None:
 def test_a_file_of_another_kind_is_refused() -> None:
     with pytest.raises(ValidationError, match="Give a"):
         read_table(io.BytesIO(b"%PDF"), "list.pdf")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "said"),
+    [
+        (
+            "Namn;Beskrivning\nSluta;Kunder får ett kort, och ringer på måndagar.\n",
+            "cp1252",
+            "cp1252",
+        ),
+        ("Titre;Coût\nRéduire;Les clients attendent même après février.\n", "cp1252", "cp1252"),
+        ("Nazwa;Opis\nŁatwiejsze płatności;Klienci czekają, żeby zapłacić.\n", "cp1250", "cp1250"),
+        ("Name;Notes\nFormular kürzen;Größe ändern und prüfen.\n", "mac_roman", "mac_roman"),
+    ],
+)
+def test_letters_of_many_languages_are_read_right(text: str, encoding: str, said: str) -> None:
+    table = read_table(io.BytesIO(text.encode(encoding)), "list.csv")
+    assert table.dialect.encoding == said
+    assert ";".join(table.columns) == text.split("\n", maxsplit=1)[0]
+    assert ";".join(table.rows[0].values()) == text.split("\n")[1]
