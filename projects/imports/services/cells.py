@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import openpyxl
-from charset_normalizer import from_bytes
+from charset_normalizer import CharsetMatch, from_bytes
 from django.core.exceptions import ValidationError
 
 from projects.spreadsheet_text import decoded, unescaped
@@ -104,19 +104,19 @@ def _guessed_encoding(content: bytes) -> str:
 
     Between tables that read it alike it is that of western Windows, the most common.
     """
-    found = from_bytes(content, cp_isolation=WRITTEN)
-    best = found.best()
-    if best is None:
-        return "cp1252"
-    alike = [
-        match.encoding
-        for match in found
-        if (match.chaos, match.coherence) == (best.chaos, best.coherence)
-    ]
+    found = list(from_bytes(content, cp_isolation=WRITTEN))
     western = content.decode("cp1252", errors="ignore")
-    if str(best) == western or ("cp1252" in alike and not IN_WORDS.search(western)):
+    others = [match for match in found if match.encoding != "cp1252"]
+    if others and IN_WORDS.search(western):
+        return others[0].encoding
+    alike = [match for match in found if _fit(match) == _fit(found[0])]
+    if any(match.encoding == "cp1252" or str(match) == western for match in alike):
         return "cp1252"
-    return next((name for name in alike if name != "cp1252"), "cp1252")
+    return found[0].encoding if found else "cp1252"
+
+
+def _fit(match: CharsetMatch) -> tuple[float, float]:
+    return match.chaos, match.coherence
 
 
 def _delimiter(text: str) -> str:
