@@ -1,4 +1,4 @@
-"""Reading CSV and XLSX into rows of text, within limits that a hostile file cannot pass."""
+"""Reading CSV, XLSX and ODS into rows of text, within limits that a hostile file cannot pass."""
 
 import csv
 import io
@@ -14,7 +14,9 @@ from typing import Any, BinaryIO, TypeVar
 
 import openpyxl
 from charset_normalizer import CharsetMatch, from_bytes
+from defusedxml.ElementTree import iterparse
 from django.core.exceptions import ValidationError
+from python_calamine import CalamineWorkbook
 
 from projects.spreadsheet_text import decoded, unescaped
 
@@ -31,6 +33,8 @@ WRITTEN = [
 ]
 # Signs that stand inside words only where letters of another table were read as western ones.
 IN_WORDS = re.compile(r"[^\W\d_][\u00b9\u00b2\u00b3\u00bf\u00b6\u00b1\u00a3\u00a1][^\W\d_]")
+OF_TABLES = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+VALUE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 NO_RESULT = "\0a formula without a stored result"
 T = TypeVar("T")
@@ -54,7 +58,7 @@ class Page:
 
 
 def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
-    """The sheets of a .xlsx file, or the one page of a .csv file; all in memory.
+    """The sheets of a .xlsx or .ods file, or the one page of a .csv file; all in memory.
 
     Errors: ValidationError naming ``file`` or ``sheet``.
     """
@@ -66,7 +70,9 @@ def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
         return [_csv_page(content)]
     if suffix == ".xlsx":
         return _xlsx_pages(content, sheet)
-    raise ValidationError({"file": "Give a .csv, .txt or .xlsx file."})
+    if suffix == ".ods":
+        return _ods_pages(content, sheet)
+    raise ValidationError({"file": "Give a .csv, .txt, .xlsx or .ods file."})
 
 
 def _csv_page(content: bytes) -> Page:
@@ -135,15 +141,65 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=agreement)
 
 
-def _xlsx_pages(content: bytes, sheet: str) -> list[Page]:
+def _ods_pages(content: bytes, sheet: str) -> list[Page]:
+    _require_small(content)
+    _readable(lambda: _require_modest(content))
+    book = _readable(lambda: CalamineWorkbook.from_filelike(io.BytesIO(content)))
+    names = _chosen(book.sheet_names, sheet)
+
+    def page(name: str) -> Page:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        return Page(limited([_text(value) for value in row] for row in rows), name)
+
+    return [_readable(partial(page, name)) for name in names]
+
+
+def _require_modest(content: bytes) -> None:
+    """Refuse what a few words in the file would make of rows and columns, before it is made.
+
+    Empty cells and rows repeat by the million in every such file; a filled one may not.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as parts, parts.open("content.xml") as file:
+        row_times, rows, columns, filled = 1, 0, 0, 0
+        for event, part in iterparse(file, events=("start", "end")):
+            name = part.tag.rpartition("}")[2]
+            if event == "start" and name == "table":
+                rows = 0
+            elif event == "start" and name == "table-row":
+                row_times, columns, filled = _times(part, "rows"), 0, 0
+            elif event == "end" and name == "table-cell":
+                columns += _times(part, "columns")
+                filled = columns if part.attrib.get(VALUE_TYPE) else filled
+            elif event == "end" and name == "table-row":
+                rows += row_times if filled else 0
+                part.clear()
+            if filled > MOST_COLUMNS:
+                raise ValidationError({"file": f"A row has more than {MOST_COLUMNS} columns."})
+            if rows > MOST_ROWS + 1:
+                raise ValidationError({"file": f"The file has more than {MOST_ROWS:,} rows."})
+
+
+def _times(part: Any, what: str) -> int:
+    return int(part.attrib.get(f"{{{OF_TABLES}}}number-{what}-repeated", 1))
+
+
+def _require_small(content: bytes) -> None:
     if _readable(lambda: _unpacked_size(content)) > MOST_UNPACKED:
         raise ValidationError({"file": "The spreadsheet unpacks to too much data."})
+
+
+def _chosen(names: list[str], sheet: str) -> list[str]:
+    if sheet and sheet not in names:
+        listed = ", ".join(names)
+        raise ValidationError({"sheet": f"There is no sheet “{sheet}”. There are: {listed}."})
+    return [sheet] if sheet else list(names)
+
+
+def _xlsx_pages(content: bytes, sheet: str) -> list[Page]:
+    _require_small(content)
     book = _readable(lambda: _book(content, data_only=True))
     written = _readable(lambda: _book(content, data_only=False)) if _has_formulas(content) else None
-    if sheet and sheet not in book.sheetnames:
-        listed = ", ".join(book.sheetnames)
-        raise ValidationError({"sheet": f"There is no sheet “{sheet}”. There are: {listed}."})
-    names: list[str] = [sheet] if sheet else [page.title for page in book.worksheets]
+    names = _chosen([page.title for page in book.worksheets], sheet)
 
     def page(name: str) -> Page:
         return Page(limited(_cells(book[name], written[name] if written else None)), name)
@@ -194,7 +250,7 @@ def _readable(step: Callable[[], T]) -> T:
     except ValidationError:
         raise
     except Exception as error:
-        raise ValidationError({"file": "The file is not a readable .xlsx spreadsheet."}) from error
+        raise ValidationError({"file": "The file is not a readable spreadsheet."}) from error
 
 
 def limited(rows: Iterable[list[str]]) -> list[list[str]]:

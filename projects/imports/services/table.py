@@ -64,7 +64,7 @@ class Table:
 def read_table(
     file: BinaryIO, name: str, *, sheet: str = "", wanted: Collection[str] = ()
 ) -> Table:
-    """Read a .csv, .txt or .xlsx file. The sheet and the row that name most of the ``wanted``
+    """Read a .csv, .txt, .xlsx or .ods file. The sheet and the row that name most of the ``wanted``
     columns are taken; where none is wanted, those that look most like heads.
     """
     pages = read_pages(file, name, sheet=sheet)

@@ -182,8 +182,8 @@ def test_what_cannot_be_read_is_said_and_nothing_is_kept(
     admin: Client, company: Company, monkeypatch: Any
 ) -> None:
     for name, content, said in (
-        ("a.docx", b"x", "Give a .csv, .txt or .xlsx file."),
-        ("a.xlsx", b"PK\x03\x04 no", "not a readable .xlsx spreadsheet"),
+        ("a.docx", b"x", "Give a .csv, .txt, .xlsx or .ods file."),
+        ("a.xlsx", b"PK\x03\x04 no", "not a readable spreadsheet"),
         ("a.csv", b"", "The first row must name the columns."),
     ):
         file = SimpleUploadedFile(name, content or b"\n")

@@ -309,9 +309,9 @@ def bomb(declared: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "name", "message"),
     [
-        (b"title\nx", "list.pdf", "Give a .csv, .txt or .xlsx file."),
-        (b"title\nx", "list.xlsx", "The file is not a readable .xlsx spreadsheet."),
-        (b"PK\x03\x04 and no more", "list.xlsx", "The file is not a readable .xlsx spreadsheet."),
+        (b"title\nx", "list.pdf", "Give a .csv, .txt, .xlsx or .ods file."),
+        (b"title\nx", "list.xlsx", "The file is not a readable spreadsheet."),
+        (b"PK\x03\x04 and no more", "list.xlsx", "The file is not a readable spreadsheet."),
         (bomb(201 * 2**20), "list.xlsx", "The spreadsheet unpacks to too much data."),
         (b"", "list.csv", "The first row must name the columns."),
         (b"\n\n", "list.csv", "The first row must name the columns."),

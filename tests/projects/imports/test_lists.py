@@ -1,6 +1,8 @@
 """Lists in the shapes that spreadsheets and their owners give them."""
 
 import io
+import time
+import zipfile
 from decimal import Decimal
 from typing import Any
 
@@ -157,3 +159,109 @@ def test_letters_of_many_languages_are_read_right(text: str, encoding: str, said
     assert table.dialect.encoding == said
     assert ";".join(table.columns) == text.split("\n", maxsplit=1)[0]
     assert ";".join(table.rows[0].values()) == text.split("\n")[1]
+
+
+MANIFEST = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+ODS = """<?xml version="1.0" encoding="UTF-8"?><office:document-content
+ xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2">
+ <office:body><office:spreadsheet>{sheets}</office:spreadsheet></office:body>
+</office:document-content>"""
+
+
+def ods(sheets: str) -> io.BytesIO:
+    """A spreadsheet as LibreOffice keeps it, of the parts that a reader needs."""
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        parts.writestr(
+            "META-INF/manifest.xml",
+            f'<manifest:manifest xmlns:manifest="{MANIFEST}"></manifest:manifest>',
+        )
+        parts.writestr("content.xml", ODS.format(sheets=sheets))
+    kept.seek(0)
+    return kept
+
+
+def row(*cells: str) -> str:
+    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+
+
+def said(text: str) -> str:
+    kind = 'office:value-type="string"'
+    return f"<table:table-cell {kind}><text:p>{text}</text:p></table:table-cell>"
+
+
+def number(value: str) -> str:
+    return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+
+
+def test_a_spreadsheet_of_libreoffice_is_read() -> None:
+    day = '<table:table-cell office:value-type="date" office:date-value="2026-02-01"/>'
+    cover = f'<table:table table:name="Cover">{row(said("Our list"))}</table:table>'
+    head = row(said("What"), said("Price"), said("Date"))
+    body = (
+        head + row(said("Grüße"), number("1250000.5"), day) + row() + row(said("Two"), number("48"))
+    )
+    table = read_table(ods(f'{cover}<table:table table:name="List">{body}</table:table>'), "a.ods")
+    assert (table.dialect.sheet, table.columns) == ("List", ["What", "Price", "Date"])
+    assert [list(found.values())[:2] for found in table.rows] == [
+        ["Grüße", "1250000.5"],
+        ["Two", "48"],
+    ]
+    assert table.rows[0]["Date"] == "2026-02-01"
+    assert table.numbers == [2, 4]
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "said"),
+    [
+        ("1", "16000", "more than 200 columns"),
+        ("1000000", "100", "more than 20,000 rows"),
+        ("1048576", "16384", "more than 200 columns"),
+    ],
+)
+def test_cells_that_a_file_claims_to_repeat_are_not_made(
+    rows: str, columns: str, said: str
+) -> None:
+    cell = (
+        '<table:table-cell office:value-type="float" office:value="1" '
+        f'table:number-columns-repeated="{columns}"/>'
+    )
+    line = f'<table:table-row table:number-rows-repeated="{rows}">{cell}</table:table-row>'
+    hostile = ods(f'<table:table table:name="W">{line}</table:table>')
+    began = time.process_time()
+    with pytest.raises(ValidationError, match=said):
+        read_table(hostile, "a.ods")
+    assert time.process_time() - began < 1
+
+
+def test_empty_cells_that_repeat_are_harmless() -> None:
+    """As LibreOffice ends every sheet."""
+    rest = (
+        '<table:table-row table:number-rows-repeated="1048573"><table:table-cell '
+        'table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    body = row(said("What")) + row(said("One")) + rest
+    table = read_table(ods(f'<table:table table:name="L">{body}</table:table>'), "a.ods")
+    assert table.rows == [{"What": "One"}]
+
+
+@pytest.mark.parametrize("broken", [b"PK no", b"", b"<xml>"])
+def test_what_is_no_spreadsheet_costs_a_sentence(broken: bytes) -> None:
+    with pytest.raises(ValidationError, match="not a readable spreadsheet"):
+        read_table(io.BytesIO(broken), "a.ods")
+
+
+def test_entities_are_not_unfolded() -> None:
+    bomb = (
+        '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+        '<office:document-content xmlns:office="o">&b;</office:document-content>'
+    )
+    kept = io.BytesIO()
+    with zipfile.ZipFile(kept, "w") as parts:
+        parts.writestr("content.xml", bomb)
+    kept.seek(0)
+    with pytest.raises(ValidationError, match="not a readable spreadsheet"):
+        read_table(kept, "a.ods")
