@@ -14,14 +14,14 @@ from projects.errors import Conflict
 from projects.imports.models import Batch
 from projects.imports.services.cells import read_pages
 from projects.imports.services.guess import MEASURE, TEXTS, guess, guess_scale, key_of
-from projects.imports.services.load import Report, import_proposals
+from projects.imports.services.load import Report, check_proposals, import_proposals
 from projects.imports.services.mapping import FIELDS, OWNERS, Mapping, RowError
 from projects.imports.services.setup import create_missing
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
 from projects.proposals.models.proposals import MoneyLine, Proposal
 
-MOST_ROWS = 2_000
+MOST_ROWS = 300  # in one request: the audit trail waits for whoever writes so many
 TOO_MANY = (
     "The browser takes lists of up to {most:,} rows; this one has {rows:,}. Use the command: "
     "manage.py import_proposals."
@@ -80,12 +80,24 @@ def sheets_of(batch: Batch) -> list[str]:
     return [page.sheet for page in pages if page.sheet]
 
 
-def check_batch(*, actor: User, batch: Batch, table: Table) -> Report:
-    """What would be made, and what is wrong; nothing is kept."""
+def check_batch(*, actor: User, batch: Batch, table: Table) -> list[RowError]:
+    """What an import would refuse; nothing is kept."""
+    mapping = mapping_of(batch)
+    errors = _missing(mapping)
+    if errors:
+        return errors
     with transaction.atomic():
-        report = _load(actor, batch, table)
+        _make_places(actor, batch, mapping, table)
+        attestation = batch.choices.get("attestation", "")
+        errors = check_proposals(
+            actor=actor,
+            cycle=batch.cycle,
+            table=table,
+            mapping=mapping,
+            attestation=attestation,
+        )
         transaction.set_rollback(True)
-    return report
+    return errors
 
 
 def import_batch(*, actor: User, batch: Batch) -> Report:
@@ -167,24 +179,10 @@ def mapping_of(batch: Batch) -> Mapping:
 
 def _load(actor: User, batch: Batch, table: Table) -> Report:
     mapping = mapping_of(batch)
-    missing = [name for name in ("title", *OWNERS) if name not in mapping.fields]
-    if missing:
-        sentence = "Choose the column that holds it{}."
-        return Report(
-            errors=[
-                RowError(0, TEXTS[name], sentence.format(", or one person" * (name in OWNERS)))
-                for name in missing
-            ]
-        )
-    if batch.choices.get(NEW_PLACES) and mapping.effects:
-        effect = mapping.effects[0]
-        create_missing(
-            actor=actor,
-            setup={
-                "stages": _named(table, effect.get("stage")),
-                "segments": _named(table, effect.get("segment")),
-            },
-        )
+    errors = _missing(mapping)
+    if errors:
+        return Report(errors=errors)
+    _make_places(actor, batch, mapping, table)
     return import_proposals(
         actor=actor,
         cycle=batch.cycle,
@@ -192,6 +190,24 @@ def _load(actor: User, batch: Batch, table: Table) -> Report:
         mapping=mapping,
         attestation=batch.choices.get("attestation", ""),
     )
+
+
+def _missing(mapping: Mapping) -> list[RowError]:
+    """What no proposal can do without, and no column holds."""
+    sentence = "Choose the column that holds it{}."
+    return [
+        RowError(0, TEXTS[name], sentence.format(", or one person" * (name in OWNERS)))
+        for name in ("title", *OWNERS)
+        if name not in mapping.fields
+    ]
+
+
+def _make_places(actor: User, batch: Batch, mapping: Mapping, table: Table) -> None:
+    """Journey stages and segments that are new, if they are to be created."""
+    if batch.choices.get(NEW_PLACES) and mapping.effects:
+        effect = mapping.effects[0]
+        stages, segments = (_named(table, effect.get(name)) for name in ("stage", "segment"))
+        create_missing(actor=actor, setup={"stages": stages, "segments": segments})
 
 
 def _named(table: Table, source: Any) -> list[str]:

@@ -11,7 +11,15 @@ from projects.imports.services.mapping import Mapping, RowError, RowReader, plai
 from projects.imports.services.table import Table
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.services import Change, attest_signatures, create_proposal, submit_proposal
+from projects.proposals.services import (
+    Change,
+    attest_signatures,
+    check_proposal,
+    create_proposal,
+    submit_proposal,
+)
+
+KNOWN = "“{}” is already in Prioritizer."
 
 
 @dataclass(slots=True)
@@ -58,6 +66,34 @@ def import_proposals(
     return report
 
 
+def check_proposals(
+    *, actor: User, cycle: Cycle, table: Table, mapping: Mapping, attestation: str = ""
+) -> list[RowError]:
+    """What an import would refuse, found without writing, so that nobody waits for it."""
+    reader, seen = RowReader(mapping, table.dialect), set[str]()
+    there = set(Proposal.objects.values_list("reference", flat=True))
+    for number, row in zip(table.numbers, table.rows, strict=True):
+        before = len(reader.errors)
+        reference, change = reader.read(row, number)
+        if len(reader.errors) > before:
+            continue
+        if reference and reference in there | seen:
+            reader.wrong(reader.column_of("reference"), KNOWN.format(reference))
+            continue
+        seen.add(reference)
+        try:
+            check_proposal(
+                actor=actor,
+                cycle=cycle,
+                change=change,
+                reference=reference,
+                attested=bool(attestation),
+            )
+        except ValidationError as error:
+            _note(reader, error)
+    return [*_unknown_columns(table, mapping), *reader.errors]
+
+
 def _unknown_columns(table: Table, mapping: Mapping) -> list[RowError]:
     sentence = "The file has no such column, but the mapping reads it."
     missing = [name for name in mapping.columns() if name not in table.columns]
@@ -73,7 +109,7 @@ def _create(
     attestation: str,
 ) -> Proposal | None:
     if reference and Proposal.objects.filter(reference=reference).exists():
-        reader.wrong(reader.column_of("reference"), f"“{reference}” is already in Prioritizer.")
+        reader.wrong(reader.column_of("reference"), KNOWN.format(reference))
         return None
     try:
         with transaction.atomic():
@@ -90,8 +126,12 @@ def _create(
                     actor=actor, proposal=proposal, expected_version=proposal.version
                 )
     except ValidationError as error:
-        for path, texts in error.message_dict.items():
-            for text in texts:
-                reader.wrong(reader.column_of(path), text)
+        _note(reader, error)
         return None
     return proposal
+
+
+def _note(reader: RowReader, error: ValidationError) -> None:
+    for path, texts in error.message_dict.items():
+        for text in texts:
+            reader.wrong(reader.column_of(path), text)

@@ -23,8 +23,7 @@ from projects.imports.services.batches import (
     undo_batch,
 )
 from projects.imports.services.guess import targets
-from projects.imports.services.load import Report
-from projects.imports.services.mapping import FIELDS, POINTS
+from projects.imports.services.mapping import FIELDS, POINTS, RowError
 from projects.imports.services.table import Table
 from projects.people.requests import administrator
 
@@ -61,13 +60,14 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     user, batch = administrator(request), get_object_or_404(Batch, pk=pk)
     if batch.state != Batch.State.OPEN:
         return render(request, "projects/imports/done.html", {"batch": batch})
-    posted = request.method == "POST"
+    posted, refused = request.method == "POST", list[RowError]()
     owners = OwnersForm(request.POST if posted else None, initial=batch.choices)
     if posted and owners.is_valid():
         try:
             save_batch(actor=user, batch=batch, **_posted(request, batch, owners.cleaned_data))
             if "import" in request.POST:
                 report = import_batch(actor=user, batch=batch)
+                refused = report.errors
                 if report.created:
                     messages.success(request, f"{len(report.created)} proposals are imported.")
                     return redirect("import", pk=pk)
@@ -75,9 +75,10 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
             for text in getattr(error, "messages", [str(error)]):
                 messages.error(request, text)
         else:
-            return redirect("import", pk=pk)
+            if not refused:
+                return redirect("import", pk=pk)
     table = table_of(batch)
-    report = check_batch(actor=user, batch=batch, table=table)
+    errors = refused or check_batch(actor=user, batch=batch, table=table)
     shown = {
         "batch": batch,
         "table": table,
@@ -94,10 +95,10 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
             )
             for column in batch.columns
         ],
-        "report": report,
-        **_wrong(report, table),
+        "errors": errors,
+        **_wrong(errors, table),
     }
-    status = 422 if owners.errors else 200
+    status = 422 if owners.errors or refused else 200
     return render(request, "projects/imports/one_list.html", shown, status=status)
 
 
@@ -159,12 +160,12 @@ def _samples(table: Table, column: str) -> list[str]:
     return [text[:80] for text in found if text and "\0" not in text][:SAMPLES]
 
 
-def _wrong(report: Report, table: Table) -> dict[str, Any]:
+def _wrong(errors: list[RowError], table: Table) -> dict[str, Any]:
     """Errors of the whole list, and those of rows with the cells in which they are mended."""
     place_of = {column: place for place, column in enumerate(table.columns)}
     rows: dict[int, list[dict[str, Any]]] = {}
     texts = dict(zip(table.numbers, table.rows, strict=True))
-    for error in report.errors:
+    for error in errors:
         if error.row in texts:
             cell: dict[str, Any] = {"column": error.column, "message": error.message}
             if error.column in place_of:
@@ -172,7 +173,7 @@ def _wrong(report: Report, table: Table) -> dict[str, Any]:
                 cell |= {"place": place_of[error.column], "text": "" if "\0" in text else text}
             rows.setdefault(error.row, []).append(cell)
     return {
-        "whole": [error for error in report.errors if error.row not in texts],
+        "whole": [error for error in errors if error.row not in texts],
         "wrong_rows": sorted(rows.items())[:SHOWN_ROWS],
         "wrong_count": len(rows),
         "ready": len(table.rows) - len(rows),

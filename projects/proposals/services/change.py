@@ -31,10 +31,22 @@ def write_fields(proposal: Proposal, change: Change) -> None:
         setattr(proposal, name, value)
 
 
+def known(row: models.Model) -> set[str]:
+    """What refers to another row that is there: a look for each would be a query, and the
+    database refuses what is gone.
+    """
+    fields = row._meta.concrete_fields  # noqa: SLF001
+    return {
+        field.name
+        for field in fields
+        if field.is_relation and getattr(row, field.attname) is not None
+    }
+
+
 def validate(proposal: Proposal) -> None:
     errors: dict[str, list[str]] = {}
     try:
-        proposal.full_clean(validate_unique=False)
+        proposal.full_clean(known(proposal), validate_unique=False)
     except ValidationError as error:
         errors = {name: list(map(str, texts)) for name, texts in error.message_dict.items()}
     for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
@@ -47,33 +59,43 @@ def validate(proposal: Proposal) -> None:
 
 
 def replace_lists(proposal: Proposal, change: Change) -> None:
-    lists: list[tuple[str, Sequence[models.Model] | None]] = [
-        ("money", change.money),
-        ("effects", change.effects),
-        ("measures", change.measures),
-    ]
+    validate_lists(proposal, change)
+    for name, rows in _lists(change):
+        manager = getattr(proposal, name)
+        manager.all().delete()
+        manager.bulk_create(rows)
+
+
+def validate_lists(proposal: Proposal, change: Change) -> None:
+    """Make the rows the proposal's, and raise what is wrong in them; nothing is written."""
     errors: dict[str, list[str]] = {}
-    for name, rows in lists:
-        if rows is None:
-            continue
+    for name, rows in _lists(change):
         for position, row in enumerate(rows):
             row.pk = None
             row.proposal = proposal  # type: ignore[attr-defined]
             if hasattr(row, "position"):
                 row.position = position
             try:
-                row.full_clean(validate_unique=False, validate_constraints=False)
+                row.full_clean(
+                    {*known(row), "proposal"}, validate_unique=False, validate_constraints=False
+                )
             except ValidationError as error:
                 where = row.key if isinstance(row, Measure) else position
                 for key, texts in error.message_dict.items():
                     errors[f"{name}.{where}.{key}"] = list(map(str, texts))
         errors.update(_repeated(name, rows))
-        if not errors:
-            manager = getattr(proposal, name)
-            manager.all().delete()
-            manager.bulk_create(rows)
     if errors:
         raise ValidationError(errors)
+
+
+def _lists(change: Change) -> list[tuple[str, Sequence[models.Model]]]:
+    """The lists that are to be replaced."""
+    lists: list[tuple[str, Sequence[models.Model] | None]] = [
+        ("money", change.money),
+        ("effects", change.effects),
+        ("measures", change.measures),
+    ]
+    return [(name, rows) for name, rows in lists if rows is not None]
 
 
 def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:

@@ -14,17 +14,35 @@ from projects.people.models import User
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
-from projects.proposals.services.access import locked, require_draft, require_owner
+from projects.proposals.services.access import (
+    locked,
+    require_complete,
+    require_draft,
+    require_owner,
+)
 from projects.proposals.services.change import (
     EDITABLE_FIELDS,
     Change,
     replace_lists,
     validate,
+    validate_lists,
     write_fields,
 )
 from projects.proposals.services.keys import void_signatures
 from projects.proposals.services.merge import merged
 from projects.proposals.services.telling import tell, tell_new_owners
+
+
+def check_proposal(
+    *, actor: User, cycle: Cycle, change: Change, reference: str, attested: bool
+) -> None:
+    """Raise what would be wrong with a new draft, or a signed one; nothing is written."""
+    proposal = Proposal(cycle=cycle, created_by=actor, reference=reference or "new")
+    write_fields(proposal, change)
+    validate(proposal)
+    validate_lists(proposal, change)
+    if attested:
+        require_complete(proposal)
 
 
 def create_proposal(
