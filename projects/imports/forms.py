@@ -1,9 +1,11 @@
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
 
 from projects.cycles.models import Cycle
 from projects.cycles.selectors import open_cycle
+from projects.imports.services.table import ENCODINGS, SEPARATORS, Dialect
 from projects.people.selectors import active_people
 
 
@@ -28,6 +30,47 @@ class ListForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["cycle"].initial = open_cycle()
+
+
+class ReadingForm(forms.Form):
+    """How the file is read: as was found out, or as somebody says."""
+
+    sheet = forms.ChoiceField(required=False)
+    encoding = forms.ChoiceField(label="Letters", required=False)
+    delimiter = forms.ChoiceField(label="Between columns", required=False)
+    head_row = forms.IntegerField(label="Column names in row", required=False, min_value=1)
+    decimal = forms.ChoiceField(
+        label="Decimal sign",
+        required=False,
+        choices=[
+            ("", "nothing in the list tells"),
+            (".", "point, 1,234.5"),
+            (",", "comma, 1.234,5"),
+        ],
+    )
+    days_first = forms.TypedChoiceField(
+        label="Days",
+        required=False,
+        coerce=lambda text: text == "yes",
+        empty_value=None,
+        choices=[("", "nothing in the list tells"), ("yes", "31/12/2026"), ("no", "12/31/2026")],
+    )
+
+    def __init__(self, *args: Any, dialect: Dialect, sheets: list[str], **kwargs: Any) -> None:
+        days = {True: "yes", False: "no"}.get(dialect.days_first, "")  # type: ignore[arg-type]
+        kwargs["initial"] = asdict(dialect) | {"days_first": days}
+        super().__init__(*args, **kwargs)
+        texts: dict[str, list[tuple[str, str]]] = {
+            "sheet": [(name, name) for name in sheets],
+            "encoding": list(({dialect.encoding: dialect.encoding} | ENCODINGS).items()),
+            "delimiter": list(({dialect.delimiter: dialect.delimiter} | SEPARATORS).items()),
+        }
+        for name, choices in texts.items():
+            if getattr(dialect, name):
+                field: Any = self.fields[name]
+                field.choices = choices
+            else:
+                del self.fields[name]
 
 
 class OwnersForm(forms.Form):

@@ -20,7 +20,7 @@ class Batch(models.Model):
     file_name = models.CharField(max_length=200)
     content = models.BinaryField()
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="batches")
-    sheet = models.CharField(max_length=100, blank=True)
+    reading = models.JSONField(default=dict, help_text="What somebody said of how it is read.")
     columns = models.JSONField(default=list, help_text="The names of the columns, in their order.")
     choices = models.JSONField(
         default=dict, help_text="What was chosen: a target for each column, and what holds for all."

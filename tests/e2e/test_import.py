@@ -24,6 +24,8 @@ def test_a_list_is_mended_and_imported(page, sign_in, assert_accessible, tmp_pat
     page.get_by_role("button", name="Read the list").click()
     expect(page.get_by_role("heading", name="1 of 2 rows are ready")).to_be_visible()
     expect(page.get_by_text("There is no person “Niemand”.")).to_be_visible()
+    page.get_by_text("How the file is read").click()
+    expect(page.get_by_label("Letters")).to_have_value("cp1252")
     assert_accessible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.get_by_role("textbox", name="Verantwortlich CX").fill("cx")

@@ -32,13 +32,12 @@ NEW_PLACES = "new_places"  # choice: create journey stages and segments that are
 def open_batch(*, actor: User, cycle: Cycle, name: str, content: bytes) -> Batch:
     """Keep a file and propose how to read it, as the last list with these columns was read."""
     _administrators_only(actor)
-    table = _read(name, content, "")
+    table = _read(name, content, {})
     batch = Batch(
         created_by=actor,
         file_name=name[-200:],
         content=content,
         cycle=cycle,
-        sheet=table.dialect.sheet,
         columns=table.columns,
         choices=_known_choices(table.columns) or _guessed(table.columns),
     )
@@ -49,23 +48,21 @@ def open_batch(*, actor: User, cycle: Cycle, name: str, content: bytes) -> Batch
 
 
 def save_batch(*, actor: User, batch: Batch, **changed: Any) -> None:
-    """Keep what was chosen and mended; another sheet begins anew."""
+    """Keep what was chosen and mended; a reading that gives other columns begins anew."""
     _administrators_only(actor)
     _require_open(batch)
-    sheet = changed.pop("sheet", batch.sheet)
     for name, value in changed.items():
         setattr(batch, name, value)
-    if sheet != batch.sheet:
-        table = _read(batch.file_name, bytes(batch.content), sheet)
-        batch.sheet, batch.columns = sheet, table.columns
-        batch.choices = _guessed(table.columns)
+    columns = _read(batch.file_name, bytes(batch.content), batch.reading).columns
+    if columns != batch.columns:
+        batch.columns, batch.choices = columns, _guessed(columns)
         batch.mended, batch.left_out = {}, []
     batch.save()
 
 
 def table_of(batch: Batch) -> Table:
     """The list as it would come in: cells that were typed anew, without the rows left out."""
-    table = _read(batch.file_name, bytes(batch.content), batch.sheet)
+    table = _read(batch.file_name, bytes(batch.content), batch.reading)
     kept = [
         (number, row | batch.mended.get(str(number), {}))
         for number, row in zip(table.numbers, table.rows, strict=True)
@@ -215,8 +212,8 @@ def _named(table: Table, source: Any) -> list[str]:
     return [name for name in dict.fromkeys(rows) if name]
 
 
-def _read(name: str, content: bytes, sheet: str) -> Table:
-    table = read_table(io.BytesIO(content), name, sheet=sheet, wanted=FIELDS)
+def _read(name: str, content: bytes, given: dict[str, Any]) -> Table:
+    table = read_table(io.BytesIO(content), name, wanted=FIELDS, given=given)
     if len(table.rows) > MOST_ROWS:
         raise ValidationError({"file": TOO_MANY.format(most=MOST_ROWS, rows=len(table.rows))})
     return table

@@ -57,7 +57,9 @@ class Page:
     skipped: int = 0  # lines above the first one, such as sep=;
 
 
-def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
+def read_pages(
+    file: BinaryIO, name: str, *, sheet: str = "", encoding: str = "", delimiter: str = ""
+) -> list[Page]:
     """The sheets of a .xlsx or .ods file, or the one page of a .csv file; all in memory.
 
     Errors: ValidationError naming ``file`` or ``sheet``.
@@ -67,7 +69,7 @@ def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
         raise ValidationError({"file": f"The file is larger than {MOST_BYTES // 2**20} MB."})
     suffix = Path(name).suffix.lower()
     if suffix in (".csv", ".txt"):
-        return [_csv_page(content)]
+        return [_csv_page(content, encoding, delimiter)]
     if suffix == ".xlsx":
         return _xlsx_pages(content, sheet)
     if suffix == ".ods":
@@ -75,11 +77,12 @@ def read_pages(file: BinaryIO, name: str, *, sheet: str = "") -> list[Page]:
     raise ValidationError({"file": "Give a .csv, .txt, .xlsx or .ods file."})
 
 
-def _csv_page(content: bytes) -> Page:
-    text, encoding = _text_of(content)
+def _csv_page(content: bytes, encoding: str, delimiter: str) -> Page:
+    text, encoding = _decoded(content, encoding) if encoding else _text_of(content)
     first, _, rest = text.partition("\n")
     named = first.strip().strip('"').lower().startswith("sep=")
-    delimiter = first.strip().strip('"')[4:5] if named else _delimiter(text)
+    told = first.strip().strip('"')[4:5] if named else ""
+    delimiter = delimiter or told or _delimiter(text)
     body = rest if named else text
     try:
         reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
@@ -98,8 +101,12 @@ def _text_of(content: bytes) -> tuple[str, str]:
             return content.decode("utf-8-sig"), "utf-8"
         except UnicodeDecodeError:
             encoding = _guessed_encoding(content)
+    return _decoded(content, encoding)
+
+
+def _decoded(content: bytes, encoding: str) -> tuple[str, str]:
     try:
-        return content.decode(encoding), encoding
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding), encoding
     except (UnicodeDecodeError, LookupError):
         message = "The file is not readable as text. Save it as CSV UTF-8."
         raise ValidationError({"file": message}) from None

@@ -4,9 +4,10 @@ What is found out is a value (:class:`Dialect`) that can be shown and overruled.
 """
 
 import re
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from typing import BinaryIO
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, BinaryIO
 
 from django.core.exceptions import ValidationError
 
@@ -21,7 +22,16 @@ LOOKS_LIKE_NUMBER = re.compile(r"\W*\d[\d.,'\u2019\s]*\W*(?:[kKmM]|bn)?\W*(?:[A-
 MARKS = re.compile(r"[.,]")
 DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{2}|\d{4})")
 MONTHS = 12
-ENCODINGS = {"utf-8": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "utf-16": "UTF-16",
+    "cp1252": "Windows-1252",
+    "cp1250": "Windows-1250, central Europe",
+    "cp1251": "Windows-1251, Cyrillic",
+    "cp1253": "Windows-1253, Greek",
+    "cp1254": "Windows-1254, Turkish",
+    "mac_roman": "Mac Roman",
+}
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -62,17 +72,36 @@ class Table:
 
 
 def read_table(
-    file: BinaryIO, name: str, *, sheet: str = "", wanted: Collection[str] = ()
+    file: BinaryIO,
+    name: str,
+    *,
+    sheet: str = "",
+    wanted: Collection[str] = (),
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Table:
     """Read a .csv, .txt, .xlsx or .ods file. The sheet and the row that name most of the ``wanted``
     columns are taken; where none is wanted, those that look most like heads.
+
+    ``given``: what somebody said of the file, by the names of :class:`Dialect`; it overrules.
     """
-    pages = read_pages(file, name, sheet=sheet)
+    pages = read_pages(
+        file,
+        name,
+        sheet=given.get("sheet") or sheet,
+        encoding=given.get("encoding", ""),
+        delimiter=given.get("delimiter", ""),
+    )
     found = [(page, *_heads(page.lines, wanted)) for page in pages]
     page, head, _ = max(found, key=lambda row: row[2])
-    if head is None:
+    if given.get("head_row"):
+        head = int(given["head_row"]) - 1 - page.skipped
+    if head is None or not 0 <= head < len(page.lines) or not any(page.lines[head]):
         raise ValidationError({"file": "The first row must name the columns."})
-    return _table(page, head)
+    table = _table(page, head)
+    said = {
+        name: given[name] for name in ("decimal", "days_first") if given.get(name) not in (None, "")
+    }
+    return replace(table, dialect=replace(table.dialect, **said))
 
 
 def _heads(lines: list[list[str]], wanted: Collection[str]) -> tuple[int | None, tuple[int, int]]:

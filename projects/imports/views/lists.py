@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.errors import Conflict
-from projects.imports.forms import ListForm, OwnersForm
+from projects.imports.forms import ListForm, OwnersForm, ReadingForm
 from projects.imports.models import Batch
 from projects.imports.services.batches import (
     check_batch,
@@ -61,10 +61,14 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     if batch.state != Batch.State.OPEN:
         return render(request, "projects/imports/done.html", {"batch": batch})
     posted, refused = request.method == "POST", list[RowError]()
-    owners = OwnersForm(request.POST if posted else None, initial=batch.choices)
-    if posted and owners.is_valid():
+    sent = request.POST if posted else None
+    dialect, sheets = table_of(batch).dialect, sheets_of(batch)
+    reading = ReadingForm(sent, dialect=dialect, sheets=sheets)
+    owners = OwnersForm(sent, initial=batch.choices)
+    if posted and owners.is_valid() and reading.is_valid():
         try:
-            save_batch(actor=user, batch=batch, **_posted(request, batch, owners.cleaned_data))
+            said = _posted(request, batch, owners.cleaned_data)
+            save_batch(actor=user, batch=batch, reading=reading.cleaned_data, **said)
             if "import" in request.POST:
                 report = import_batch(actor=user, batch=batch)
                 refused = report.errors
@@ -72,6 +76,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
                     messages.success(request, f"{len(report.created)} proposals are imported.")
                     return redirect("import", pk=pk)
         except (ValidationError, Conflict) as error:
+            batch.refresh_from_db()  # as it was before what was refused
             for text in getattr(error, "messages", [str(error)]):
                 messages.error(request, text)
         else:
@@ -82,7 +87,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "batch": batch,
         "table": table,
-        "sheets": sheets_of(batch),
+        "reading": reading,
         "owners": owners,
         "groups": targets(),
         "scales": SCALES.items(),
@@ -98,7 +103,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
         "errors": errors,
         **_wrong(errors, table),
     }
-    status = 422 if owners.errors or refused else 200
+    status = 422 if owners.errors or reading.errors or refused else 200
     return render(request, "projects/imports/one_list.html", shown, status=status)
 
 
@@ -150,7 +155,6 @@ def _posted(request: HttpRequest, batch: Batch, said: dict[str, Any]) -> dict[st
         "choices": {"targets": chosen, "scales": scales} | said,
         "mended": mended,
         "left_out": sorted(left) if "again" not in request.POST else [],
-        "sheet": request.POST.get("sheet", batch.sheet),
     }
 
 

@@ -39,7 +39,7 @@ def upload(admin: Client, company: Company, content: str, name: str = "liste.csv
 
 def as_shown(batch: Batch) -> dict[str, Any]:
     """What the page sends when nothing on it is changed."""
-    sent: dict[str, Any] = {"sheet": batch.sheet}
+    sent: dict[str, Any] = {}
     for place, column in enumerate(batch.columns):
         sent[f"target-{place}"] = batch.choices["targets"][column]
         sent[f"scale-{place}"] = batch.choices["scales"][column]
@@ -211,9 +211,9 @@ def test_another_sheet_begins_anew(admin: Client, company: Company, tmp_path: Pa
     file = SimpleUploadedFile("book.xlsx", kept.getvalue())
     page = admin.post("/import/", {"file": file, "cycle": company.cycle.pk}).headers["Location"]
     batch = Batch.objects.get()
-    other = "Second" if batch.sheet == "First" else "First"
+    other = "Second" if "sheet “First”" in text(admin.get(page)) else "First"
     shown = text(admin.post(page, as_shown(batch) | {"sheet": other}, follow=True))
-    assert f"<option selected>{other}</option>" in shown
+    assert f'<option value="{other}" selected>{other}</option>' in shown
     assert ("Two" if other == "Second" else "One") in shown
 
 
@@ -226,3 +226,24 @@ def test_only_administrators(company: Company) -> None:
     leader = signed_in(company.leader)
     assert leader.get("/import/").status_code == 403
     assert leader.get("/import/template.csv").status_code == 403
+
+
+def test_what_was_found_out_can_be_overruled(admin: Client, company: Company) -> None:
+    said = "Name;Kosten;Zahl\nEins;1.500;x\nZwei;2;y\n"
+    page = upload(admin, company, f"Unsere Liste;;\n;;\n{said}", "liste.txt")
+    batch = Batch.objects.get()
+    assert batch.columns == ["Name", "Kosten", "Zahl"]
+    owners = {"marketing_owner": "marketing", "cx_owner": "cx"}
+    sent = as_shown(batch) | owners
+    assert "can be read in two ways" in text(admin.post(page, sent, follow=True))
+    read = {"decimal": ",", "head_row": "3", "encoding": "cp1250", "delimiter": ";"}
+    shown = text(admin.post(page, sent | read, follow=True))
+    assert "Windows-1250, central Europe" in shown
+    assert "can be read in two ways" not in shown
+    other = admin.post(page, as_shown(batch) | read | {"head_row": "4"}, follow=True)
+    assert Batch.objects.get().columns == ["Eins", "1.500", "x"]
+    assert other.status_code == 200
+    wrong = admin.post(page, as_shown(Batch.objects.get()) | {"head_row": "99"}, follow=True)
+    assert "The first row must name the columns." in text(wrong)
+    unknown = admin.post(page, as_shown(Batch.objects.get()) | {"encoding": "klingon"})
+    assert unknown.status_code == 422
