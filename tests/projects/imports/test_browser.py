@@ -112,7 +112,7 @@ def test_a_row_is_left_out_and_taken_in_again(admin: Client, company: Company) -
     page = upload(admin, company, GERMAN)
     sent = as_shown(Batch.objects.get())
     without = text(admin.post(page, sent | {"leave": ["3"], "check": "1"}, follow=True))
-    assert "All 1 rows are ready" in without
+    assert "The one row is ready" in without
     assert "Left out by you: row 3." in without
     again = text(admin.post(page, sent | {"again": "1"}, follow=True))
     assert "1 of 2 rows are ready" in again
@@ -159,7 +159,7 @@ def test_owners_for_every_row_and_places_that_are_new(admin: Client, company: Co
     sent = as_shown(Batch.objects.get()) | {"marketing_owner": "marketing", "cx_owner": "cx"}
     sent |= {"customer_job": "Not stated.", "marketing_part": "-", "cx_part": "-"}
     assert "There is no journey stage “Neu”." in text(admin.post(page, sent, follow=True))
-    assert "All 1 rows are ready" in text(
+    assert "The one row is ready" in text(
         admin.post(page, sent | {"new_places": "on"}, follow=True)
     )
     assert not JourneyStage.objects.filter(name="Neu").exists(), "a look makes nothing"
