@@ -25,7 +25,7 @@ SAID = {
     "password_changed": "Your password is changed. Other sessions are signed out.",
     "totp_activated": "Your authenticator app is set up.",
     "totp_deactivated": "The authenticator app is removed.",
-    "recovery_codes_generated": "You have new recovery codes. The old ones open nothing any more.",
+    "recovery_codes_generated": "Ten recovery codes are made; older ones open nothing.",
     "webauthn_added": "The passkey is added.",
     "webauthn_removed": "The passkey is removed.",
     "sessions_logged_out": "Every other session is signed out.",
