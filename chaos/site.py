@@ -14,8 +14,7 @@ from typing import TypeVar
 import psutil
 import psycopg
 
-from prioritizer.management.commands.up import web_command, worker_command
-from prioritizer.processes import Child, Children
+from prioritizer.processes import Child, Children, web_command, worker_command
 from prioritizer.queue_server import start_queue
 from tests import services
 

@@ -6,10 +6,15 @@ import zipfile
 from datetime import date
 from random import Random
 from typing import Any
+from xml.sax.saxutils import escape  # writes only
 
 import openpyxl
 from openpyxl.utils.exceptions import IllegalCharacterError
 
+OPEN = "urn:oasis:names:tc:opendocument:xmlns"
+ODS = f"""<office:document-content xmlns:office="{OPEN}:office:1.0" xmlns:table="{OPEN}:table:1.0"
+ xmlns:text="{OPEN}:text:1.0"><office:body><office:spreadsheet>{{sheet}}</office:spreadsheet>
+</office:body></office:document-content>"""
 NASTY_TEXT = [
     *("", " ", "0", "-1", "1e400", "1e999999", "-1e-400", "NaN", "sNaN", "Infinity", "-inf"),
     *(
@@ -112,6 +117,43 @@ def xlsx_bytes(rows: list[list[Any]]) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def ods_bytes(rows: list[list[Any]], random: Random) -> bytes:
+    """The parts of an ODS that a reader needs; now and then a cell or row claims to repeat."""
+    lines = ""
+    for row in rows:
+        cells = "".join(_ods_cell(cell, random) for cell in row)
+        lines += f"<table:table-row{_repeated('rows', random)}>{cells}</table:table-row>"
+    content = ODS.format(sheet=f'<table:table table:name="List">{lines}</table:table>')
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        package.writestr("META-INF/manifest.xml", f'<manifest xmlns="{OPEN}:manifest:1.0"/>')
+        package.writestr("content.xml", content.encode("utf-8", "replace"))
+    return file.getvalue()
+
+
+def _ods_cell(cell: Any, random: Random) -> str:
+    times = _repeated("columns", random)
+    if cell is None or cell == "":
+        return f"<table:table-cell{times}/>"
+    if isinstance(cell, date):
+        return (
+            f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}"/>'
+        )
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return f'<table:table-cell office:value-type="float" office:value="{cell}"{times}/>'
+    text = escape("".join(sign for sign in str(cell) if sign >= " "))
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+    )
+
+
+def _repeated(what: str, random: Random) -> str:
+    if random.random() > 0.005:
+        return ""
+    return f' table:number-{what}-repeated="{random.choice([0, -1, 2, 300, 10**6, 10**30, "x"])}"'
 
 
 def damaged_part(content: bytes, random: Random) -> bytes:

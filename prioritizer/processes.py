@@ -1,4 +1,4 @@
-"""Child processes that never outlive their parent, and being asked to stop."""
+"""The processes of an installation: how they start, that none outlives its parent, how to stop."""
 
 import contextlib
 import os
@@ -15,6 +15,22 @@ from typing import Any, Self
 REAPER = Path(__file__).with_name("reaper.py")
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NAP_SECONDS = 0.1
+
+
+def web_command(host: str, port: int) -> list[str]:
+    return [
+        *(sys.executable, "-m", "gunicorn", "prioritizer.wsgi", "--bind", f"{host}:{port}"),
+    ]
+
+
+def worker_command() -> list[str]:
+    return [
+        # Celery warns root about pickle, which the settings refuse.
+        *(sys.executable, "-W", "ignore::UserWarning:celery.platforms"),
+        *("-m", "celery", "--app", "prioritizer", "--quiet", "worker"),
+        *("--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+    ]
 
 
 class StopSignal:

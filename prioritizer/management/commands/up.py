@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from prioritizer.processes import Child, Children, StopSignal
+from prioritizer.processes import Child, Children, StopSignal, web_command, worker_command
 from prioritizer.queue_server import QueueError, start_queue
 from projects.people.services import first_path
 
@@ -126,22 +126,6 @@ def start_all(children: Children, host: str, port: int, *, demo: bool) -> None:
     children.start("web", web_command(host, port), **options)
     children.start("worker", worker_command(), **options)
     children.start("scheduler", [sys.executable, "manage.py", "dispatch"], **options)
-
-
-def web_command(host: str, port: int) -> list[str]:
-    return [
-        *(sys.executable, "-m", "gunicorn", "prioritizer.wsgi", "--bind", f"{host}:{port}"),
-    ]
-
-
-def worker_command() -> list[str]:
-    return [
-        # Celery warns root about pickle, which the settings refuse.
-        *(sys.executable, "-W", "ignore::UserWarning:celery.platforms"),
-        *("-m", "celery", "--app", "prioritizer", "--quiet", "worker"),
-        *("--pool", "prefork", "--concurrency", "2", "--loglevel", "WARNING"),
-        *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-    ]
 
 
 def answers(host: str, port: int) -> bool:

@@ -20,8 +20,7 @@ from model_bakery import baker
 
 from jobs.services import leases
 from prioritizer.management.commands import dispatch
-from prioritizer.management.commands.up import worker_command
-from prioritizer.processes import Child, Children
+from prioritizer.processes import Child, Children, worker_command
 from prioritizer.queue_server import start_queue
 from scoring.models import RankingRun
 from scoring.ranking.services import ranking
