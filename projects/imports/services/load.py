@@ -87,7 +87,7 @@ def check_proposals(
                 cycle=cycle,
                 change=change,
                 reference=reference,
-                attested=bool(attestation),
+                attestation=attestation,
             )
         except ValidationError as error:
             _note(reader, error)

@@ -96,8 +96,9 @@ class Mapping:
 
     def sources(self) -> list[Source]:
         sources = [*self.fields.values(), *self.measures.values()]
-        for row in (*self.money, *self.effects):
-            sources += [value for value in row.values() if isinstance(value, dict)]
+        for rows, form in ((self.money, AMOUNTS), (self.effects, EFFECT)):
+            parts = [name.removesuffix("?") for name in form]
+            sources += [row[part] for row in rows for part in parts if part in row]
         return sources
 
 

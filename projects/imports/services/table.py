@@ -13,6 +13,10 @@ from django.core.exceptions import ValidationError
 
 from projects.imports.services.cells import Exact, Page, read_pages
 
+UNSTORED_NAME = (
+    "The name of a column is a formula without a stored result: open and save the file in a "
+    "spreadsheet program once."
+)
 HEADS_WITHIN = 50  # rows
 ENOUGH_HEADS = 0.6  # of the widest row's cells
 TOTAL = re.compile(
@@ -91,6 +95,8 @@ def read_table(
         encoding=given.get("encoding", ""),
         delimiter=given.get("delimiter", ""),
     )
+    if not pages:
+        raise ValidationError({"file": "The spreadsheet has no sheet."})
     found = [(page, *_heads(page.lines, wanted)) for page in pages]
     page, head, _ = max(found, key=lambda row: row[2])
     if given.get("head_row"):
@@ -126,6 +132,8 @@ def _filled(row: Iterable[str]) -> int:
 def _table(page: Page, head: int) -> Table:
     columns = page.lines[head]
     named = [column for column in columns if column]
+    if any("\0" in column for column in named):
+        raise ValidationError({"file": UNSTORED_NAME})
     twice = sorted({column for column in named if named.count(column) > 1})
     if twice:
         raise ValidationError({"file": f"The column “{twice[0]}” is there twice."})

@@ -28,20 +28,21 @@ from projects.proposals.services.change import (
     validate_lists,
     write_fields,
 )
-from projects.proposals.services.keys import void_signatures
+from projects.proposals.services.keys import checked_attestation, void_signatures
 from projects.proposals.services.merge import merged
 from projects.proposals.services.telling import tell, tell_new_owners
 
 
 def check_proposal(
-    *, actor: User, cycle: Cycle, change: Change, reference: str, attested: bool
+    *, actor: User, cycle: Cycle, change: Change, reference: str, attestation: str
 ) -> None:
     """Raise what would be wrong with a new draft, or a signed one; nothing is written."""
     proposal = Proposal(cycle=cycle, created_by=actor, reference=reference or "new")
     write_fields(proposal, change)
     validate(proposal)
     validate_lists(proposal, change)
-    if attested:
+    if attestation:
+        checked_attestation(attestation)
         require_complete(proposal)
 
 

@@ -28,11 +28,7 @@ def attest_signatures(*, actor: User, proposal: Proposal, attestation: str) -> N
     """Record both owners' consent given elsewhere, for an import. Administrators only."""
     if not actor.is_superuser:
         raise PermissionDenied("Only an administrator can vouch for signatures.")
-    attestation = attestation.strip()
-    if not attestation:
-        raise ValidationError({"attestation": "Say where and when both owners agreed."})
-    if len(attestation) > MOST_ATTESTED:
-        raise ValidationError({"attestation": f"Say it in {MOST_ATTESTED} characters."})
+    attestation = checked_attestation(attestation)
     with transaction.atomic():
         proposal = locked(proposal)
         digest = digest_of(content_of(proposal))
@@ -44,6 +40,15 @@ def attest_signatures(*, actor: User, proposal: Proposal, attestation: str) -> N
                 digest=digest,
                 attestation=attestation,
             )
+
+
+def checked_attestation(attestation: str) -> str:
+    attestation = attestation.strip()
+    if not attestation:
+        raise ValidationError({"attestation": "Say where and when both owners agreed."})
+    if len(attestation) > MOST_ATTESTED:
+        raise ValidationError({"attestation": f"Say it in {MOST_ATTESTED} characters."})
+    return attestation
 
 
 def _sign(

@@ -1,15 +1,17 @@
 """A list comes in by the browser: guessed, mended in place, all rows or none, and taken back."""
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from projects.audit.models import AuditEntry
-from projects.imports.services import batches
+from projects.imports.services import batches, read_mapping
 from projects.imports.services.guess import guess, guess_scale
 from projects.models import Batch, JourneyStage, Proposal, Segment
 from projects.proposals.services import Change, update_proposal
@@ -247,3 +249,35 @@ def test_what_was_found_out_can_be_overruled(admin: Client, company: Company) ->
     assert "The first row must name the columns." in text(wrong)
     unknown = admin.post(page, as_shown(Batch.objects.get()) | {"encoding": "klingon"})
     assert unknown.status_code == 422
+
+
+def test_a_look_says_what_an_import_would_refuse(admin: Client, company: Company) -> None:
+    page = upload(admin, company, "\n".join(GERMAN.split("\n")[:2]))
+    batch = Batch.objects.get()
+    for attestation, said in ((" ", "Say where and when"), ("x" * 201, "Say it in 200")):
+        batch.choices["attestation"] = attestation
+        found = batches.check_batch(actor=company.admin, batch=batch, table=batches.table_of(batch))
+        assert said in str(found[0])
+    batch.choices["attestation"] = "Steering committee"
+    found = batches.check_batch(actor=company.admin, batch=batch, table=batches.table_of(batch))
+    assert "Say what Marketing will do." in str(found[0])
+    assert page
+
+
+@pytest.mark.parametrize("part", ["x", "stage"])
+def test_parts_of_a_mapping_that_nothing_reads_are_harmless(part: str) -> None:
+    fields = {"title": {"column": "A"}}
+    money = [{"kind": "retention", part: {"column": True}}]
+    mapping = read_mapping(json.dumps({"fields": fields, "money": money}))
+    assert mapping.columns() == ["A"]
+
+
+def test_a_column_that_a_formula_names_is_refused(admin: Client, company: Company) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Name", "=A1"])
+    book.worksheets[0].append(["One", "Two"])
+    kept = io.BytesIO()
+    book.save(kept)
+    file = SimpleUploadedFile("book.xlsx", kept.getvalue())
+    answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
+    assert "The name of a column is a formula without a stored result" in text(answer)
