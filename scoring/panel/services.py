@@ -38,8 +38,10 @@ def admit(
 
     ``provider``: prioritizer.sso.Provider. ``person``: who came by this identity before. Otherwise
     the account of the e-mail address, or a new one, if the provider vouches for the address.
-    Somebody who is in none of the mapped groups any more loses every right and is switched off.
+    Who belongs to the provider and is in none of the mapped groups any more loses every right and
+    is switched off. An account of the house stays as it is until it belongs to the provider.
     """
+    belongs = person is not None
     matched = [provider.groups[group] for group in groups if group in provider.groups]
     if person is None:
         if not email or not verified:
@@ -48,7 +50,7 @@ def admit(
     if person is not None and person.username == settings.BREAK_GLASS:
         raise NotAdmitted(EMERGENCY)
     if provider.groups and not matched:
-        if person is not None and person.is_active:
+        if person is not None and belongs and person.is_active:
             _end(provider, person)
         raise NotAdmitted(NO_GROUP.format(provider=provider.name))
     with transaction.atomic():

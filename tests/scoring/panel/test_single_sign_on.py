@@ -210,6 +210,17 @@ def test_an_invited_person_may_come_by_the_provider(house: Provider, company: Co
     assert (person.invited_at, person.state) == (None, "active")
 
 
+def test_an_account_of_the_house_is_not_ended_by_a_provider_that_it_never_belonged_to(
+    house: Provider, company: Company
+) -> None:
+    User.objects.filter(pk=company.admin.pk).update(email="root@house.example")
+    house.knows("root", groups=["lunch"])
+    assert "None of your groups at House" in text(house.signs_in("root"))
+    administrator = User.objects.get(pk=company.admin.pk)
+    assert (administrator.is_active, administrator.is_superuser) == (True, True)
+    assert not SocialAccount.objects.exists()
+
+
 def test_a_service_account_is_no_person(house: Provider, company: Company) -> None:
     User.objects.create_user("warehouse", email="bot@house.example", is_service=True)
     house.knows("bot", groups=["brand"])
