@@ -11,9 +11,11 @@ from chaos.ledger import (
     Status,
     are_over,
     ask_for_export,
+    ask_for_import,
     ask_for_run,
     broken_audit,
     exports_not_done_exactly_once,
+    imports_not_done_exactly_once,
     left_draws,
     lost_writes,
     not_done_exactly_once,
@@ -21,7 +23,7 @@ from chaos.ledger import (
 from chaos.post import ask_for_mail, not_delivered_exactly_once
 from chaos.queues import one_outage, stopped
 from chaos.site import Site, end, until
-from chaos.work import Exports, Mails, Runs, SharedRuns
+from chaos.work import Exports, Lists, Mails, Runs, SharedRuns
 from chaos.workers import at_work, freeze_workers
 from projects.audit.services import record
 from projects.models import AuditEntry, Proposal
@@ -57,6 +59,8 @@ def faults(site: Site) -> Iterator[Fault]:
     yield Fault("an export whose file is gone", lambda: deleted_file(deleted), "cannot be read")
     yield Fault("a mail that nobody sends", mail_without_worker, "queued")
     yield Fault("a mail without a cause", mail_without_cause, "no cause")
+    yield Fault("a list that nobody reads", list_without_worker, "queued")
+    yield Fault("a list that comes in twice", lambda: doubled_import(site), "2 audit entries")
     yield Fault("draws that are left behind", draws_left_behind, "left behind")
     yield Fault("draws that are not the run's", lambda: foreign_draws(site), "other bytes")
     for kind, worker, sign in (
@@ -128,6 +132,22 @@ def mail_without_cause() -> list[str]:
     mail = EmailMessage()
     mail["Subject"], mail["Message-ID"] = "Nobody asked", "<nobody@localhost>"
     return not_delivered_exactly_once([], Mailbox([mail]))
+
+
+def list_without_worker() -> list[str]:
+    return imports_not_done_exactly_once([ask_for_import(FEW)], FEW)
+
+
+def doubled_import(site: Site) -> list[str]:
+    work = Lists()
+    with at_work(site, work):
+        worker = site.start_worker()
+        number = work.ask()
+        until(lambda: work.state(number)[0] == Status.DONE, 60, "the list")
+        end(worker)
+    assert not work.wrong([number])
+    record(actor=None, action="import.done", subject=f"batch:{number}")
+    return work.wrong([number])
 
 
 def doubled_export(job: ExportJob) -> list[str]:

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.db import transaction
 
 from projects.audit.services import broken_entries
-from projects.models import AuditEntry, Proposal, User
+from projects.imports.services.batches import ask_worker, open_batch
+from projects.models import AuditEntry, Batch, Cycle, Proposal, User
 from scoring.exports.files.verify import UnreadableExport, alterations, read_export
 from scoring.exports.selectors import file_of
 from scoring.exports.services.requests import request_export
@@ -32,6 +33,21 @@ def ask_for_export(run: RankingRun) -> int:
     """Ask as the leader, for JSON, which is read back the quickest."""
     leader = User.objects.get(username="leader")
     return request_export(actor=leader, run=run, kind="json", query="", creation_key=uuid4()).pk
+
+
+def ask_for_import(rows: int) -> int:
+    """Have a list of so many rows, brought in as drafts; nothing but the lease keeps it single."""
+    admin = User.objects.get(username="admin")
+    name = uuid4().hex[:8]
+    lines = [f"{name} {row},marketing,cx" for row in range(rows)]
+    content = "\n".join(["title,marketing_owner,cx_owner", *lines]).encode()
+    cycle = Cycle.objects.get(is_current=True)
+    with transaction.atomic():
+        batch = open_batch(actor=admin, cycle=cycle, name=f"{name}.csv", content=content)
+        # Without the check that a long list begins with.
+        Batch.objects.filter(pk=batch.pk).update(status=Batch.Status.DONE)
+        ask_worker(actor=admin, batch=batch, work=Batch.Work.IMPORT)
+    return batch.pk
 
 
 def state(run_id: int) -> tuple[str, int]:
@@ -84,6 +100,19 @@ def exports_not_done_exactly_once(job_ids: Iterable[int]) -> list[str]:
             wrong.append(f"export {job.pk}: {entries} audit entries")
         else:
             wrong += _faults_of_file(job)
+    return wrong
+
+
+def imports_not_done_exactly_once(batch_ids: Iterable[int], rows: int) -> list[str]:
+    """Lists that are not in, lack their one audit entry, or whose proposals are not there once."""
+    wrong = []
+    for batch in Batch.objects.filter(pk__in=list(batch_ids)).defer("content"):
+        entries = _entries("import.done", f"batch:{batch.pk}")
+        there = Proposal.objects.filter(title__startswith=batch.file_name[:8]).count()
+        if batch.status != Status.DONE:
+            wrong.append(f"list {batch.pk} is {batch.status}")
+        elif (batch.state, entries, there, len(batch.made)) != ("imported", 1, rows, rows):
+            wrong.append(f"list {batch.pk}: {there} of {rows} proposals, {entries} audit entries")
     return wrong
 
 

@@ -1,4 +1,4 @@
-"""What a worker is hurt at: a run made alone, a run shared among workers, an export, a mail."""
+"""What a worker is hurt at: a run made alone or shared, an export, a mail, a list coming in."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -10,8 +10,10 @@ from django.db.models.functions import Now
 from chaos.ledger import (
     Status,
     ask_for_export,
+    ask_for_import,
     ask_for_run,
     exports_not_done_exactly_once,
+    imports_not_done_exactly_once,
     left_draws,
     not_done_exactly_once,
     other_bytes_than_alone,
@@ -21,12 +23,14 @@ from chaos.long_list import long_list
 from chaos.post import SECONDS, ask_for_mail, not_delivered_exactly_once, server
 from chaos.site import POLL_SECONDS, until
 from jobs.models import Job, Message
+from projects.models import Batch
 from scoring.models import ExportJob, RankingRun, RunChunk
 
 TAKES_SECONDS = 2.0  # long enough to be hit in the middle
 SAMPLE_DRAWS = 50_000
 SCHEDULER_SECONDS = 10.0  # for a few rounds of it: it clears what thawed workers leave
 EXPORTED = 30_000  # rows
+IMPORTED = 2_000
 
 
 class Work(Protocol):
@@ -160,4 +164,29 @@ class Mails:
         return not_delivered_exactly_once(numbers, self.mailbox)
 
 
-KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports, Mails)
+class Lists:
+    """Long lists of proposals that come in."""
+
+    name, kind, seconds, together = "list", Batch, TAKES_SECONDS, False
+    settings: dict[str, str] = {}
+
+    def measure(self) -> None:
+        for _ in range(2):
+            number = self.ask()
+            until(lambda number=number: self.state(number)[0] == Status.DONE, 60, "first lists")
+            self.seconds = Batch.objects.get(pk=number).took or 0.0
+
+    def ask(self) -> int:
+        return ask_for_import(IMPORTED)
+
+    def state(self, number: int) -> tuple[str, int]:
+        return Batch.objects.values_list("status", "attempt").get(pk=number)
+
+    def losses(self, number: int) -> int:
+        return self.state(number)[1] - 1
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        return imports_not_done_exactly_once(numbers, IMPORTED)
+
+
+KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports, Mails, Lists)

@@ -25,9 +25,9 @@ from projects.imports.services import (
     read_table,
 )
 from projects.imports.services.batches import (
-    check_batch,
     import_batch,
     open_batch,
+    read_batch,
     save_batch,
     table_of,
     undo_batch,
@@ -139,7 +139,7 @@ def by_browser(admin: User, upload: Upload) -> Report:
     batch = open_batch(actor=admin, cycle=cycle, name=upload.name, content=upload.content)
     batch.choices["attestation"] = upload.attestation
     save_batch(actor=admin, batch=batch)
-    looked = check_batch(actor=admin, batch=batch, table=table_of(batch))
+    looked = read_batch(actor=admin, batch=batch, table=table_of(batch)).errors
     report = import_batch(actor=admin, batch=batch)
     if bool(looked) != bool(report.errors):
         said = (looked or report.errors)[0]

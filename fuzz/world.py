@@ -1,5 +1,6 @@
 """The demo company seen through the API: which objects and bodies each operation accepts."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -9,7 +10,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from projects.models import JourneyStage, Proposal, Segment, User
+from projects.models import Cycle, JourneyStage, Proposal, Segment, User
 from projects.tokens.services import issue_token
 from scoring.backlog.selectors.backlog import results_before
 from scoring.demo.company import SIGN_INS
@@ -192,6 +193,32 @@ class World:
             made = request_export(actor=user, run=run, kind="csv", query="", creation_key=uuid4())
             assert write_export(job_id=made.pk)
         return made
+
+    def good_imports_create(self, _user: User, random: Random) -> Good:
+        return Good(body=self.list_body(random))
+
+    def good_imports_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(self.list_of(random))
+
+    def good_imports_partial_update(self, _user: User, random: Random) -> Good:
+        return Good(self.list_of(random), body={"left_out": [2]})
+
+    def good_imports_bring_in(self, _user: User, random: Random) -> Good:
+        return Good(self.list_of(random))
+
+    def good_imports_undo_create(self, _user: User, random: Random) -> Good:
+        pk = self.list_of(random)
+        return Good(pk, before=lambda: self.post("admin", f"imports/{pk}/bring-in/"))
+
+    def list_body(self, random: Random) -> dict[str, Any]:
+        rows = f"title,marketing_owner,cx_owner\nIdea {random.randrange(10**9)},marketing,cx\n" * 2
+        cycle = Cycle.objects.get(is_current=True)
+        content = b64encode(rows.encode()).decode()
+        return {"name": "list.csv", "content": content, "cycle": cycle.pk}
+
+    def list_of(self, random: Random) -> int:
+        made = self.post("admin", "imports/", self.list_body(random))
+        return int(made["id"])
 
     def good_saved_views_create(self, _user: User, random: Random) -> Good:
         name = f"View {random.randrange(10**9)}"

@@ -11,6 +11,7 @@ from rest_framework.routers import SimpleRouter
 from prioritizer.api_docs import api_docs
 from projects.customers.api import JourneyStageViewSet, SegmentViewSet
 from projects.cycles.api import CycleViewSet
+from projects.imports.api import ImportViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import ProposalViewSet
@@ -24,6 +25,7 @@ from scoring.what_if.api import ScenarioViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("proposals", ProposalViewSet, basename="api-proposal")
+router.register("imports", ImportViewSet, basename="api-import")
 router.register("teams", TeamViewSet, basename="api-team")
 router.register("people", PersonViewSet, basename="api-person")
 router.register("cycles", CycleViewSet, basename="api-cycle")

@@ -48,4 +48,4 @@ class PromptAMQP(AMQP):
 
 app = Celery("prioritizer", amqp=PromptAMQP)
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["jobs", "scoring.ranking", "scoring.exports"])
+app.autodiscover_tasks(["jobs", "projects.imports", "scoring.ranking", "scoring.exports"])

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -14,23 +15,33 @@ from projects.audit.models import AuditEntry, AuditHead
 
 def record(*, actor: AbstractBaseUser | None, action: str, subject: str, **data: Any) -> AuditEntry:
     """Append one entry to the chain. Must run inside the transaction of what it records."""
+    return record_each(actor=actor, action=action, subjects=[subject], **data)[0]
+
+
+def record_each(
+    *, actor: AbstractBaseUser | None, action: str, subjects: Iterable[str], **data: Any
+) -> list[AuditEntry]:
+    """Append one entry for each subject, as ``record`` does for one."""
     with transaction.atomic():
         AuditHead.objects.get_or_create(pk=1)
         # Writers queue on this one row, so numbers have no gaps and digests chain.
         head = AuditHead.objects.select_for_update().get(pk=1)
-        entry = AuditEntry(
-            number=head.number + 1,
-            at=timezone.now(),
-            actor_id=None if actor is None else actor.pk,
-            action=action,
-            subject=subject,
-            data=data,
-        )
-        entry.digest = _digest(head.digest, entry)
-        entry.save(force_insert=True)
-        head.number, head.digest = entry.number, entry.digest
+        entries = []
+        for subject in subjects:
+            entry = AuditEntry(
+                number=head.number + 1,
+                at=timezone.now(),
+                actor_id=None if actor is None else actor.pk,
+                action=action,
+                subject=subject,
+                data=data,
+            )
+            entry.digest = _digest(head.digest, entry)
+            head.number, head.digest = entry.number, entry.digest
+            entries.append(entry)
+        AuditEntry.objects.bulk_create(entries)
         head.save(update_fields=["number", "digest"])
-    return entry
+    return entries
 
 
 def broken_entries() -> tuple[int, list[int]]:

@@ -23,7 +23,7 @@ class PeopleForm(forms.Form):
 class ListForm(forms.Form):
     file = forms.FileField(
         label="List of proposals",
-        help_text="CSV, text, XLSX or ODS, as you keep it; up to 300 rows.",
+        help_text="CSV, text, XLSX or ODS, as you keep it; up to 20,000 rows.",
     )
     cycle = forms.ModelChoiceField(Cycle.objects.all(), empty_label=None, label="Into the cycle")
 

@@ -1,5 +1,6 @@
 """What is sent: for each route a body that would be right for somebody who may."""
 
+import base64
 from typing import Any
 from uuid import uuid4
 
@@ -46,6 +47,11 @@ def version(world: World, case: Case) -> Body:
 
 def text_digest(world: World, case: Case) -> Body:
     return {"digest": digest(world.proposal(case))}
+
+
+def list_file(world: World, case: Case) -> Body:
+    content = base64.b64encode(b"title,marketing_owner,cx_owner\nIdea,marketing,cx\n").decode()
+    return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
 def saved_view(world: World, case: Case) -> Body:

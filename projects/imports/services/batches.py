@@ -1,6 +1,7 @@
 """A list that comes in by the browser: opened, mapped, mended, imported, undone."""
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,24 +9,22 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from jobs.services.bell import ring
 from projects.audit.services import record
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
 from projects.imports.models import Batch
 from projects.imports.services.cells import read_pages
 from projects.imports.services.guess import MEASURE, TEXTS, guess, guess_scale, key_of
-from projects.imports.services.load import Report, check_proposals, import_proposals
+from projects.imports.services.load import Report, read_proposals, write_proposals
 from projects.imports.services.mapping import FIELDS, OWNERS, Mapping, RowError
-from projects.imports.services.setup import create_missing
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
 from projects.proposals.models.proposals import MoneyLine, Proposal
 
-MOST_ROWS = 300  # in one request: the audit trail waits for whoever writes so many
-TOO_MANY = (
-    "The browser takes lists of up to {most:,} rows; this one has {rows:,}. Use the command: "
-    "manage.py import_proposals."
-)
+AT_ONCE = 500  # rows that are read while somebody waits for the page
+MOST_ROWS = 20_000
+TOO_MANY = "A list has up to {most:,} rows; this one has {rows:,}. Split it."
 NEW_PLACES = "new_places"  # choice: create journey stages and segments that are not known
 
 
@@ -44,20 +43,29 @@ def open_batch(*, actor: User, cycle: Cycle, name: str, content: bytes) -> Batch
     with transaction.atomic():
         batch.save()
         record(actor=actor, action="import.open", subject=f"batch:{batch.pk}", file=batch.file_name)
+        if is_long(table):
+            ask_worker(actor=actor, batch=batch, work=Batch.Work.CHECK)
     return batch
 
 
-def save_batch(*, actor: User, batch: Batch, **changed: Any) -> None:
-    """Keep what was chosen and mended; a reading that gives other columns begins anew."""
+def save_batch(*, actor: User, batch: Batch, work: str = Batch.Work.CHECK, **changed: Any) -> Table:
+    """Keep what was chosen and mended; a reading that gives other columns begins anew.
+
+    ``work`` is what a worker is asked for where the list is long.
+    """
     _administrators_only(actor)
     _require_open(batch)
     for name, value in changed.items():
         setattr(batch, name, value)
-    columns = _read(batch.file_name, bytes(batch.content), batch.reading).columns
-    if columns != batch.columns:
-        batch.columns, batch.choices = columns, _guessed(columns)
+    table = _read(batch.file_name, bytes(batch.content), batch.reading)
+    if table.columns != batch.columns:
+        batch.columns, batch.choices = table.columns, _guessed(table.columns)
         batch.mended, batch.left_out = {}, []
-    batch.save()
+    with transaction.atomic():
+        batch.save(update_fields=[*changed, "columns", "choices", "mended", "left_out"])
+        if is_long(table):
+            ask_worker(actor=actor, batch=batch, work=work)
+    return table
 
 
 def table_of(batch: Batch) -> Table:
@@ -77,46 +85,84 @@ def sheets_of(batch: Batch) -> list[str]:
     return [page.sheet for page in pages if page.sheet]
 
 
-def check_batch(*, actor: User, batch: Batch, table: Table) -> list[RowError]:
-    """What an import would refuse; nothing is kept."""
+def is_long(table: Table) -> bool:
+    """Whether a worker reads it: nobody waits in front of a page for so many rows."""
+    return len(table.rows) > AT_ONCE
+
+
+def read_batch(
+    *, actor: User, batch: Batch, table: Table, reached: Callable[[int], None] = lambda _: None
+) -> Report:
+    """What the rows would become and what an import would refuse; nothing is kept."""
     mapping = mapping_of(batch)
     errors = _missing(mapping)
     if errors:
-        return errors
-    with transaction.atomic():
-        _make_places(actor, batch, mapping, table)
-        attestation = batch.choices.get("attestation", "")
-        errors = check_proposals(
-            actor=actor,
-            cycle=batch.cycle,
-            table=table,
-            mapping=mapping,
-            attestation=attestation,
-        )
-        transaction.set_rollback(True)
-    return errors
+        return Report(errors=errors)
+    return read_proposals(
+        actor=actor,
+        cycle=batch.cycle,
+        table=table,
+        mapping=mapping,
+        attestation=batch.choices.get("attestation", ""),
+        new_places=bool(batch.choices.get(NEW_PLACES)),
+        reached=reached,
+    )
+
+
+def errors_in(*, actor: User, batch: Batch, table: Table) -> list[RowError]:
+    """What is wrong with the list; of a long one, what a worker found."""
+    if is_long(table):
+        return [RowError(*error) for error in batch.found.get("errors", [])]
+    return read_batch(actor=actor, batch=batch, table=table).errors
 
 
 def import_batch(*, actor: User, batch: Batch) -> Report:
     """Bring the list in, all rows or none."""
     _administrators_only(actor)
-    with transaction.atomic():
-        batch = Batch.objects.select_for_update().get(pk=batch.pk)
-        _require_open(batch)
-        report = _load(actor, batch, table_of(batch))
-        if report.errors or not report.created:
-            transaction.set_rollback(True)
-            return report
-        batch.state, batch.imported_at = Batch.State.IMPORTED, timezone.now()
-        batch.made = [[proposal.pk, proposal.version] for proposal in report.created]
-        batch.save()
-        record(
-            actor=actor,
-            action="import.done",
-            subject=f"batch:{batch.pk}",
-            proposals=len(report.created),
-        )
+    _require_open(batch)
+    report = read_batch(actor=actor, batch=batch, table=table_of(batch))
+    if report.drafts and not report.errors:
+        with transaction.atomic():
+            made = write_batch(actor=actor, batch=batch, report=report)
+            open_ones = Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN)
+            if open_ones.exclude(status__in=Batch.ACTIVE).update(**made) != 1:
+                raise Conflict("This list is being imported by somebody else, or is in already.")
     return report
+
+
+def write_batch(*, actor: User, batch: Batch, report: Report) -> dict[str, Any]:
+    """Make the proposals that were read; what to write at the list, for the caller to do."""
+    attestation = batch.choices.get("attestation", "")
+    write_proposals(actor=actor, cycle=batch.cycle, report=report, attestation=attestation)
+    count = len(report.created)
+    record(actor=actor, action="import.done", subject=f"batch:{batch.pk}", proposals=count)
+    return {
+        "state": Batch.State.IMPORTED,
+        "imported_at": timezone.now(),
+        "made": [[proposal.pk, proposal.version] for proposal in report.created],
+    }
+
+
+def ask_worker(*, actor: User, batch: Batch, work: str) -> None:
+    """Have a long list checked, or imported, by a worker."""
+    _administrators_only(actor)
+    idle = Batch.objects.filter(pk=batch.pk, state=Batch.State.OPEN)
+    with transaction.atomic():
+        asked = idle.exclude(status__in=Batch.ACTIVE).update(
+            work=work,
+            asked_by=actor,
+            status=Batch.Status.QUEUED,
+            attempt=0,
+            error="",
+            dispatched_at=None,
+            lease_until=None,
+            started_at=None,
+            finished_at=None,
+            found={},
+        )
+        if not asked:
+            raise Conflict("A worker has this list already. Wait until it is through.")
+        transaction.on_commit(lambda: ring(Batch, batch.pk))
 
 
 def undo_batch(*, actor: User, batch: Batch) -> int:
@@ -174,21 +220,6 @@ def mapping_of(batch: Batch) -> Mapping:
     return Mapping(fields, money, [effect] if "reach" in effect else [], measures)
 
 
-def _load(actor: User, batch: Batch, table: Table) -> Report:
-    mapping = mapping_of(batch)
-    errors = _missing(mapping)
-    if errors:
-        return Report(errors=errors)
-    _make_places(actor, batch, mapping, table)
-    return import_proposals(
-        actor=actor,
-        cycle=batch.cycle,
-        table=table,
-        mapping=mapping,
-        attestation=batch.choices.get("attestation", ""),
-    )
-
-
 def _missing(mapping: Mapping) -> list[RowError]:
     """What no proposal can do without, and no column holds."""
     sentence = "Choose the column that holds it{}."
@@ -197,19 +228,6 @@ def _missing(mapping: Mapping) -> list[RowError]:
         for name in ("title", *OWNERS)
         if name not in mapping.fields
     ]
-
-
-def _make_places(actor: User, batch: Batch, mapping: Mapping, table: Table) -> None:
-    """Journey stages and segments that are new, if they are to be created."""
-    if batch.choices.get(NEW_PLACES) and mapping.effects:
-        effect = mapping.effects[0]
-        stages, segments = (_named(table, effect.get(name)) for name in ("stage", "segment"))
-        create_missing(actor=actor, setup={"stages": stages, "segments": segments})
-
-
-def _named(table: Table, source: Any) -> list[str]:
-    rows = (str(row.get(source["column"], "")) for row in table.rows) if source else ()
-    return [name for name in dict.fromkeys(rows) if name]
 
 
 def _read(name: str, content: bytes, given: dict[str, Any]) -> Table:
@@ -230,6 +248,8 @@ def _guessed(columns: list[str]) -> dict[str, Any]:
 
 
 def _require_open(batch: Batch) -> None:
+    if batch.is_active:
+        raise Conflict("A worker has this list. Wait until it is through.")
     if batch.state != Batch.State.OPEN:
         raise Conflict(f"This list is {batch.get_state_display().lower()} already.")
 

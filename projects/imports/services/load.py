@@ -1,13 +1,16 @@
 """Writing the rows of a list: everything in one transaction, through the ordinary services."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
+from projects.customers.models import JourneyStage, Segment
 from projects.cycles.models import Cycle
+from projects.errors import Conflict
 from projects.imports.services.mapping import Mapping, RowError, RowReader, plain_mapping
+from projects.imports.services.setup import create_missing
 from projects.imports.services.table import Table
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
@@ -15,7 +18,7 @@ from projects.proposals.services import (
     Change,
     attest_signatures,
     check_proposal,
-    create_proposal,
+    create_drafts,
     submit_proposal,
 )
 
@@ -24,8 +27,13 @@ KNOWN = "“{}” is already in Prioritizer."
 
 @dataclass(slots=True)
 class Report:
-    created: list[Proposal] = field(default_factory=list)
+    """What was read, row by row (number of the row, reference, change), what is wrong with it,
+    and what became of it.
+    """
+
+    drafts: list[tuple[int, str, Change]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+    created: list[Proposal] = field(default_factory=list)
 
 
 def import_proposals(
@@ -42,42 +50,47 @@ def import_proposals(
     With an ``attestation`` (where and when both owners agreed) the proposals are signed and
     submitted; without one they become drafts that their owners sign.
     """
-    if not actor.is_superuser:
-        raise PermissionDenied("Only an administrator imports a list.")
-    mapping = mapping or plain_mapping(table.columns)
-    report = Report(errors=_unknown_columns(table, mapping))
-    if report.errors:
-        return report
-    reader = RowReader(mapping, table.dialect)
-    with transaction.atomic():
-        for number, row in zip(table.numbers, table.rows, strict=True):
-            before = len(reader.errors)
-            reference, change = reader.read(row, number)
-            if len(reader.errors) > before:
-                continue
-            created = _create(actor, cycle, reader, reference, change, attestation)
-            if created is not None:
-                report.created.append(created)
-        report.errors = reader.errors
-        if report.errors or dry_run:
-            transaction.set_rollback(True)
-    if report.errors:
-        report.created = []
+    report = read_proposals(
+        actor=actor,
+        cycle=cycle,
+        table=table,
+        mapping=mapping or plain_mapping(table.columns),
+        attestation=attestation,
+    )
+    if not report.errors and not dry_run:
+        write_proposals(actor=actor, cycle=cycle, report=report, attestation=attestation)
     return report
 
 
-def check_proposals(
-    *, actor: User, cycle: Cycle, table: Table, mapping: Mapping, attestation: str = ""
-) -> list[RowError]:
-    """What an import would refuse, found without writing, so that nobody waits for it."""
-    reader, seen = RowReader(mapping, table.dialect), set[str]()
+def read_proposals(
+    *,
+    actor: User,
+    cycle: Cycle,
+    table: Table,
+    mapping: Mapping,
+    attestation: str = "",
+    new_places: bool = False,
+    reached: Callable[[int], None] = lambda _: None,
+) -> Report:
+    """What the rows would become, and what an import would refuse; nothing is written.
+
+    ``reached`` is told how many rows are read. With ``new_places``, stages and segments that are
+    not there yet are stand-ins, for ``create_missing`` to make.
+    """
+    if not actor.is_superuser:
+        raise PermissionDenied("Only an administrator imports a list.")
+    report = Report(errors=_unknown_columns(table, mapping))
+    if report.errors:
+        return report
+    reader, seen = RowReader(mapping, table.dialect, new_places=new_places), set[str]()
     there = set(Proposal.objects.values_list("reference", flat=True))
-    for number, row in zip(table.numbers, table.rows, strict=True):
+    for place, (number, row) in enumerate(zip(table.numbers, table.rows, strict=True)):
+        reached(place)
         before = len(reader.errors)
         reference, change = reader.read(row, number)
         if len(reader.errors) > before:
             continue
-        if reference and reference in there | seen:
+        if reference and (reference in there or reference in seen):
             reader.wrong(reader.column_of("reference"), KNOWN.format(reference))
             continue
         seen.add(reference)
@@ -91,44 +104,47 @@ def check_proposals(
             )
         except ValidationError as error:
             _note(reader, error)
-    return [*_unknown_columns(table, mapping), *reader.errors]
+        else:
+            report.drafts.append((number, reference, change))
+    report.errors = reader.errors
+    return report
+
+
+def write_proposals(*, actor: User, cycle: Cycle, report: Report, attestation: str = "") -> None:
+    """Make the proposals that were read, all or none."""
+    drafts = [(reference, change) for _, reference, change in report.drafts]
+    try:
+        with transaction.atomic():
+            _make_places(actor, drafts)
+            report.created = create_drafts(actor=actor, cycle=cycle, drafts=drafts)
+            for place, proposal in enumerate(report.created if attestation else ()):
+                attest_signatures(actor=actor, proposal=proposal, attestation=attestation)
+                report.created[place] = submit_proposal(
+                    actor=actor, proposal=proposal, expected_version=proposal.version
+                )
+    except IntegrityError as error:
+        raise Conflict("Somebody has just imported some of these rows. Check again.") from error
+
+
+def _make_places(actor: User, drafts: list[tuple[str, Change]]) -> None:
+    """Journey stages and segments in place of their stand-ins."""
+    effects = [effect for _, change in drafts for effect in change.effects or ()]
+    stages = [effect.stage.name for effect in effects if effect.stage.pk < 0]
+    segments = [effect.segment.name for effect in effects if effect.segment.pk < 0]
+    if not stages and not segments:
+        return
+    create_missing(actor=actor, setup={"stages": stages, "segments": segments})
+    made_stages = {stage.name: stage for stage in JourneyStage.objects.all()}
+    made_segments = {segment.name: segment for segment in Segment.objects.all()}
+    for effect in effects:
+        effect.stage = made_stages[effect.stage.name]
+        effect.segment = made_segments[effect.segment.name]
 
 
 def _unknown_columns(table: Table, mapping: Mapping) -> list[RowError]:
     sentence = "The file has no such column, but the mapping reads it."
     missing = [name for name in mapping.columns() if name not in table.columns]
     return [RowError(table.dialect.head_row, name, sentence) for name in missing]
-
-
-def _create(
-    actor: User,
-    cycle: Cycle,
-    reader: RowReader,
-    reference: str,
-    change: Change,
-    attestation: str,
-) -> Proposal | None:
-    if reference and Proposal.objects.filter(reference=reference).exists():
-        reader.wrong(reader.column_of("reference"), KNOWN.format(reference))
-        return None
-    try:
-        with transaction.atomic():
-            proposal = create_proposal(
-                actor=actor,
-                cycle=cycle,
-                change=change,
-                creation_key=uuid4(),
-                reference=reference,
-            )
-            if attestation:
-                attest_signatures(actor=actor, proposal=proposal, attestation=attestation)
-                proposal = submit_proposal(
-                    actor=actor, proposal=proposal, expected_version=proposal.version
-                )
-    except ValidationError as error:
-        _note(reader, error)
-        return None
-    return proposal
 
 
 def _note(reader: RowReader, error: ValidationError) -> None:

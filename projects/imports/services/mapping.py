@@ -27,6 +27,7 @@ from projects.shapes import NUMBER as NUMBER_TYPES
 from projects.shapes import TEXT_OR_NUMBER, misshapen
 
 OWNERS = ("marketing_owner", "cx_owner")
+PLACES = {"stage": JourneyStage, "segment": Segment}
 FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
 POINTS = ("low", "likely", "high")
 # As programs write numbers. An exponent of more than two digits stands for no amount and would
@@ -147,8 +148,10 @@ def plain_mapping(columns: list[str]) -> Mapping:
 class RowReader:
     """Turns rows into changes, and remembers what was wrong in each."""
 
-    def __init__(self, mapping: Mapping, dialect: Dialect) -> None:
+    def __init__(self, mapping: Mapping, dialect: Dialect, *, new_places: bool = False) -> None:
+        """With ``new_places``, an unknown stage or segment is one to be made (pk below 0)."""
         self._mapping = mapping
+        self._new_places = new_places
         self._dialect = dialect
         self._people = _people_by_name()
         self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
@@ -299,6 +302,15 @@ class RowReader:
         if text in known:
             return known[text]
         where = _column(source) or name
+        if text and self._new_places and name in PLACES:
+            place = PLACES[name](pk=-1 - len(known), name=text)
+            try:
+                place.clean_fields(exclude={"id", "position"})
+            except ValidationError as error:
+                self.wrong(where, " ".join(error.messages))
+                return None
+            known[text] = place
+            return place
         self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
         return None
 

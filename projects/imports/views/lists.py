@@ -14,8 +14,9 @@ from projects.errors import Conflict
 from projects.imports.forms import ListForm, OwnersForm, ReadingForm
 from projects.imports.models import Batch
 from projects.imports.services.batches import (
-    check_batch,
+    errors_in,
     import_batch,
+    is_long,
     open_batch,
     save_batch,
     sheets_of,
@@ -25,6 +26,7 @@ from projects.imports.services.batches import (
 from projects.imports.services.guess import targets
 from projects.imports.services.mapping import FIELDS, POINTS, RowError
 from projects.imports.services.table import Table
+from projects.people.models import User
 from projects.people.requests import administrator
 
 SHOWN_ROWS, SAMPLES = 50, 3
@@ -58,6 +60,8 @@ def lists(request: HttpRequest) -> HttpResponse:
 def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     """How the list is read, what is wrong in it, and the button that brings it in."""
     user, batch = administrator(request), get_object_or_404(Batch, pk=pk)
+    if batch.is_active or getattr(request, "htmx", False):
+        return _progress(request, batch)
     if batch.state != Batch.State.OPEN:
         return render(request, "projects/imports/done.html", {"batch": batch})
     posted, refused = request.method == "POST", list[RowError]()
@@ -66,15 +70,9 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
     reading = ReadingForm(sent, dialect=dialect, sheets=sheets)
     owners = OwnersForm(sent, initial=batch.choices)
     if posted and owners.is_valid() and reading.is_valid():
+        said = _posted(request, batch, owners.cleaned_data) | {"reading": reading.cleaned_data}
         try:
-            said = _posted(request, batch, owners.cleaned_data)
-            save_batch(actor=user, batch=batch, reading=reading.cleaned_data, **said)
-            if "import" in request.POST:
-                report = import_batch(actor=user, batch=batch)
-                refused = report.errors
-                if report.created:
-                    messages.success(request, f"{len(report.created)} proposals are imported.")
-                    return redirect("import", pk=pk)
+            refused = _save(request, user, batch, said)
         except (ValidationError, Conflict) as error:
             batch.refresh_from_db()  # as it was before what was refused
             for text in getattr(error, "messages", [str(error)]):
@@ -82,27 +80,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             if not refused:
                 return redirect("import", pk=pk)
-    table = table_of(batch)
-    errors = refused or check_batch(actor=user, batch=batch, table=table)
-    shown = {
-        "batch": batch,
-        "table": table,
-        "reading": reading,
-        "owners": owners,
-        "groups": targets(),
-        "scales": SCALES.items(),
-        "columns": [
-            (
-                column,
-                batch.choices["targets"].get(column, ""),
-                str(batch.choices.get("scales", {}).get(column, 1)),
-                _samples(table, column),
-            )
-            for column in batch.columns
-        ],
-        "errors": errors,
-        **_wrong(errors, table),
-    }
+    shown = _shown(user, batch, refused) | {"reading": reading, "owners": owners}
     status = 422 if owners.errors or reading.errors or refused else 200
     return render(request, "projects/imports/one_list.html", shown, status=status)
 
@@ -136,6 +114,46 @@ def template_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:
+    """How far the worker is; while it has the list, nothing else can be done with it."""
+    if not getattr(request, "htmx", False):
+        status = 409 if request.method == "POST" else 200
+        return render(request, "projects/imports/waiting.html", {"batch": batch}, status=status)
+    if batch.is_active:
+        return render(request, "projects/imports/_progress.html", {"batch": batch})
+    return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+
+
+def _save(request: HttpRequest, user: User, batch: Batch, said: dict[str, Any]) -> list[RowError]:
+    """Keep what was chosen and, if that was the button, import; returns what was refused."""
+    wanted = Batch.Work.IMPORT if "import" in request.POST else Batch.Work.CHECK
+    table = save_batch(actor=user, batch=batch, work=wanted, **said)
+    if wanted == Batch.Work.CHECK or is_long(table):
+        return []
+    report = import_batch(actor=user, batch=batch)
+    if report.created:
+        messages.success(request, f"{len(report.created)} proposals are imported.")
+    return report.errors
+
+
+def _shown(user: User, batch: Batch, refused: list[RowError]) -> dict[str, Any]:
+    table = table_of(batch)
+    errors = refused or errors_in(actor=user, batch=batch, table=table)
+    chosen, scales = batch.choices["targets"], batch.choices.get("scales", {})
+    return {
+        "batch": batch,
+        "table": table,
+        "groups": targets(),
+        "scales": SCALES.items(),
+        "columns": [
+            (column, chosen.get(column, ""), str(scales.get(column, 1)), _samples(table, column))
+            for column in batch.columns
+        ],
+        "errors": errors,
+        **_wrong(errors, table, batch.found.get("wrong", 0)),
+    }
+
+
 def _posted(request: HttpRequest, batch: Batch, said: dict[str, Any]) -> dict[str, Any]:
     """What the page sent: a target for each column, owners, cells typed anew, rows left out."""
     sent = request.POST
@@ -164,8 +182,11 @@ def _samples(table: Table, column: str) -> list[str]:
     return [text[:80] for text in found if text and "\0" not in text][:SAMPLES]
 
 
-def _wrong(errors: list[RowError], table: Table) -> dict[str, Any]:
-    """Errors of the whole list, and those of rows with the cells in which they are mended."""
+def _wrong(errors: list[RowError], table: Table, counted: int) -> dict[str, Any]:
+    """Errors of the whole list, and those of rows with the cells in which they are mended.
+
+    A worker has ``counted`` the rows: of a long list not every error is kept.
+    """
     place_of = {column: place for place, column in enumerate(table.columns)}
     rows: dict[int, list[dict[str, Any]]] = {}
     texts = dict(zip(table.numbers, table.rows, strict=True))
@@ -179,6 +200,7 @@ def _wrong(errors: list[RowError], table: Table) -> dict[str, Any]:
     return {
         "whole": [error for error in errors if error.row not in texts],
         "wrong_rows": sorted(rows.items())[:SHOWN_ROWS],
-        "wrong_count": len(rows),
-        "ready": len(table.rows) - len(rows),
+        "wrong_count": max(len(rows), counted),
+        "more_wrong": max(len(rows), counted) - SHOWN_ROWS,
+        "ready": len(table.rows) - max(len(rows), counted),
     }

@@ -104,7 +104,7 @@ class Command(BaseCommand):
             make_current(actor=actor, cycle=cycle)
         done = "would be imported" if options["dry_run"] else "imported"
         state = "submitted" if options["attest"] else "drafts"
-        self.stdout.write(f"{len(report.created)} proposals {done} into {cycle} as {state}.")
+        self.stdout.write(f"{len(report.drafts)} proposals {done} into {cycle} as {state}.")
         if not cycle.is_current:
             self.stdout.write(
                 f"{cycle} is not the current cycle, so rank leaves it out. Import with "

@@ -2,7 +2,12 @@
 
 from projects.proposals.services.change import Change
 from projects.proposals.services.course import recall_proposal, record_outcome, submit_proposal
-from projects.proposals.services.drafts import check_proposal, create_proposal, update_proposal
+from projects.proposals.services.drafts import (
+    check_proposal,
+    create_drafts,
+    create_proposal,
+    update_proposal,
+)
 from projects.proposals.services.keys import attest_signatures, sign_proposal
 from projects.proposals.services.merge import Both, Collision
 
@@ -12,6 +17,7 @@ __all__ = [
     "Collision",
     "attest_signatures",
     "check_proposal",
+    "create_drafts",
     "create_proposal",
     "recall_proposal",
     "record_outcome",

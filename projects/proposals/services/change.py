@@ -12,6 +12,8 @@ from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLi
 
 EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "marketing_owner", "cx_owner"})
 
+LISTS = ("money", "effects", "measures")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -46,7 +48,7 @@ def known(row: models.Model) -> set[str]:
 def validate(proposal: Proposal) -> None:
     errors: dict[str, list[str]] = {}
     try:
-        proposal.full_clean(known(proposal), validate_unique=False)
+        proposal.full_clean(known(proposal), validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         errors = {name: list(map(str, texts)) for name, texts in error.message_dict.items()}
     for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
@@ -64,6 +66,18 @@ def replace_lists(proposal: Proposal, change: Change) -> None:
         manager = getattr(proposal, name)
         manager.all().delete()
         manager.bulk_create(rows)
+
+
+def create_lists(changes: Sequence[tuple[Proposal, Change]]) -> None:
+    """Write the lists, looked at before, of proposals that have none yet."""
+    for name in LISTS:
+        rows = []
+        for proposal, change in changes:
+            for row in getattr(change, name) or ():
+                row.proposal = proposal  # its number is new
+                rows.append(row)
+        if rows:
+            models.QuerySet(type(rows[0])).bulk_create(rows)
 
 
 def validate_lists(proposal: Proposal, change: Change) -> None:
@@ -90,11 +104,7 @@ def validate_lists(proposal: Proposal, change: Change) -> None:
 
 def _lists(change: Change) -> list[tuple[str, Sequence[models.Model]]]:
     """The lists that are to be replaced."""
-    lists: list[tuple[str, Sequence[models.Model] | None]] = [
-        ("money", change.money),
-        ("effects", change.effects),
-        ("measures", change.measures),
-    ]
+    lists = [(name, getattr(change, name)) for name in LISTS]
     return [(name, rows) for name, rows in lists if rows is not None]
 
 

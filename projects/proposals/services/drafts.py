@@ -1,13 +1,13 @@
 """Starting a proposal and changing its draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from projects.audit.services import record
+from projects.audit.services import record, record_each
 from projects.cycles.models import Cycle
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
@@ -23,6 +23,7 @@ from projects.proposals.services.access import (
 from projects.proposals.services.change import (
     EDITABLE_FIELDS,
     Change,
+    create_lists,
     replace_lists,
     validate,
     validate_lists,
@@ -31,6 +32,8 @@ from projects.proposals.services.change import (
 from projects.proposals.services.keys import checked_attestation, void_signatures
 from projects.proposals.services.merge import merged
 from projects.proposals.services.telling import tell, tell_new_owners
+
+AT_ONCE = 500  # rows in one statement
 
 
 def check_proposal(
@@ -81,6 +84,35 @@ def create_proposal(
         if not actor.is_superuser:
             tell(proposal, [other], f"{actor} started “{proposal.title}” with you.")
     return proposal
+
+
+def create_drafts(
+    *, actor: User, cycle: Cycle, drafts: Sequence[tuple[str, Change]]
+) -> list[Proposal]:
+    """Make many drafts of (reference, change) at once, each looked at by ``check_proposal``.
+
+    Errors: IntegrityError where a reference was taken since.
+    """
+    if not actor.is_superuser:
+        raise PermissionDenied("Only an administrator starts proposals for others.")
+    proposals = []
+    for reference, change in drafts:
+        proposal = Proposal(cycle=cycle, created_by=actor)
+        proposal.reference = reference or str(proposal.creation_key)
+        write_fields(proposal, change)
+        proposals.append(proposal)
+    with transaction.atomic():
+        Proposal.objects.bulk_create(proposals)
+        unnamed = []
+        for proposal, (reference, _) in zip(proposals, drafts, strict=True):
+            if not reference:
+                proposal.reference = f"P-{proposal.pk}"
+                unnamed.append(proposal)
+        Proposal.objects.bulk_update(unnamed, ["reference"], batch_size=AT_ONCE)
+        create_lists([(made, change) for made, (_, change) in zip(proposals, drafts, strict=True)])
+        subjects = [f"proposal:{proposal.pk}" for proposal in proposals]
+        record_each(actor=actor, action="proposal.create", subjects=subjects)
+    return proposals
 
 
 def update_proposal(

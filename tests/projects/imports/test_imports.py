@@ -221,7 +221,7 @@ def test_rows_that_are_there_already_or_twice_are_refused(bring: Callable[..., A
 
 def test_a_dry_run_checks_all_and_keeps_nothing(bring: Callable[..., Any]) -> None:
     report = bring(csv_of({}, {"reference": "OLD-2"}), dry_run=True)
-    assert (len(report.created), said(report)) == (2, [])
+    assert (len(report.drafts), report.created, said(report)) == (2, [], [])
     assert not Proposal.objects.exists()
 
 
