@@ -211,7 +211,8 @@ class World:
         return Good(pk, before=lambda: self.post("admin", f"imports/{pk}/bring-in/"))
 
     def list_body(self, random: Random) -> dict[str, Any]:
-        rows = f"title,marketing_owner,cx_owner\nIdea {random.randrange(10**9)},marketing,cx\n" * 2
+        row = f"Idea {random.randrange(10**9)},marketing,cx\n"
+        rows = f"title,marketing_owner,cx_owner\n{row}{row}"
         cycle = Cycle.objects.get(is_current=True)
         content = b64encode(rows.encode()).decode()
         return {"name": "list.csv", "content": content, "cycle": cycle.pk}

@@ -5,7 +5,9 @@ from django import forms
 
 from projects.cycles.models import Cycle
 from projects.cycles.selectors import open_cycle
+from projects.imports.services.newcomers import OWNER_TEAMS
 from projects.imports.services.table import ENCODINGS, SEPARATORS, Dialect
+from projects.people.models import Team
 from projects.people.selectors import active_people
 
 
@@ -78,6 +80,12 @@ class OwnersForm(forms.Form):
 
     marketing_owner = forms.ChoiceField(label="Marketing owner", required=False)
     cx_owner = forms.ChoiceField(label="CX owner", required=False)
+    marketing_team = forms.ChoiceField(
+        label="Marketing owners who are not here yet",
+        required=False,
+        help_text="They get an account without a password; invite them afterwards.",
+    )
+    cx_team = forms.ChoiceField(label="CX owners who are not here yet", required=False)
     problem = forms.CharField(
         label="Problem, where the list says none", required=False, max_length=500
     )
@@ -106,3 +114,7 @@ class OwnersForm(forms.Form):
             people = [(person.username, str(person)) for person in active_people(function)]
             field: Any = self.fields[name]
             field.choices = [("", "As a column says"), *people]
+            teams = Team.objects.filter(function=function).values_list("pk", "name")
+            become = [(str(pk), f"become people of {name}") for pk, name in teams]
+            field = self.fields[OWNER_TEAMS[name]]
+            field.choices = [("", "are refused"), *become]

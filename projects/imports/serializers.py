@@ -44,6 +44,18 @@ class ChoicesSerializer(serializers.Serializer[Any]):
     new_places = serializers.BooleanField(
         required=False, help_text="Create journey stages and segments that are not here yet."
     )
+    marketing_team = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=18,
+        help_text="Number of the team that unknown Marketing owners become people of.",
+    )
+    cx_team = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=18,
+        help_text="Number of the team that unknown CX owners become people of.",
+    )
     attestation = serializers.CharField(
         required=False,
         allow_blank=True,

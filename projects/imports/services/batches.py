@@ -18,6 +18,7 @@ from projects.imports.services.cells import read_pages
 from projects.imports.services.guess import MEASURE, TEXTS, guess, guess_scale, key_of
 from projects.imports.services.load import Report, read_proposals, write_proposals
 from projects.imports.services.mapping import FIELDS, OWNERS, Mapping, RowError
+from projects.imports.services.newcomers import makers
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
 from projects.proposals.models.proposals import MoneyLine, Proposal
@@ -25,7 +26,6 @@ from projects.proposals.models.proposals import MoneyLine, Proposal
 AT_ONCE = 500  # rows that are read while somebody waits for the page
 MOST_ROWS = 20_000
 TOO_MANY = "A list has up to {most:,} rows; this one has {rows:,}. Split it."
-NEW_PLACES = "new_places"  # choice: create journey stages and segments that are not known
 
 
 def open_batch(*, actor: User, cycle: Cycle, name: str, content: bytes) -> Batch:
@@ -104,7 +104,7 @@ def read_batch(
         table=table,
         mapping=mapping,
         attestation=batch.choices.get("attestation", ""),
-        new_places=bool(batch.choices.get(NEW_PLACES)),
+        new=makers(batch.choices),
         reached=reached,
     )
 

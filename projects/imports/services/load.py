@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from projects.customers.models import JourneyStage, Segment
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
 from projects.imports.services.mapping import Mapping, RowError, RowReader, plain_mapping
-from projects.imports.services.setup import create_missing
+from projects.imports.services.newcomers import Maker, settle
 from projects.imports.services.table import Table
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
@@ -69,20 +68,20 @@ def read_proposals(
     table: Table,
     mapping: Mapping,
     attestation: str = "",
-    new_places: bool = False,
+    new: dict[str, Maker] | None = None,
     reached: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """What the rows would become, and what an import would refuse; nothing is written.
 
-    ``reached`` is told how many rows are read. With ``new_places``, stages and segments that are
-    not there yet are stand-ins, for ``create_missing`` to make.
+    ``reached`` is told how many rows are read. What ``new`` makes of names that are not here yet
+    are stand-ins until ``write_proposals``.
     """
     if not actor.is_superuser:
         raise PermissionDenied("Only an administrator imports a list.")
     report = Report(errors=_unknown_columns(table, mapping))
     if report.errors:
         return report
-    reader, seen = RowReader(mapping, table.dialect, new_places=new_places), set[str]()
+    reader, seen = RowReader(mapping, table.dialect, new=new), set[str]()
     there = set(Proposal.objects.values_list("reference", flat=True))
     for place, (number, row) in enumerate(zip(table.numbers, table.rows, strict=True)):
         reached(place)
@@ -115,7 +114,7 @@ def write_proposals(*, actor: User, cycle: Cycle, report: Report, attestation: s
     drafts = [(reference, change) for _, reference, change in report.drafts]
     try:
         with transaction.atomic():
-            _make_places(actor, drafts)
+            settle(actor=actor, changes=[change for _, change in drafts])
             report.created = create_drafts(actor=actor, cycle=cycle, drafts=drafts)
             for place, proposal in enumerate(report.created if attestation else ()):
                 attest_signatures(actor=actor, proposal=proposal, attestation=attestation)
@@ -124,21 +123,6 @@ def write_proposals(*, actor: User, cycle: Cycle, report: Report, attestation: s
                 )
     except IntegrityError as error:
         raise Conflict("Somebody has just imported some of these rows. Check again.") from error
-
-
-def _make_places(actor: User, drafts: list[tuple[str, Change]]) -> None:
-    """Journey stages and segments in place of their stand-ins."""
-    effects = [effect for _, change in drafts for effect in change.effects or ()]
-    stages = [effect.stage.name for effect in effects if effect.stage.pk < 0]
-    segments = [effect.segment.name for effect in effects if effect.segment.pk < 0]
-    if not stages and not segments:
-        return
-    create_missing(actor=actor, setup={"stages": stages, "segments": segments})
-    made_stages = {stage.name: stage for stage in JourneyStage.objects.all()}
-    made_segments = {segment.name: segment for segment in Segment.objects.all()}
-    for effect in effects:
-        effect.stage = made_stages[effect.stage.name]
-        effect.segment = made_segments[effect.segment.name]
 
 
 def _unknown_columns(table: Table, mapping: Mapping) -> list[RowError]:

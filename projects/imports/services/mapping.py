@@ -19,6 +19,7 @@ from django.core.exceptions import ValidationError
 from projects.amounts import read_amount
 from projects.customers.models import JourneyStage, Segment
 from projects.imports.services.cells import NO_RESULT, Exact
+from projects.imports.services.newcomers import Maker, stand_in
 from projects.imports.services.table import DAY, Dialect
 from projects.people.models import User
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
@@ -27,7 +28,6 @@ from projects.shapes import NUMBER as NUMBER_TYPES
 from projects.shapes import TEXT_OR_NUMBER, misshapen
 
 OWNERS = ("marketing_owner", "cx_owner")
-PLACES = {"stage": JourneyStage, "segment": Segment}
 FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
 POINTS = ("low", "likely", "high")
 # As programs write numbers. An exponent of more than two digits stands for no amount and would
@@ -148,10 +148,12 @@ def plain_mapping(columns: list[str]) -> Mapping:
 class RowReader:
     """Turns rows into changes, and remembers what was wrong in each."""
 
-    def __init__(self, mapping: Mapping, dialect: Dialect, *, new_places: bool = False) -> None:
-        """With ``new_places``, an unknown stage or segment is one to be made (pk below 0)."""
+    def __init__(
+        self, mapping: Mapping, dialect: Dialect, *, new: dict[str, Maker] | None = None
+    ) -> None:
+        """``new`` makes a row of a name that is not here yet, by the field that names it."""
         self._mapping = mapping
-        self._new_places = new_places
+        self._new = new or {}
         self._dialect = dialect
         self._people = _people_by_name()
         self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
@@ -302,15 +304,13 @@ class RowReader:
         if text in known:
             return known[text]
         where = _column(source) or name
-        if text and self._new_places and name in PLACES:
-            place = PLACES[name](pk=-1 - len(known), name=text)
+        if text and name in self._new:
             try:
-                place.clean_fields(exclude={"id", "position"})
+                known[text] = stand_in(self._new[name], text, 1 + len(known))
             except ValidationError as error:
                 self.wrong(where, " ".join(error.messages))
                 return None
-            known[text] = place
-            return place
+            return known[text]
         self.wrong(where, f"There is no {what} “{text}”." if text else f"The {what} is missing.")
         return None
 

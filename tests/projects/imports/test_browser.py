@@ -14,7 +14,7 @@ from projects.audit.models import AuditEntry
 from projects.imports.services import Report, batches, read_mapping, work
 from projects.imports.services.guess import guess, guess_scale
 from projects.imports.services.work import work_on_list
-from projects.models import Batch, JourneyStage, Proposal, Segment
+from projects.models import Batch, JourneyStage, Proposal, Segment, User
 from projects.proposals.services import Change, update_proposal
 from tests.company import Company
 from tests.pages import signed_in, text
@@ -374,3 +374,37 @@ def test_rows_that_somebody_else_brought_in_meanwhile_are_said(
     work_on_list(batch_id=batch.pk)
     assert "Somebody has just imported some of these rows." in text(admin.get(page))
     assert Proposal.objects.count() == 1
+
+
+def test_owners_who_are_new_become_people_of_the_chosen_teams(
+    admin: Client, company: Company
+) -> None:
+    rows = (
+        "title;marketing_owner;cx_owner\n"
+        "One;Mara  Weber;cx\n"
+        "Two;Mara  Weber;lee@firm.example\n"
+        "Three;marketing;marketing\n"
+    )
+    page = upload(admin, company, rows)
+    batch, before = Batch.objects.get(), User.objects.count()
+    teams: dict[str, Any] = {
+        "marketing_team": company.marketing.team_id,
+        "cx_team": company.cx.team_id,
+        "left_out": [],
+    }
+    sent = as_shown(batch) | teams
+    admin.post(page, sent | {"import": "1"})
+    assert "There is no person" not in text(admin.get(page))
+    assert "Choose an active person from a CX team." in text(admin.get(page))
+    assert User.objects.count() == before
+
+    admin.post(page, sent | {"cell-4-2": "cx", "import": "1"})
+    mara = User.objects.get(username="mara.weber")
+    assert (mara.get_full_name(), mara.team) == ("Mara Weber", company.marketing.team)
+    assert not mara.has_usable_password()
+    lee = User.objects.get(username="lee@firm.example")
+    assert (lee.email, lee.team) == ("lee@firm.example", company.cx.team)
+    owners = Proposal.objects.order_by("pk").values_list("marketing_owner", "cx_owner")
+    assert list(owners)[:2] == [(mara.pk, company.cx.pk), (mara.pk, lee.pk)]
+    made = AuditEntry.objects.filter(action="person.create").values_list("subject", flat=True)
+    assert sorted(made) == sorted([f"person:{mara.pk}", f"person:{lee.pk}"])
