@@ -1,13 +1,14 @@
 from django.contrib import admin
 
 from projects.customers.models import JourneyStage, Segment
+from projects.registers import Register
 
 
 @admin.register(JourneyStage)
-class JourneyStageAdmin(admin.ModelAdmin[JourneyStage]):
+class JourneyStageAdmin(Register[JourneyStage]):
     list_display = ("name", "position", "weight")
 
 
 @admin.register(Segment)
-class SegmentAdmin(admin.ModelAdmin[Segment]):
+class SegmentAdmin(Register[Segment]):
     list_display = ("name",)

@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from projects.cycles.models import Cycle
 from projects.formats import zone_choices
+from projects.registers import Register
 
 
 class CycleForm(forms.ModelForm[Cycle]):
@@ -30,7 +31,7 @@ class CycleForm(forms.ModelForm[Cycle]):
 
 
 @admin.register(Cycle)
-class CycleAdmin(admin.ModelAdmin[Cycle]):
+class CycleAdmin(Register[Cycle]):
     form = CycleForm
     list_display = ("name", "intake_opens", "intake_closes", "budget", "currency", "is_current")
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from projects.people.models import Team, User
 from projects.people.requests import confirmed, signed_in
 from projects.people.services import record_change
+from projects.registers import Register
 
 # Rights follow from team, seat and flags; a group would be a second way that nothing shows.
 admin.site.unregister(Group)
@@ -68,7 +69,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg] # not generic at run tim
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(Register[Team]):
     list_display = ("name", "function")
     list_filter = ("function",)
     search_fields = ("name",)

@@ -4,11 +4,12 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from projects.people.requests import confirmed
+from projects.registers import Register
 from scoring.panel.models import Seat
 
 
 @admin.register(Seat)
-class SeatAdmin(admin.ModelAdmin[Seat]):
+class SeatAdmin(Register[Seat]):
     list_display = ("user", "team", "is_chair", "is_active")
     list_select_related = ("user__team",)
 

@@ -36,6 +36,10 @@ IN_WORDS = re.compile(r"[^\W\d_][\u00b9\u00b2\u00b3\u00bf\u00b6\u00b1\u00a3\u00a
 OF_TABLES = "urn:oasis:names:tc:opendocument:xmlns:table:1.0"
 VALUE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UNCLOSED = (
+    "A cell begins with a quotation mark that is never closed, so the rest of the file is one "
+    "cell. Perhaps the file was cut off: save it anew from where it comes."
+)
 NO_RESULT = "\0a formula without a stored result"
 T = TypeVar("T")
 
@@ -84,10 +88,12 @@ def _csv_page(content: bytes, encoding: str, delimiter: str) -> Page:
     told = first.strip().strip('"')[4:5] if named else ""
     delimiter = delimiter or told or _delimiter(text)
     body = rest if named else text
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
     try:
-        reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True)
         lines = limited(reader)
     except (csv.Error, TypeError) as error:
+        if str(error) == "unexpected end of data":
+            raise ValidationError({"file": UNCLOSED}) from error
         raise ValidationError({"file": f"The file is not readable as CSV: {error}."}) from error
     return Page(lines, encoding=encoding, delimiter=delimiter, skipped=int(named))
 

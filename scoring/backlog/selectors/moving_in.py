@@ -2,20 +2,26 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from projects.customers.models import JourneyStage, Segment
 from projects.cycles.selectors import open_cycle
 from projects.people.models import Function, Team, User
 from projects.proposals.models.proposals import Proposal
+from projects.registers import FROM_HOME
 from scoring.framework.selectors import draft_version, published_version
 from scoring.panel.models import Seat
-from scoring.ranking.selectors.runs import runs
+from scoring.ranking.models import RankedProposal
 from scoring.scorecards.models import Scorecard
 
 BOTH = (Function.MARKETING, Function.CX)
 JUDGES = 2  # one alone says nothing of how far judges differ
+
+
+def _form(name: str) -> str:
+    """A form of the administration that leads back home."""
+    return f"{reverse(f'admin:{name}')}?{FROM_HOME}"
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,15 @@ def moving_in() -> list[Step]:
 
 
 def is_moved_in() -> bool:
-    """Whether anything was ever ranked here."""
-    return runs().exists()
+    """Whether anything was ever ranked here; in a run of incomplete proposals nothing is."""
+    return RankedProposal.objects.exclude(rank=None).exists()
 
 
 def _teams() -> Step:
     known = set(Team.objects.values_list("function", flat=True))
     lacking = [function.label for function in BOTH if function not in known]
     missing = f"There is no team of {' and none of '.join(lacking)} yet." if lacking else ""
-    links = (("Add a team", reverse("admin:projects_team_add")),)
+    links = (("Add a team", _form("projects_team_add")),)
     return Step("Teams of Marketing and CX", missing, links)
 
 
@@ -69,7 +75,7 @@ def _people() -> Step:
 
 def _cycle() -> Step:
     missing = "" if open_cycle() else "No cycle is current and open for proposals."
-    links = (("Add a cycle", reverse("admin:projects_cycle_add")),)
+    links = (("Add a cycle", _form("projects_cycle_add")),)
     return Step("A cycle with its budget and dates", missing, links)
 
 
@@ -77,8 +83,8 @@ def _journey() -> Step:
     if JourneyStage.objects.exists() and Segment.objects.exists():
         return Step("The journey of your customers", "")
     links = (
-        ("Add a stage", reverse("admin:projects_journeystage_add")),
-        ("Add a segment", reverse("admin:projects_segment_add")),
+        ("Add a stage", _form("projects_journeystage_add")),
+        ("Add a segment", _form("projects_segment_add")),
     )
     missing = "Effects are stated by journey stage and segment; one of them is missing."
     return Step(
@@ -107,8 +113,27 @@ def _panel() -> Step:
         missing = f"{counts['all']} of at least {JUDGES} seats taken."
     elif not counts["chairs"]:
         missing = "Nobody chairs it."
-    links = (("Give somebody a seat", reverse("admin:scoring_seat_add")),)
+    elif unjudged := _without_judges(seats):
+        missing = (
+            f"{unjudged} of the submitted proposals have fewer than {JUDGES} judges, as nobody "
+            "judges the own team's. Seat somebody of another team."
+        )
+    links = (("Give somebody a seat", _form("scoring_seat_add")),)
     return Step("A panel that judges", missing, links)
+
+
+def _without_judges(seats: QuerySet[Seat]) -> int:
+    """How many submitted proposals of the open cycle too few seats may judge."""
+    teams = list(seats.values_list("user__team", flat=True))
+    pairs = (
+        Proposal.objects.filter(cycle=open_cycle(), status=Proposal.Status.SUBMITTED)
+        .values_list("marketing_owner__team", "cx_owner__team")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    return sum(
+        count for *owners, count in pairs if sum(team not in owners for team in teams) < JUDGES
+    )
 
 
 def _work() -> list[Step]:
@@ -126,7 +151,7 @@ def _work() -> list[Step]:
         Step("Judgements", "" if given else "The panel has judged nothing yet."),
         Step(
             "The first ranking",
-            "It is made by itself when judgements are in, or under Runs.",
+            "It is made by itself a minute after the judgements are in, or under Runs.",
             (("Runs", reverse("runs")),),
         ),
     ]

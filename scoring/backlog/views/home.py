@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "pending": pending,
             "run": run,
             "due": judgements_due(user, run),
-            "top": list(results_of(run)[:SHOWN]) if run else [],
+            "top": list(results_of(run).exclude(rank=None)[:SHOWN]) if run else [],
             "cut": cut_line(run) if run else None,
             "decisions": _decisions(run) if run and user.is_leader else None,
         },

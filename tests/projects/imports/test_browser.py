@@ -408,3 +408,18 @@ def test_owners_who_are_new_become_people_of_the_chosen_teams(
     assert list(owners)[:2] == [(mara.pk, company.cx.pk), (mara.pk, lee.pk)]
     made = AuditEntry.objects.filter(action="person.create").values_list("subject", flat=True)
     assert sorted(made) == sorted([f"person:{mara.pk}", f"person:{lee.pk}"])
+
+
+def test_what_came_in_signed_offers_no_way_back(admin: Client, company: Company) -> None:
+    row = "title;problem;customer_job;marketing_part;cx_part;marketing_owner;cx_owner\n"
+    page = upload(admin, company, f"{row}One;Slow.;Quick;Letters;App;marketing;cx\n")
+    sent = as_shown(Batch.objects.get()) | {"attestation": "Minutes of 3 May", "import": "1"}
+    done = text(admin.post(page, sent, follow=True))
+    assert "signed and submitted: “Minutes of 3 May”" in done
+    assert "Take them back" not in done
+
+
+def test_a_file_that_was_cut_off_is_said_to_be(admin: Client, company: Company) -> None:
+    file = SimpleUploadedFile("list.csv", b'title,problem\nOne,"It was slow\nTwo,Slow')
+    answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
+    assert "A cell begins with a quotation mark that is never closed" in text(answer)

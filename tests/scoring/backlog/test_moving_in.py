@@ -83,7 +83,9 @@ def test_the_list_says_what_is_missing_until_something_is_ranked() -> None:
         "A panel that judges": "0 of at least 2 seats taken.",
         "Proposals, signed by both owners": "None is submitted.",
         "Judgements": "The panel has judged nothing yet.",
-        "The first ranking": "It is made by itself when judgements are in, or under Runs.",
+        "The first ranking": (
+            "It is made by itself a minute after the judgements are in, or under Runs."
+        ),
     }
     for function in ("marketing", "cx"):
         team = Team.objects.create(name=function, function=function)
@@ -131,3 +133,33 @@ def test_the_usual_journey_is_taken_once(company: Company) -> None:
     assert JourneyStage.objects.count() == 6
     assert Segment.objects.get().name == "All customers"
     assert signed_in(company.leader).post("/journey/usual/").status_code == 403
+
+
+def test_a_run_of_incomplete_proposals_is_no_first_ranking(company: Company) -> None:
+    company.submitted("Not judged")
+    company.rank()
+    page = text(signed_in(company.admin).get("/"))
+    assert "Moving in" in page
+    assert "Nothing is ranked yet: every proposal of" in page
+    assert "None." not in page
+
+
+def test_the_list_names_proposals_that_too_few_may_judge(company: Company) -> None:
+    company.submitted("One")
+    company.submitted("Two")
+    client = signed_in(company.admin)
+    judges = Seat.objects.filter(is_active=True)
+    assert judges.count() >= 2
+    assert steps(client)["A panel that judges"] == ""
+    User.objects.filter(pk__in=judges.values("user")).update(team=company.marketing.team)
+    assert steps(client)["A panel that judges"] == (
+        "2 of the submitted proposals have fewer than 2 judges, as nobody judges the own team's. "
+        "Seat somebody of another team."
+    )
+
+
+@pytest.mark.parametrize(("query", "to"), [("?from-home", "/"), ("", "/admin/projects/team/")])
+def test_who_comes_from_the_list_goes_back_to_it(company: Company, query: str, to: str) -> None:
+    sent = {"name": "Service", "function": "cx"}
+    answer = signed_in(company.admin).post(f"/admin/projects/team/add/{query}", sent)
+    assert (answer.status_code, answer.headers["Location"]) == (302, to)
