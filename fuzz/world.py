@@ -27,7 +27,7 @@ from scoring.models import (
     Scenario,
 )
 from scoring.ranking.selectors.runs import current_run
-from scoring.scorecards import selectors as scorecard_reads
+from scoring.scorecards.selectors import cards as scorecard_reads
 
 JSON = "application/json"
 

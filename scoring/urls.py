@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation
-from scoring.scorecards.views import panel
+from scoring.scorecards.views import judgements, panel
 from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
@@ -28,6 +28,7 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
     return [
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
+        path("judgements/", wrap(judgements.judgements), name="judgements"),
         path("framework/", wrap(what_if.draft), name="framework"),
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),
         path("framework/ready/<slug:key>/", wrap(curation.ready_one), name="framework-ready-one"),

@@ -21,10 +21,10 @@ from projects.proposals.selectors import visible_to
 from projects.proposals.serializers import ProposalRowSerializer
 from scoring.framework import selectors as framework_reads
 from scoring.panel.selectors import is_panelist
-from scoring.scorecards import selectors as scorecard_reads
 from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Scorecard
+from scoring.scorecards.selectors import cards as scorecard_reads
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 
 

@@ -172,7 +172,7 @@ PAGES = {
         "/second-factor/passkeys/new/",
     ],
     "cx": ["/", "/proposals/", "/backlog/7/"],
-    "panelist": ["/", "/admin/", "/admin/score/8/", "/backlog/"],
+    "panelist": ["/", "/admin/", "/admin/score/8/", "/admin/judgements/", "/backlog/"],
     "curator": [
         "/",
         "/admin/framework/",

@@ -283,6 +283,7 @@ SCREENS = [
         POST=judges(DONE, decided=FORBIDDEN),
         body=bodies.recusal,
     ),
+    row("admin:judgements", ADMIN, GET=only(PANEL, SHOWN)),
     row(
         "admin:framework",
         ADMIN,

@@ -20,7 +20,7 @@ from scoring.framework.selectors import draft_version, published_version
 from scoring.models import Decision, RankedProposal, RankingRun, Score, Scorecard, Seat
 from scoring.ranking.selectors.runs import current_run, latest_change
 from scoring.ranking.services.ranking import replay
-from scoring.scorecards.selectors import pending_for, queue_progress
+from scoring.scorecards.selectors.cards import pending_for, queue_progress
 from scoring.what_if.services.preview import preview_draft
 
 CARD = "Stop offering customers the card they already hold"

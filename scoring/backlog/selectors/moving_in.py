@@ -115,8 +115,8 @@ def _panel() -> Step:
         missing = "Nobody chairs it."
     elif unjudged := _without_judges(seats):
         missing = (
-            f"{unjudged} of the submitted proposals have fewer than {JUDGES} judges, as nobody "
-            "judges the own team's. Seat somebody of another team."
+            f"{unjudged} of the submitted proposals have fewer than {JUDGES} panelists, as "
+            "nobody judges the own team's. Seat somebody of another team."
         )
     links = (("Give somebody a seat", _form("scoring_seat_add")),)
     return Step("A panel that judges", missing, links)

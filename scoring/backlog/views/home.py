@@ -19,7 +19,7 @@ from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_cycle, current_run, judgements_due
-from scoring.scorecards.selectors import QueueProgress, pending_for, queue_progress
+from scoring.scorecards.selectors.cards import QueueProgress, pending_for, queue_progress
 
 SHOWN = 5
 

@@ -26,7 +26,7 @@ from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_conflicted, is_panelist
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.selectors.runs import current_run, is_open
-from scoring.scorecards.selectors import submitted_count
+from scoring.scorecards.selectors.cards import submitted_count
 
 
 @require_safe

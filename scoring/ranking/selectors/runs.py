@@ -13,7 +13,7 @@ from scoring.framework.models import FrameworkVersion
 from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.scorecards.models import Scorecard
-from scoring.scorecards.selectors import unseen_proposals
+from scoring.scorecards.selectors.cards import unseen_proposals
 
 
 def current_cycle() -> Cycle | None:

@@ -16,7 +16,7 @@ from projects.proposals.services.handover import switch_off
 from scoring.framework.selectors import published_version
 from scoring.scorecards.forms import LeavingForm
 from scoring.scorecards.models import Scorecard
-from scoring.scorecards.selectors import pending_for
+from scoring.scorecards.selectors.cards import pending_for
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -18,8 +18,8 @@ from scoring.forecast.sums import preview
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.framework.selectors import judged_criteria, published_version
 from scoring.panel.selectors import is_conflicted, is_panelist
-from scoring.scorecards import selectors as reads
 from scoring.scorecards.models import Scorecard
+from scoring.scorecards.selectors import cards as reads
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 
 ABSTAIN = "abstain"

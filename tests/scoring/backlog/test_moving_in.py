@@ -140,7 +140,7 @@ def test_a_run_of_incomplete_proposals_is_no_first_ranking(company: Company) -> 
     company.rank()
     page = text(signed_in(company.admin).get("/"))
     assert "Moving in" in page
-    assert "Nothing is ranked yet: every proposal of" in page
+    assert "Nothing is ranked yet: all proposals of" in page
     assert "None." not in page
 
 
@@ -153,8 +153,8 @@ def test_the_list_names_proposals_that_too_few_may_judge(company: Company) -> No
     assert steps(client)["A panel that judges"] == ""
     User.objects.filter(pk__in=judges.values("user")).update(team=company.marketing.team)
     assert steps(client)["A panel that judges"] == (
-        "2 of the submitted proposals have fewer than 2 judges, as nobody judges the own team's. "
-        "Seat somebody of another team."
+        "2 of the submitted proposals have fewer than 2 panelists, as nobody judges the own "
+        "team's. Seat somebody of another team."
     )
 
 

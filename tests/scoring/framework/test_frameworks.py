@@ -22,7 +22,7 @@ from scoring.framework.services.versions import (
     start_draft,
 )
 from scoring.models import Criterion, Dimension, DimensionWeight, FrameworkVersion, Level
-from scoring.scorecards.selectors import earlier_scores, pending_for
+from scoring.scorecards.selectors.cards import earlier_scores, pending_for
 from scoring.what_if.services.preview import preview_draft
 from tests.company import Company, framework_spec, levels
 

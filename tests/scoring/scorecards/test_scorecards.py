@@ -10,7 +10,7 @@ from projects.proposals.services import recall_proposal, submit_proposal
 from scoring.models import Score, Scorecard, Seat
 from scoring.ranking.selectors.runs import current_run, finished_runs, judgements_due
 from scoring.ranking.selectors.snapshot import load_snapshot
-from scoring.scorecards.selectors import (
+from scoring.scorecards.selectors.cards import (
     own_scorecard,
     pending_for,
     queue_progress,

@@ -1,0 +1,200 @@
+"""How a panel judges: what the scores that somebody may read say of criteria, and of oneself."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import F
+
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from scoring.analysis.arrays import Floats
+from scoring.analysis.panel_health import CriterionHealth, criteria_health
+from scoring.analysis.severity import adjust
+from scoring.framework.models import TOP, Criterion, FrameworkVersion
+from scoring.framework.selectors import judged_criteria
+from scoring.scorecards.models import Score, Scorecard
+from scoring.scorecards.selectors.cards import visible_to
+
+FEW = 10  # scores, below which nothing is said of a criterion or of a person
+SAME_LEVEL, UNSURE, FLAT, ALIKE = 0.8, 0.25, 5.0, 0.9
+WELL, FAIRLY = 0.8, 0.667  # Krippendorff's own limits
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A criterion, its figures, how far judges agree in words, and what to look at."""
+
+    criterion: Criterion
+    health: CriterionHealth
+    agreement: str
+    remarks: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One question on one proposal on which judges are far apart. Points of 100."""
+
+    proposal_id: int
+    title: str
+    criterion: Criterion
+    low: float
+    high: float
+    judges: int
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What one judge gives: scores, and points above the average judge of the same questions."""
+
+    scores: int
+    at_top: float | None
+    severity: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgements:
+    proposals: int
+    judges: int
+    findings: list[Finding]
+    gaps: list[Gap]
+    own: Own
+
+
+def judgements(user: User, version: FrameworkVersion) -> Judgements:
+    """What ``user`` may know of how the panel judges the current cycle.
+
+    Only from scorecards that are open to the person: on each proposal the own one came first, and
+    what is closed by recusal or by the own team is not in it. Needs ``with_structure``.
+    """
+    criteria = judged_criteria(version)
+    place_of = {(row.key, row.scale_digest): place for place, row in enumerate(criteria)}
+    cards = visible_to(user).filter(
+        status=Scorecard.Status.SUBMITTED,
+        revision=F("proposal__submitted_revision"),
+        proposal__cycle__is_current=True,
+        proposal__status__in=Proposal.IN_BACKLOG,
+    )
+    rows = [
+        (proposal, judge, place_of[key, digest], value)
+        for proposal, judge, key, digest, value in Score.objects.filter(scorecard__in=cards)
+        .order_by("scorecard__proposal", "scorecard__panelist", "scorecard__entry")
+        .values_list(
+            "scorecard__proposal",
+            "scorecard__panelist",
+            "criterion__key",
+            "criterion__scale_digest",
+            "level__value",
+        )
+        if (key, digest) in place_of
+    ]
+    proposals = list(dict.fromkeys(row[0] for row in rows))
+    judges = list(dict.fromkeys(row[1] for row in rows))
+    scores, abstained = _tables(rows, proposals, judges, len(criteria))
+    found = criteria_health(scores, abstained)
+    return Judgements(
+        proposals=len(proposals),
+        judges=len(judges),
+        findings=[
+            Finding(row, health, _in_words(health), list(_remarks(health, criteria)))
+            for row, health in zip(criteria, found, strict=True)
+        ],
+        gaps=_gaps(scores, proposals, criteria),
+        own=_own(scores, judges, user),
+    )
+
+
+def _tables(
+    rows: list[tuple[int, int, int, Any]], proposals: list[int], judges: list[int], criteria: int
+) -> tuple[Floats, np.ndarray]:
+    """Points and abstentions (proposals, judges, criteria).
+
+    Of several answers the first counts: it was given without knowing the others'.
+    """
+    scores = np.full((len(proposals), len(judges), criteria), np.nan)
+    abstained = np.zeros(scores.shape, dtype=np.bool_)
+    proposal_at = {pk: place for place, pk in enumerate(proposals)}
+    judge_at = {pk: place for place, pk in enumerate(judges)}
+    for proposal, judge, place, value in rows:
+        cell = proposal_at[proposal], judge_at[judge], place
+        if abstained[cell] or not np.isnan(scores[cell]):
+            continue
+        if value is None:
+            abstained[cell] = True
+        else:
+            scores[cell] = float(value)
+    return scores, abstained
+
+
+def _in_words(health: CriterionHealth) -> str:
+    alpha = health.agreement.alpha
+    if health.scores < FEW or alpha is None:
+        return "too few to say"
+    return "well" if alpha >= WELL else "fairly" if alpha >= FAIRLY else "little"
+
+
+def _remarks(health: CriterionHealth, criteria: list[Criterion]) -> Iterable[str]:
+    if health.scores < FEW:
+        return
+    if health.top_share is not None and health.top_share >= SAME_LEVEL:
+        yield "Nearly everything gets the highest level: it tells no proposal from another."
+    elif health.between is not None and health.between < FLAT:
+        yield "Proposals hardly differ on it."
+    if health.abstained is not None and health.abstained >= UNSURE:
+        yield "Many cannot judge it: ask somebody else, or measure it."
+    if health.twin is not None and health.likeness is not None and health.items >= FEW:
+        other = criteria[health.twin].name
+        if health.likeness >= ALIKE:
+            yield f"Moves as {other} does: the two may ask the same, and count it twice."
+        elif health.likeness <= -ALIKE:
+            yield f"Moves against {other}: what one gives the other takes."
+
+
+def _gaps(scores: Floats, proposals: list[int], criteria: list[Criterion]) -> list[Gap]:
+    """Where judges are furthest apart, the widest first."""
+    known = ~np.isnan(scores)
+    low = np.where(known, scores, np.inf).min(axis=1, initial=np.inf)
+    high = np.where(known, scores, -np.inf).max(axis=1, initial=-np.inf)
+    count = known.sum(axis=1)
+    wide = np.where(count > 1, high - low, 0.0)
+    order = np.argsort(-wide, axis=None, kind="stable")[:SHOWN]
+    places = [divmod(int(cell), len(criteria)) for cell in order] if criteria else []
+    places = [place for place in places if wide[place] > 0]
+    titles = dict(
+        Proposal.objects.filter(pk__in={proposals[row] for row, _ in places}).values_list(
+            "pk", "title"
+        )
+    )
+    return [
+        Gap(
+            proposal_id=proposals[row],
+            title=titles[proposals[row]],
+            criterion=criteria[column],
+            low=float(low[row, column]),
+            high=float(high[row, column]),
+            judges=int(count[row, column]),
+        )
+        for row, column in places
+    ]
+
+
+def _own(scores: Floats, judges: list[int], user: User) -> Own:
+    """The person's own figures; severity from the questions that others answered too."""
+    if user.pk not in judges:
+        return Own(0, None, None)
+    mine = judges.index(user.pk)
+    given = scores[:, mine][~np.isnan(scores[:, mine])]
+    cells = scores.transpose(0, 2, 1).reshape(-1, len(judges))
+    shared = cells[(~np.isnan(cells)).sum(axis=1) > 1]
+    item, rater = np.nonzero(~np.isnan(shared))
+    severity = None
+    if (rater == mine).sum() >= FEW:
+        found = adjust(item, rater, shared[item, rater], len(shared), len(judges))
+        severity = float(found.effect[mine])
+    return Own(
+        scores=given.size,
+        at_top=float((given >= TOP).mean()) if given.size >= FEW else None,
+        severity=severity,
+    )
