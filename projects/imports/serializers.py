@@ -75,6 +75,17 @@ class ReadingSerializer(serializers.Serializer[Any]):
     days_first = serializers.BooleanField(required=False)
 
 
+class DialectSerializer(serializers.Serializer[Any]):
+    """How the file is read; null where nothing in it tells."""
+
+    sheet = serializers.CharField(allow_blank=True)
+    encoding = serializers.CharField(allow_blank=True)
+    delimiter = serializers.CharField(allow_blank=True)
+    head_row = serializers.IntegerField()
+    decimal = serializers.CharField(allow_null=True)
+    days_first = serializers.BooleanField(allow_null=True)
+
+
 class ChangeSerializer(serializers.Serializer[Any]):
     """What to change of a list; what is not named stays."""
 
@@ -124,7 +135,7 @@ class ReadListSerializer(ListSerializer):
         self._table = table_of(instance)
         return super().to_representation(instance)
 
-    @extend_schema_field(ReadingSerializer)
+    @extend_schema_field(DialectSerializer)
     def get_read_as(self, _batch: Batch) -> dict[str, Any]:
         return asdict(self._table.dialect)
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.agreement import Alpha, krippendorff_alpha
-from scoring.analysis.arrays import Floats, floats
+from scoring.analysis.arrays import Floats, finite, floats, number
 
 LEAST_ITEMS = 5  # below it nothing is said of how two criteria move together
 
@@ -42,17 +42,17 @@ def criteria_health(
 
     ``scores`` (items, raters, criteria) in points, NaN where none was given; ``abstained``, the
     same shape, True where a rater said "I cannot judge this". ``top``: points of the highest
-    level. Errors: ``scores``, ``abstained``.
+    level. Errors: ``scores``, ``abstained``, ``top``.
     """
-    table = floats("scores", scores, ndim=3)
-    silent = np.asarray(abstained, dtype=np.bool_)
+    table, best = floats("scores", scores, ndim=3), number("top", top)
+    silent = np.isclose(finite("abstained", abstained), 1.0)
     if silent.shape != table.shape:
         raise ValueError("abstained: must have the shape of the scores")
     if (silent & ~np.isnan(table)).any():
         raise ValueError("abstained: nobody gives a score and abstains")
     means = _item_means(table)
     return [
-        _health(table[:, :, place], silent[:, :, place], means, place, top)
+        _health(table[:, :, place], silent[:, :, place], means, place, best)
         for place in range(table.shape[2])
     ]
 

@@ -1,6 +1,7 @@
 """Panel, ranking and decisions through the API, and its published schema."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -39,11 +40,25 @@ def test_an_answer_unlike_the_schema_is_found(company: Company) -> None:
         api._compare("GET", answer)
 
 
+def _lists(admin: Api, company: Company) -> None:
+    """A list comes in and is taken back."""
+    content = b64encode(b"title,marketing_owner,cx_owner\nIdea,marketing,cx\n").decode()
+    sent = {"name": "list.csv", "content": content, "cycle": company.cycle.pk}
+    pk = admin.send("POST", "/imports/", sent).json()["id"]
+    admin.send("PATCH", f"/imports/{pk}/", {"left_out": []})
+    admin.send("POST", f"/imports/{pk}/bring-in/")
+    admin.send("POST", f"/imports/{pk}/undo/")
+    assert admin.read(f"/imports/{pk}/")["state"] == "undone"
+    assert admin.read("/imports/")["count"] == 1
+
+
 def test_every_operation_answers_as_documented(company: Company) -> None:
     """The whole path through the API alone: two owners, the panel, the chair, a leader."""
-    people = (company.marketing, company.cx, company.panelist, company.curator, company.leader)
-    marketing, cx, panelist, curator, leader = apis = [Api(person) for person in people]
+    names = ("marketing", "cx", "panelist", "curator", "leader", "admin")
+    apis = [Api(getattr(company, name)) for name in names]
+    marketing, cx, panelist, curator, leader, admin = apis
 
+    _lists(admin, company)
     body = {
         "title": "Stop the double offer",
         "marketing_owner": company.marketing.pk,

@@ -42,6 +42,9 @@ CALLS: dict[str, dict[str, Any]] = {
     "agreement.intraclass_correlations": {"ratings": TABLE, "missing": "components"},
     "agreement.kendall_w": {"scores": TABLE},
     "agreement.panel_mean": {"ratings": TABLE, "worst_share": 1e-4},
+    "panel_health.criteria_health": {
+        "scores": [TABLE, TABLE], "abstained": np.zeros((2, 3, 3), dtype=bool), "top": 5.0
+    },
     "ahp.comparison_matrix": {"matrix": PAIRS},
     "ahp.from_upper": {"matrix": PAIRS},
     "ahp.completed": {"matrix": PAIRS},
