@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 from typing import Any
 from uuid import uuid4
@@ -286,6 +287,12 @@ class World:
 
     def good_framework_versions_publish_create(self, _user: User, _random: Random) -> Good:
         return Good(self.amendment.pk, self.amendment.version)
+
+    def good_framework_versions_ballot_create(self, _user: User, _random: Random) -> Good:
+        body = {"text": self.amendment.version, "choice": "no", "reason": "Not yet."}
+        path = f"framework-versions/{self.amendment.pk}/publish/"
+        ask = partial(self.post, "curator", path, version=self.amendment.version)
+        return Good(self.amendment.pk, body=body, before=ask)
 
     def good_framework_versions_destroy(self, _user: User, _random: Random) -> Good:
         return Good(self.amendment.pk, self.amendment.version)

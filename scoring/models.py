@@ -4,6 +4,7 @@ from scoring.backlog.models import SavedView
 from scoring.decisions.models import Decision
 from scoring.exports.models import ExportJob
 from scoring.framework.models import (
+    Ballot,
     Criterion,
     Dimension,
     DimensionWeight,
@@ -18,6 +19,7 @@ from scoring.scorecards.models import Score, Scorecard
 from scoring.what_if.models import Scenario
 
 __all__ = [
+    "Ballot",
     "Criterion",
     "Decision",
     "Dimension",

@@ -30,14 +30,28 @@ FROZEN = (
     "published_at",
     "published_by_id",
 )
+# Beside a version that was in force before, a draft needs two members' yes to its very text. Who
+# has to agree beyond that is the service's rule; this one holds for whoever comes by SQL.
+UNRATIFIED = (
+    "OLD.status = 'draft' AND NEW.status <> 'draft' "
+    "AND EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.status <> 'draft') "
+    "AND (SELECT COUNT(DISTINCT b.member_id) FROM scoring_ballot b "
+    "WHERE b.framework_version_id = OLD.id AND b.text = OLD.version AND b.choice = 'yes') < 2"
+)
+BORN_IN_FORCE = (
+    "NEW.status <> 'draft' "
+    "AND EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.status <> 'draft')"
+)
 SEALS = [
     # A published version may only retire.
     Seal(
         "scoring_frameworkversion",
-        when="OLD.status <> 'draft' AND (OLD.status = 'retired' OR NEW.status <> 'retired' OR "
+        when="(OLD.status <> 'draft' AND (OLD.status = 'retired' OR NEW.status <> 'retired' OR "
         + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
-        + " OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0))",
+        + f" OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0))) OR ({UNRATIFIED})",
+        insert_when=BORN_IN_FORCE,
     ),
+    Seal("scoring_ballot"),
     *(
         Seal(table, when=rule.format("OLD." + column), insert_when=rule.format("NEW." + column))
         for table, rule, column in (

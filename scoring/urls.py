@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, include, path
 
-from scoring.framework.views import curation
+from scoring.framework.views import curation, voting
 from scoring.scorecards.views import judgements, panel
 from scoring.what_if import views as what_if
 
@@ -33,6 +33,8 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),
         path("framework/ready/<slug:key>/", wrap(curation.ready_one), name="framework-ready-one"),
         path("framework/start/", wrap(curation.start), name="framework-start"),
+        path("framework/vote/", wrap(what_if.vote), name="framework-vote"),
+        path("framework/vote/back/", wrap(voting.take_back), name="framework-vote-back"),
         path("framework/publish/", wrap(curation.publish), name="framework-publish"),
         path("framework/discard/", wrap(curation.discard), name="framework-discard"),
         path("framework/dimension/", wrap(curation.dimension), name="framework-dimension"),

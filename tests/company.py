@@ -23,13 +23,14 @@ from projects.models import (
 )
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services import Change, create_proposal, sign_proposal, submit_proposal
-from scoring.framework.selectors import judged_criteria, spec_of
+from scoring.framework.selectors import judged_criteria, spec_of, with_structure
 from scoring.framework.services.versions import (
     import_framework,
     publish_version,
     save_draft,
     start_draft,
 )
+from scoring.framework.services.votes import cast_ballot, open_vote
 from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
@@ -226,9 +227,14 @@ class Company:
         draft = save_draft(
             actor=self.curator, version=draft, spec=spec, expected_version=draft.version
         )
-        self.version = publish_version(
-            actor=self.curator, version=draft, expected_version=draft.version
-        )
+        self.version = self.ratified(draft)
+
+    def ratified(self, draft: FrameworkVersion) -> FrameworkVersion:
+        """The draft in force, after everybody with a seat has said yes."""
+        open_vote(actor=self.curator, version=draft, expected_version=draft.version)
+        for seat in Seat.objects.filter(is_active=True).select_related("user__team"):
+            cast_ballot(actor=seat.user, version=draft, text=draft.version, choice="yes")
+        return with_structure(FrameworkVersion.objects.all()).get(pk=draft.pk)
 
     def rank(self) -> RankingRun:
         run = request_run(actor=self.leader, trigger=RankingRun.Trigger.BUTTON)

@@ -21,6 +21,7 @@ from scoring.framework.services.versions import (
     save_draft,
     start_draft,
 )
+from scoring.framework.services.votes import cast_ballot, open_vote
 from scoring.panel.selectors import is_panelist
 
 VersionResponse = serializers.FrameworkSpecSerializer
@@ -89,14 +90,24 @@ class FrameworkVersionViewSet(
     @extend_schema(request=None, responses=VersionResponse)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
-        """Put the draft in force. Cannot be undone."""
-        return _version(
-            publish_version(
-                actor=confirmed_in_api(request),
-                version=self.get_object(),
-                expected_version=required_version(request),
-            )
+        """Put the first version of all in force; on every later one, open the panel's vote."""
+        first = framework_reads.published_version() is None
+        act = publish_version if first else open_vote
+        act(
+            actor=confirmed_in_api(request),
+            version=self.get_object(),
+            expected_version=required_version(request),
         )
+        return _version(self.get_object())
+
+    @extend_schema(request=serializers.BallotSerializer, responses=VersionResponse)
+    @action(detail=True, methods=["post"])
+    def ballot(self, request: Request, pk: int) -> Response:
+        """Say yes, no or nothing to the draft that the panel votes on. A ballot stays."""
+        body = serializers.BallotSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        cast_ballot(actor=signed_in(request), version=self.get_object(), **body.validated_data)
+        return _version(self.get_object())
 
 
 def _version(version: FrameworkVersion, *, code: int = status.HTTP_200_OK) -> Response:

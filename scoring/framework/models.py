@@ -89,6 +89,11 @@ class FrameworkVersion(models.Model):
         help_text="Leave empty to rank by value. Only for frameworks without an ROI criterion.",
     )
 
+    # The vote on the draft as it stands (its ``version``). While it is open, nobody edits.
+    vote_closes = models.DateTimeField(null=True, blank=True)
+    vote_opened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -120,6 +125,45 @@ class FrameworkVersion(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_voted_on(self) -> bool:
+        return self.is_draft and self.vote_closes is not None
+
+
+class Ballot(models.Model):
+    """What one member of the panel says to one text of a draft. Kept, never changed."""
+
+    class Choice(models.TextChoices):
+        YES = "yes", "Yes"
+        NO = "no", "No"
+        ABSTAIN = "abstain", "Abstain"
+
+    framework_version = models.ForeignKey(
+        FrameworkVersion, on_delete=models.PROTECT, related_name="ballots"
+    )
+    text = models.PositiveIntegerField(help_text="The draft's edit that was voted on.")
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="ballots"
+    )
+    function = models.CharField(max_length=12, blank=True, help_text="The member's, at the vote.")
+    choice = models.CharField(max_length=7, choices=Choice)
+    reason = models.CharField(max_length=500, blank=True)
+    cast_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["cast_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework_version", "text", "member"], name="one_ballot_per_member"
+            ),
+            models.CheckConstraint(
+                condition=~Q(choice="no") | ~Q(reason=""), name="no_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_choice_display()}"
 
 
 class WeightProfile(models.Model):

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
-from scoring.framework.models import Criterion, Dimension, FrameworkVersion, WeightProfile
+from projects.people.models import User
+from scoring.framework.models import Ballot, Criterion, Dimension, FrameworkVersion, WeightProfile
 
 
 def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVersion]:
@@ -44,6 +45,17 @@ def _in_force() -> QuerySet[FrameworkVersion]:
 def draft_version() -> FrameworkVersion | None:
     versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.DRAFT)
     return with_structure(versions).first()
+
+
+def to_vote_on(user: User) -> FrameworkVersion | None:
+    """The draft that the panel votes on, if the person has not yet."""
+    cast = Ballot.objects.filter(
+        framework_version=OuterRef("pk"), text=OuterRef("version"), member=user
+    )
+    asked = FrameworkVersion.objects.filter(
+        ~Exists(cast), status=FrameworkVersion.Status.DRAFT, vote_closes__isnull=False
+    )
+    return asked.select_related("framework").first()
 
 
 def criteria_of(version: FrameworkVersion) -> list[Criterion]:

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scoring.framework.models import FrameworkVersion
+from scoring.framework.models import Ballot, FrameworkVersion
 from scoring.framework.selectors import spec_of
 
 
@@ -11,7 +11,16 @@ class FrameworkVersionSerializer(serializers.ModelSerializer[FrameworkVersion]):
 
     class Meta:
         model = FrameworkVersion
-        fields = ["id", "framework", "number", "status", "summary", "published_at", "version"]
+        fields = [
+            "id",
+            "framework",
+            "number",
+            "status",
+            "summary",
+            "published_at",
+            "vote_closes",
+            "version",
+        ]
 
 
 class FrameworkSpecSerializer(FrameworkVersionSerializer):
@@ -28,3 +37,11 @@ class FrameworkSpecSerializer(FrameworkVersionSerializer):
 
 class SpecBodySerializer(serializers.Serializer[Any]):
     spec = serializers.DictField(help_text="As in the answer of a version. Weights sum to 100.")
+
+
+class BallotSerializer(serializers.Serializer[Any]):
+    text = serializers.IntegerField(help_text="The version of the draft that was read.")
+    choice = serializers.ChoiceField(Ballot.Choice.choices)
+    reason = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=500, help_text="Needed for a no."
+    )

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects.people.models import User
 from projects.people.requests import signed_in
 from scoring.backlog.charts.scatter import LEGEND, Scatter, scatter
+from scoring.backlog.services.run_changes import framework_changes
 from scoring.framework.models import FrameworkVersion
-from scoring.framework.views import curation
+from scoring.framework.selectors import published_version, spec_of
+from scoring.framework.views import curation, voting
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
@@ -169,6 +171,18 @@ def _explorer(request: HttpRequest) -> User:
 def draft(request: HttpRequest) -> HttpResponse:
     """The chair's draft of the framework, with what it would move on the backlog."""
     return curation.overview(request, beside=_moves)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote(request: HttpRequest) -> HttpResponse:
+    """The panel's vote on the draft, with what it changes and what it would move."""
+    return voting.vote(request, beside=_change_and_moves)
+
+
+def _change_and_moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
+    current = published_version()
+    before = spec_of(current) if current is not None else spec_of(version)
+    return {"changes": framework_changes(before, spec_of(version)), **_moves(user, version)}
 
 
 def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:

@@ -54,6 +54,10 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def ballot(world: World, case: Case) -> Body:
+    return {"text": world.version(case).version, "choice": "yes"}
+
+
 def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 

@@ -172,6 +172,13 @@ def drafting(allowed: Expected) -> Rule:
     return rule
 
 
+def voting(case: Case) -> Expected:
+    """A ballot, where nothing is voted on: for the panel a state, for others no right."""
+    if case.state == "draft" and case.role not in ADMIN_ACCESS:
+        return HIDDEN
+    return CONFLICT if case.role in PANEL else FORBIDDEN
+
+
 def versions(case: Case) -> Expected:
     return HIDDEN if case.state == "draft" and case.role not in ADMIN_ACCESS else SHOWN
 

@@ -55,6 +55,7 @@ from tests.policy.rules import (
     seen,
     standing,
     versions,
+    voting,
 )
 from tests.policy.world import World
 
@@ -301,6 +302,13 @@ SCREENS = [
     ),
     row("admin:framework-start", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-publish", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
+    row(
+        "admin:framework-vote",
+        ADMIN,
+        GET=only(ADMIN_ACCESS, SHOWN),
+        POST=only(ADMIN_ACCESS, SHOWN),  # nothing is voted on
+    ),
+    row("admin:framework-vote-back", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-discard", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
     row("admin:framework-dimension", ADMIN, POST=only(CURATORS, DONE), body=bodies.dimension_form),
     row(
@@ -385,6 +393,7 @@ INTERFACE = [
         body=bodies.framework,
     ),
     row("api-framework-version-publish", API, "version", POST=drafting(SAVED)),
+    row("api-framework-version-ballot", API, "version", POST=voting, body=bodies.ballot),
     row("api-queue-list", API, GET=only(PANEL, SHOWN)),
     row(
         "api-queue-scorecard",

@@ -127,7 +127,10 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     spec["dimensions"][0]["weights"][""], spec["dimensions"][1]["weights"][""] = "50", "20"
     edited = curator.send("PUT", draft, {"spec": spec}, version=opened.json()["version"])
     assert edited.json()["spec"]["dimensions"][0]["weights"] == {"": "50.000"}
-    curator.send("POST", f"{draft}publish/", version=edited.json()["version"])
+    asked = curator.send("POST", f"{draft}publish/", version=edited.json()["version"]).json()
+    assert (asked["status"], asked["vote_closes"] is None) == ("draft", False)
+    for member in (curator, panelist):
+        member.send("POST", f"{draft}ballot/", {"text": asked["version"], "choice": "yes"})
     assert curator.read(draft)["status"] == "published"
     statuses = [row["status"] for row in curator.read("/framework-versions/")["results"]]
     assert statuses == ["published", "retired"]
@@ -237,8 +240,7 @@ def test_a_recusal_outlives_an_amendment(company: Company) -> None:
     curator = Api(company.curator)
     spec = framework_spec() | {"summary": "Other weights."}
     draft = curator.send("POST", "/framework-versions/", {"spec": spec}).json()
-    path = f"/framework-versions/{draft['id']}/publish/"
-    assert curator.send("POST", path, version=draft["version"]).status_code == 200
+    company.ratified(FrameworkVersion.objects.get(pk=draft["id"]))
     assert api.read("/queue/")["count"] == 0
     assert api.send("PUT", f"/queue/{proposal.pk}/scorecard/", IN, version=0).status_code == 409
     assert "1 of 1 done" in api.get("/admin/").content.decode()

@@ -107,15 +107,26 @@ def _rules(snapshot: Snapshot) -> dict[str, str]:
         "Budget": f"{_number(cycle['budget'])} {cycle['currency']}",
         "Framework": f"{framework['name']} v{framework['number']}",
     }
+    found |= _framework(framework)
+    for stage, weight in snapshot["stages"].items():
+        found[f"Weight of the stage {stage}"] = _number(weight)
+    for level, share in snapshot["confidence"].items():
+        found[f"Confidence of {_evidence(level)}"] = _number(share)
+    return found
+
+
+def framework_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Setting]:
+    """What differs between two specifications of the framework, each by its name."""
+    return _told(_framework(before), _framework(after))
+
+
+def _framework(framework: dict[str, Any]) -> dict[str, str]:
+    found = {}
     for key, value in framework["parameters"].items():
         name = PARAMETERS.get(key, key.replace("_", " ").capitalize())
         found[name] = "none" if value is None else _number(value)
     for dimension in framework["dimensions"]:
         found |= _dimension(dimension, framework["profiles"])
-    for stage, weight in snapshot["stages"].items():
-        found[f"Weight of the stage {stage}"] = _number(weight)
-    for level, share in snapshot["confidence"].items():
-        found[f"Confidence of {_evidence(level)}"] = _number(share)
     return found
 
 

@@ -15,7 +15,7 @@ from projects.proposals.selectors import owned_drafts, owned_submitted
 from scoring.backlog.selectors.backlog import cut_line, results_of
 from scoring.backlog.selectors.moving_in import is_moved_in, moving_in
 from scoring.backlog.selectors.today import cycle_today
-from scoring.framework.selectors import published_version
+from scoring.framework.selectors import published_version, to_vote_on
 from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_cycle, current_run, judgements_due
@@ -39,6 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "drafts": owned_drafts(user),
             "submitted": list(owned_submitted(user)[:SHOWN]),
             "progress": progress,
+            "vote": to_vote_on(user) if is_panelist(user) else None,
             "pending": pending,
             "run": run,
             "due": judgements_due(user, run),

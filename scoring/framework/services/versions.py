@@ -44,7 +44,7 @@ Errors = dict[str, str]
 
 def start_draft(*, actor: User) -> FrameworkVersion:
     """Open a draft that starts as a copy of the version in force, or return the open one."""
-    _require_curator(actor)
+    require_curator(actor)
     with transaction.atomic():
         draft = draft_version()
         if draft is not None:
@@ -57,7 +57,7 @@ def start_draft(*, actor: User) -> FrameworkVersion:
 
 def import_framework(*, actor: User, spec: dict[str, Any]) -> FrameworkVersion:
     """Make a draft from a whole specification, such as a file or a template."""
-    _require_curator(actor)
+    require_curator(actor)
     with transaction.atomic():
         if draft_version() is not None:
             raise Conflict("A draft is open already. Publish or discard it first.")
@@ -74,9 +74,9 @@ def save_draft(
     *, actor: User, version: FrameworkVersion, spec: dict[str, Any], expected_version: int
 ) -> FrameworkVersion:
     """Replace the draft by ``spec``. Weights that do not sum to 100 % are refused."""
-    _require_curator(actor)
+    require_curator(actor)
     with transaction.atomic():
-        draft = _locked_draft(version, expected_version)
+        draft = locked_draft(version, expected_version)
         draft.version += 1
         _write(draft, spec)
         record(actor=actor, action="framework.edit", subject=f"framework_version:{draft.pk}")
@@ -84,9 +84,14 @@ def save_draft(
 
 
 def discard_draft(*, actor: User, version: FrameworkVersion, expected_version: int) -> None:
-    _require_curator(actor)
+    require_curator(actor)
     with transaction.atomic():
-        draft = _locked_draft(version, expected_version)
+        draft = locked_draft(version, expected_version)
+        if draft.ballots.exists():
+            raise Conflict(
+                "The panel has voted on this draft, and its ballots are kept. Change the draft "
+                "instead, and open the vote anew."
+            )
         record(
             actor=actor,
             action="framework.discard",
@@ -99,31 +104,38 @@ def discard_draft(*, actor: User, version: FrameworkVersion, expected_version: i
 def publish_version(
     *, actor: User, version: FrameworkVersion, expected_version: int
 ) -> FrameworkVersion:
-    """Put the draft in force and retire the version before it. Cannot be undone."""
-    _require_curator(actor)
+    """Put the first version of all in force, until the panel votes on the next. For good."""
+    require_curator(actor)
     with transaction.atomic():
-        draft = _locked_draft(version, expected_version)
-        structured = with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
-        errors = publication_errors(structured)
-        if errors:
-            raise ValidationError(errors)
-        for criterion in criteria_of(structured):
-            criterion.scale_digest = criterion.compute_scale_digest()
-            criterion.save(update_fields=["scale_digest"])
-        FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).update(
-            status=FrameworkVersion.Status.RETIRED
-        )
-        draft.status = FrameworkVersion.Status.PUBLISHED
-        draft.published_at = timezone.now()
-        draft.published_by = actor
-        draft.save(update_fields=["status", "published_at", "published_by"])
-        record(
-            actor=actor,
-            action="framework.publish",
-            subject=f"framework_version:{draft.pk}",
-            number=draft.number,
-        )
+        draft = locked_draft(version, expected_version)
+        if FrameworkVersion.objects.exclude(status=FrameworkVersion.Status.DRAFT).exists():
+            raise Conflict("The panel votes on a change of the framework. Open the vote.")
+        put_in_force(actor=actor, draft=draft)
     return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+
+
+def put_in_force(*, actor: User | None, draft: FrameworkVersion) -> None:
+    """The draft, locked by the caller, is the framework; the version before it retires."""
+    structured = with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
+    errors = publication_errors(structured)
+    if errors:
+        raise ValidationError(errors)
+    for criterion in criteria_of(structured):
+        criterion.scale_digest = criterion.compute_scale_digest()
+        criterion.save(update_fields=["scale_digest"])
+    FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).update(
+        status=FrameworkVersion.Status.RETIRED
+    )
+    draft.status = FrameworkVersion.Status.PUBLISHED
+    draft.published_at = timezone.now()
+    draft.published_by = actor
+    draft.save(update_fields=["status", "published_at", "published_by"])
+    record(
+        actor=actor,
+        action="framework.publish",
+        subject=f"framework_version:{draft.pk}",
+        number=draft.number,
+    )
 
 
 def publication_errors(version: FrameworkVersion) -> Errors:
@@ -160,17 +172,19 @@ def normalised(weights: list[Decimal]) -> list[Decimal]:
     return floors
 
 
-def _require_curator(actor: User) -> None:
+def require_curator(actor: User) -> None:
     if not (is_curator(actor) or actor.is_superuser):
         raise PermissionDenied("Only the panel's chair changes the framework.")
 
 
-def _locked_draft(version: FrameworkVersion, expected_version: int) -> FrameworkVersion:
+def locked_draft(version: FrameworkVersion, expected_version: int) -> FrameworkVersion:
     fresh = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
     if not fresh.is_draft:
         raise Conflict("This version is published and can no longer be changed. Start a draft.")
     if fresh.version != expected_version:
         raise StaleVersion("The draft")
+    if fresh.is_voted_on:
+        raise Conflict("The panel votes on this draft. Take the vote back to change it.")
     return fresh
 
 

@@ -26,6 +26,7 @@ from scoring.framework.services.versions import (
     save_draft,
     start_draft,
 )
+from scoring.framework.services.votes import DAYS, open_vote
 from scoring.panel.selectors import may_change_framework
 
 Beside = Callable[[User, FrameworkVersion], dict[str, Any]]
@@ -41,6 +42,8 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
         return render(
             request, "scoring/framework/framework_none.html", {"version": published_version()}
         )
+    if draft.is_voted_on:
+        return redirect("admin:framework-vote")
     typed = request.POST if request.method == "POST" else None
     parameters = ParametersForm(typed, instance=FrameworkVersion.objects.get(pk=draft.pk))
     number, errors = draft.version, list[str]()
@@ -56,7 +59,7 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
                 messages.success(request, "Draft saved.")
                 return redirect("admin:framework")
         except Refused as error:
-            errors = _sentences(error)
+            errors = sentences(error)
     return render(
         request,
         "scoring/framework/framework_draft.html",
@@ -67,6 +70,9 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
             "groups": _groups(draft, typed),
             "errors": errors,
             "blockers": publication_errors(draft),
+            "is_first": published_version() is None,
+            "days": DAYS,
+            "earlier": draft.ballots.exclude(choice="yes").select_related("member"),
             **beside(user, draft),
         },
         status=422 if errors or parameters.errors else 200,
@@ -101,16 +107,22 @@ def ready_one(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
-    user, draft = _curator(request), _draft()
+    """Put the first version of all in force; on every later one, ask the panel."""
+    user, draft, number = _curator(request), _draft(), number_from(request, "version")
     confirmed(request)
 
-    def act() -> None:
-        made = publish_version(
-            actor=user, version=draft, expected_version=number_from(request, "version")
-        )
+    def first() -> None:
+        made = publish_version(actor=user, version=draft, expected_version=number)
         messages.success(request, f"{made} is in force. The next run ranks by it.")
 
-    return _act(request, act, "framework")
+    def ask() -> None:
+        days = number_from(request, "days") if request.POST.get("days") else DAYS
+        open_vote(actor=user, version=draft, expected_version=number, days=days)
+        messages.success(request, "The vote is open. Every member of the panel is told.")
+
+    if published_version() is None:
+        return _act(request, first, "framework")
+    return _act(request, ask, "admin:framework-vote")
 
 
 @require_POST
@@ -163,7 +175,7 @@ def criterion(request: HttpRequest, key: str = "") -> HttpResponse:
                     expected_version=number,
                 )
             except Refused as error:
-                for sentence in _sentences(error):
+                for sentence in sentences(error):
                     form.add_error(None, sentence)
             else:
                 messages.success(request, f"“{changed['name']}” is saved in the draft.")
@@ -221,13 +233,13 @@ def _act(request: HttpRequest, act: Callable[[], Any], then: str) -> HttpRespons
     try:
         act()
     except Refused as error:
-        for sentence in _sentences(error):
+        for sentence in sentences(error):
             messages.error(request, sentence)
         return redirect("admin:framework")
     return redirect(then)
 
 
-def _sentences(error: Exception) -> list[str]:
+def sentences(error: Exception) -> list[str]:
     return error.messages if isinstance(error, ValidationError) else [str(error)]
 
 

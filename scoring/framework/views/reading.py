@@ -4,14 +4,22 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.people.requests import signed_in
-from scoring.framework.models import FrameworkVersion
+from scoring.framework.models import Ballot, FrameworkVersion
 from scoring.framework.selectors import published_version, weight_of
 from scoring.panel.selectors import may_change_framework
+
+OF_TEXT = Q(ballots__text=F("version"))
+VOTES = {
+    choice: Count("ballots", filter=OF_TEXT & Q(ballots__choice=choice))
+    for choice in Ballot.Choice.values
+}
+COUNTS = {choice: Count("pk", filter=Q(choice=choice)) for choice in Ballot.Choice.values}
 
 
 @require_safe
@@ -26,7 +34,10 @@ def framework(request: HttpRequest) -> HttpResponse:
         {
             "version": version,
             "profiles": weight_tables(version) if version else [],
-            "history": versions.exclude(status=draft),
+            "history": versions.exclude(status=draft).annotate(**VOTES),
+            "votes": version.ballots.filter(text=version.version).aggregate(**COUNTS)
+            if version
+            else {},
             "draft": versions.filter(status=draft).first() if may_change_framework(user) else None,
         },
     )

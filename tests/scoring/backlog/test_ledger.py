@@ -15,7 +15,7 @@ from scoring.backlog.services.ledger.causes import CAUSES, Rivals, Side, causes_
 from scoring.forecast.matrix import CriterionColumn
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.edits import with_weights
-from scoring.framework.services.versions import publish_version, save_draft, start_draft
+from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankedProposal
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.scorecards.services import save_scorecard
@@ -230,9 +230,7 @@ def make_two_runs(company: Company) -> Company:
         spec=spec | {"summary": "Fit first."},
         expected_version=draft.version,
     )
-    company.version = publish_version(
-        actor=company.curator, version=draft, expected_version=draft.version
-    )
+    company.version = company.ratified(draft)
     company.score(moved, company.panelist, 100, 100)
     gone.refresh_from_db()
     recall_proposal(actor=company.marketing, proposal=gone, expected_version=gone.version)

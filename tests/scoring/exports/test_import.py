@@ -9,7 +9,7 @@ from django.core.management import call_command
 
 from projects.models import Cycle
 from scoring.exports.files import suffix_of
-from scoring.framework.services.versions import import_framework, publish_version
+from scoring.framework.services.versions import import_framework
 from scoring.models import RankedProposal, RankingRun
 from tests.company import Company
 
@@ -61,7 +61,7 @@ def test_an_export_comes_in_as_the_same_list(
     )
     spec = json.loads((PLACE / "framework.json").read_text())
     draft = import_framework(actor=company.curator, spec=spec)
-    publish_version(actor=company.curator, version=draft, expected_version=draft.version)
+    company.ratified(draft)
     call_command(
         "import_proposals",
         path,

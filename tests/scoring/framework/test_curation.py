@@ -338,7 +338,7 @@ def test_dimensions_are_added_renamed_and_removed(chair: Client, draft: Framewor
 # ---------------------------------------------------------------- publishing
 
 
-def test_publishing_puts_the_draft_in_force(
+def test_a_draft_comes_into_force_by_the_panels_vote(
     company: Company, chair: Client, draft: FrameworkVersion
 ) -> None:
     early = chair.post(f"{PAGE}publish/", {"version": draft.version}, follow=True)
@@ -347,8 +347,16 @@ def test_publishing_puts_the_draft_in_force(
     stale = chair.post(f"{PAGE}publish/", {"version": draft.version}, follow=True)
     assert "The draft was changed by someone else" in text(stale)
     done = chair.post(f"{PAGE}publish/", {"version": now().version}, follow=True)
-    assert done.redirect_chain == [("/framework/", 302)]
-    assert "Test framework v2 is in force. The next run ranks by it." in text(done)
+    assert done.redirect_chain == [("/admin/framework/vote/", 302)]
+    assert "The vote is open. Every member of the panel is told." in text(done)
+    assert chair.get(PAGE).headers["Location"] == "/admin/framework/vote/"
+    for member in (company.curator, company.panelist):
+        client = signed_in(member)
+        assert "Read and vote" in text(client.get("/"))
+        page = text(client.get(f"{PAGE}vote/"))
+        assert "0 of 2 voted" in page or "1 of 2 voted" in page
+        client.post(f"{PAGE}vote/", {"text": now().version, "choice": "yes"})
+        assert "Read and vote" not in text(client.get("/"))
     assert list(FrameworkVersion.objects.values_list("number", "status").order_by("number")) == [
         (1, "retired"),
         (2, "published"),

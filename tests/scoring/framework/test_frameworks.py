@@ -21,6 +21,7 @@ from scoring.framework.services.versions import (
     save_draft,
     start_draft,
 )
+from scoring.framework.services.votes import open_vote
 from scoring.models import Criterion, Dimension, DimensionWeight, FrameworkVersion, Level
 from scoring.scorecards.selectors.cards import earlier_scores, pending_for
 from scoring.what_if.services.preview import preview_draft
@@ -36,7 +37,7 @@ def amended(company: Company, **weights: str) -> FrameworkVersion:
     draft = save_draft(
         actor=company.curator, version=draft, spec=spec, expected_version=draft.version
     )
-    return publish_version(actor=company.curator, version=draft, expected_version=draft.version)
+    return company.ratified(draft)
 
 
 def test_a_draft_is_a_copy_of_the_version_in_force(company: Company) -> None:
@@ -148,7 +149,7 @@ def test_a_judged_criterion_needs_both_end_points_to_be_published(company: Compa
         actor=company.curator, version=draft, spec=spec, expected_version=draft.version
     )
     with pytest.raises(ValidationError, match="fixed end points"):
-        publish_version(actor=company.curator, version=draft, expected_version=draft.version)
+        open_vote(actor=company.curator, version=draft, expected_version=draft.version)
     assert published_version() == company.version
 
 
@@ -215,9 +216,7 @@ def test_scores_on_another_yardstick_do_not_count(company: Company) -> None:
     draft = save_draft(
         actor=company.curator, version=draft, spec=spec, expected_version=draft.version
     )
-    company.version = publish_version(
-        actor=company.curator, version=draft, expected_version=draft.version
-    )
+    company.version = company.ratified(draft)
     result = company.rank().results.get()
     assert result.coverage == pytest.approx(0.7)
     assert result.line == "incomplete"

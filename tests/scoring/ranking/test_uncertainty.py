@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from projects.models import CustomerEffect, MoneyLine
 from scoring.framework.selectors import spec_of
-from scoring.framework.services.versions import publish_version, save_draft, start_draft
+from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankedProposal
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.ranking.services.pipeline.futures import TOP
@@ -85,9 +85,7 @@ def test_proposals_of_types_that_weigh_otherwise_have_no_common_rate(company: Co
     draft = save_draft(
         actor=company.curator, version=draft, spec=spec, expected_version=draft.version
     )
-    company.version = publish_version(
-        actor=company.curator, version=draft, expected_version=draft.version
-    )
+    company.version = company.ratified(draft)
     company.scored("A")
     assert company.rank().facts["exchange"] is not None
     company.scored("B", category="Campaign")

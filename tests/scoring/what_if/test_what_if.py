@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import AuditEntry, Cycle
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.edits import with_weights
-from scoring.framework.services.versions import publish_version, save_draft, start_draft
+from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankedProposal, RankingRun, Scenario
 from scoring.what_if.services import Answer, Question, answer, base, base_of
 from tests.company import Company
@@ -81,7 +81,7 @@ def test_other_weights_and_another_budget_are_those_of_a_real_run(
         spec=spec | {"summary": "Impact first."},
         expected_version=draft.version,
     )
-    publish_version(actor=company.curator, version=draft, expected_version=draft.version)
+    company.ratified(draft)
     Cycle.objects.update(budget=100_000)
     assert asked == stored(company.rank())
 

@@ -1,0 +1,211 @@
+"""The panel's vote on a draft: opened by the chair, one ballot each, settled by the rule below.
+
+A change of the framework comes into force when the vote is over (everybody has voted, or its time
+is up), more than half of the seats have voted, more say yes than no, and of each function that must
+agree and has a seat, somebody says yes. The first version of a company is provisional: there is no
+panel's word on it, and it can be put in force by the chair or an administrator.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.errors import Conflict
+from projects.notices.services import notify
+from projects.people.models import Function, User
+from scoring.framework.models import Ballot, FrameworkVersion
+from scoring.framework.selectors import published_version, with_structure
+from scoring.framework.services.versions import (
+    locked_draft,
+    publication_errors,
+    put_in_force,
+    require_curator,
+)
+from scoring.panel.models import Seat
+from scoring.panel.selectors import is_panelist
+
+DAYS, MOST_DAYS = 7, 60
+LEAST_SEATS = 2  # one alone cannot change the rules
+MUST_AGREE = (Function.MARKETING, Function.CX)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Where a vote stands. ``missing`` are members who have not voted."""
+
+    cast: list[Ballot]
+    missing: list[User]
+    lacking: list[str]  # functions that must agree and have not yet
+
+    def count(self, choice: str) -> int:
+        return Counter(ballot.choice for ballot in self.cast)[choice]
+
+    @property
+    def seats(self) -> int:
+        return len(self.cast) + len(self.missing)
+
+    @property
+    def has_quorum(self) -> bool:
+        return 2 * len(self.cast) > self.seats
+
+    @property
+    def passes(self) -> bool:
+        more = self.count(Ballot.Choice.YES) > self.count(Ballot.Choice.NO)
+        enough = self.count(Ballot.Choice.YES) >= LEAST_SEATS
+        return self.has_quorum and more and enough and not self.lacking
+
+    @property
+    def why_not(self) -> str:
+        """Why it would not pass, in words; empty if it would."""
+        yes, no = self.count(Ballot.Choice.YES), self.count(Ballot.Choice.NO)
+        if not self.has_quorum:
+            return f"{len(self.cast)} of {self.seats} voted, which is not more than half"
+        if yes <= no:
+            return f"{yes} yes against {no} no"
+        if yes < LEAST_SEATS:
+            return "one yes alone changes nothing"
+        return f"no yes from {' and '.join(self.lacking)}" if self.lacking else ""
+
+
+def open_vote(
+    *, actor: User, version: FrameworkVersion, expected_version: int, days: int = DAYS
+) -> FrameworkVersion:
+    """Ask the panel. The draft cannot be edited until the vote is over or taken back."""
+    require_curator(actor)
+    if not 1 <= days <= MOST_DAYS:
+        raise ValidationError({"days": f"Give the panel 1 to {MOST_DAYS} days."})
+    with transaction.atomic():
+        draft = locked_draft(version, expected_version)
+        if published_version() is None:
+            raise Conflict("Nothing is in force yet: publish this first version.")
+        members = _members()
+        if len(members) < LEAST_SEATS:
+            raise Conflict("A panel of one cannot change the rules. Give somebody else a seat.")
+        errors = publication_errors(with_structure(FrameworkVersion.objects.all()).get(pk=draft.pk))
+        if errors:
+            raise ValidationError(errors)
+        draft.vote_closes = timezone.now() + timedelta(days=days)
+        draft.vote_opened_by = actor
+        draft.save(update_fields=["vote_closes", "vote_opened_by"])
+        _note(draft, "framework.vote", actor, days=days)
+        _tell(members, f"Vote on {draft}: {draft.summary}", "admin:framework-vote")
+    return draft
+
+
+def take_back_vote(*, actor: User, version: FrameworkVersion) -> None:
+    """End the vote without a result; the draft can be edited again."""
+    require_curator(actor)
+    with transaction.atomic():
+        draft = _in_vote(version)
+        _close(draft)
+        _note(draft, "framework.vote_taken_back", actor)
+        _tell(_members(), f"The vote on {draft} was taken back.")
+
+
+def cast_ballot(
+    *, actor: User, version: FrameworkVersion, text: int, choice: str, reason: str = ""
+) -> FrameworkVersion:
+    """Say yes, no (with a reason) or nothing to the ``text`` that was read. It stays."""
+    if not is_panelist(actor):
+        raise PermissionDenied("Only people with a panel seat vote.")
+    if choice not in Ballot.Choice.values:
+        raise ValidationError({"choice": "Choose yes, no or abstain."})
+    reason = reason.strip()
+    if choice == Ballot.Choice.NO and not reason:
+        raise ValidationError({"reason": "Say what speaks against it, so that it can be mended."})
+    with transaction.atomic():
+        draft = _in_vote(version)
+        if draft.version != text:
+            raise Conflict("The draft was changed since. Read it again.")
+        ballot = Ballot(
+            framework_version=draft,
+            text=text,
+            member=actor,
+            function=actor.function or "",
+            choice=choice,
+            reason=reason,
+        )
+        ballot.full_clean(validate_unique=False, validate_constraints=False)
+        try:
+            with transaction.atomic():
+                ballot.save(force_insert=True)
+        except IntegrityError as error:
+            raise Conflict("You have voted already. A ballot stays as it is.") from error
+        _note(draft, "framework.ballot", actor)
+        _settle(draft)
+    return draft
+
+
+def settle_votes() -> int:
+    """Settle the votes whose time is up; returns how many. For the scheduler."""
+    over = FrameworkVersion.objects.filter(
+        status=FrameworkVersion.Status.DRAFT, vote_closes__lte=timezone.now()
+    )
+    for version in over:
+        with transaction.atomic():
+            draft = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+            if draft.is_voted_on:
+                _settle(draft)
+    return len(over)
+
+
+def tally_of(version: FrameworkVersion) -> Tally:
+    """The ballots on the draft as it stands, by who has a seat now."""
+    members = _members()
+    of_panel = {member.pk for member in members}
+    ballots = version.ballots.filter(text=version.version).select_related("member__team")
+    cast = [ballot for ballot in ballots if ballot.member_id in of_panel]
+    voted = {ballot.member_id for ballot in cast}
+    yes = {ballot.function for ballot in cast if ballot.choice == Ballot.Choice.YES}
+    seated = {member.function for member in members}
+    lacking = [name.label for name in MUST_AGREE if name in seated and name.value not in yes]
+    return Tally(cast, [member for member in members if member.pk not in voted], lacking)
+
+
+def _settle(draft: FrameworkVersion) -> None:
+    """Put the draft in force, or give it back to its chair, once the vote is over."""
+    tally = tally_of(draft)
+    is_over = not tally.missing or (draft.vote_closes or timezone.now()) <= timezone.now()
+    if not is_over:
+        return
+    if tally.passes:
+        put_in_force(actor=draft.vote_opened_by, draft=draft)
+        _tell(_members(), f"{draft} is in force: the panel said yes.")
+        return
+    _close(draft)
+    _note(draft, "framework.vote_failed", None, reason=tally.why_not)
+    _tell(_members(), f"{draft} did not pass: {tally.why_not}.")
+
+
+def _in_vote(version: FrameworkVersion) -> FrameworkVersion:
+    draft = FrameworkVersion.objects.select_for_update().get(pk=version.pk)
+    if not draft.is_voted_on:
+        raise Conflict("There is no vote on this version.")
+    return draft
+
+
+def _close(draft: FrameworkVersion) -> None:
+    """Let the draft be edited again. Its ballots stay, for the text that they were cast on."""
+    draft.vote_closes = None
+    draft.version += 1
+    draft.save(update_fields=["vote_closes", "version"])
+
+
+def _members() -> list[User]:
+    seats = Seat.objects.filter(is_active=True, user__is_active=True)
+    return [seat.user for seat in seats.select_related("user__team").order_by("user__last_name")]
+
+
+def _note(draft: FrameworkVersion, action: str, actor: User | None, **data: object) -> None:
+    subject = f"framework_version:{draft.pk}"
+    record(actor=actor, action=action, subject=subject, number=draft.number, **data)
+
+
+def _tell(members: list[User], text: str, at: str = "framework") -> None:
+    notify(recipients=members, text=text[:300], url=reverse(at))
