@@ -192,4 +192,4 @@ def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
         for move in (preview_draft(version, run) if run else [])
         if move.by or move.rank is None
     ]
-    return {"run": run, "moves": moves[:SHOWN_MOVES]}
+    return {"run": run, "moves": moves[:SHOWN_MOVES], "due": judgements_due(user, run)}
