@@ -45,7 +45,7 @@ def criteria_health(
     level. Errors: ``scores``, ``abstained``, ``top``.
     """
     table, best = floats("scores", scores, ndim=3), number("top", top)
-    silent = np.isclose(finite("abstained", abstained), 1.0)
+    silent = finite("abstained", abstained) != 0
     if silent.shape != table.shape:
         raise ValueError("abstained: must have the shape of the scores")
     if (silent & ~np.isnan(table)).any():

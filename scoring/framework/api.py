@@ -17,11 +17,10 @@ from scoring.framework.models import FrameworkVersion
 from scoring.framework.services.versions import (
     discard_draft,
     import_framework,
-    publish_version,
     save_draft,
     start_draft,
 )
-from scoring.framework.services.votes import cast_ballot, open_vote
+from scoring.framework.services.votes import cast_ballot, put_forward
 from scoring.panel.selectors import is_panelist
 
 VersionResponse = serializers.FrameworkSpecSerializer
@@ -91,9 +90,7 @@ class FrameworkVersionViewSet(
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
         """Put the first version of all in force; on every later one, open the panel's vote."""
-        first = framework_reads.published_version() is None
-        act = publish_version if first else open_vote
-        act(
+        put_forward(
             actor=confirmed_in_api(request),
             version=self.get_object(),
             expected_version=required_version(request),

@@ -58,6 +58,18 @@ def to_vote_on(user: User) -> FrameworkVersion | None:
     return asked.select_related("framework").first()
 
 
+def last_vote() -> tuple[FrameworkVersion, list[Ballot]] | None:
+    """The version last voted on, with the ballots on that text, once the vote is over."""
+    last = Ballot.objects.select_related("framework_version__framework").last()
+    if last is None:
+        return None
+    version = last.framework_version
+    if version.is_voted_on and version.version == last.text:
+        return None
+    ballots = version.ballots.filter(text=last.text).select_related("member")
+    return version, list(ballots)
+
+
 def criteria_of(version: FrameworkVersion) -> list[Criterion]:
     """All criteria in the order people read them (needs ``with_structure``)."""
     return [

@@ -110,7 +110,9 @@ def read_batch(
 
 
 def errors_in(*, actor: User, batch: Batch, table: Table) -> list[RowError]:
-    """What is wrong with the list; of a long one, what a worker found."""
+    """What is wrong with the list; of a long one, what a worker found, if it came to its end."""
+    if is_long(table) and batch.status != Batch.Status.DONE:
+        return [RowError(0, "List", batch.error or "It is not checked yet.")]
     if is_long(table):
         return [RowError(*error) for error in batch.found.get("errors", [])]
     return read_batch(actor=actor, batch=batch, table=table).errors

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from projects.customers.models import JourneyStage, Segment
@@ -28,10 +30,11 @@ def makers(choices: dict[str, Any]) -> dict[str, Maker]:
         made |= {"stage": lambda name: JourneyStage(name=name, position=0)}
         made |= {"segment": lambda name: Segment(name=name)}
     teams = {str(team.pk): team for team in Team.objects.all()}
+    taken = {name.lower() for name in User.objects.values_list("username", flat=True)}
     for owner, choice in OWNER_TEAMS.items():
         team = teams.get(str(choices.get(choice, "")))
         if team is not None:
-            made[owner] = lambda name, team=team: _person(name, team)  # type: ignore[misc]
+            made[owner] = partial(_person, team, taken)
     return made
 
 
@@ -63,14 +66,25 @@ def settle(*, actor: User, changes: Iterable[Change]) -> None:
                 _save(actor, person)  # the same object wherever the list names the person
 
 
-def _person(name: str, team: Team) -> User:
-    """Somebody by e-mail address or full name, without a password: to be invited later."""
+def _person(team: Team, taken: set[str], name: str) -> User:
+    """Somebody by e-mail address or full name, without a password: to be invited later.
+
+    ``taken`` are the user names that nobody else may get; this one is added.
+    """
     name = " ".join(name.split())
     if "@" in name:
-        return User(username=name.lower(), email=name, team=team)
-    first, _, last = name.rpartition(" ")
-    username = re.sub(r"[^\w@+-]+", ".", name.lower()).strip(".")
-    return User(username=username, first_name=first, last_name=last, team=team)
+        person = User(username=name.lower(), email=name, team=team)
+    else:
+        first, _, last = name.rpartition(" ")
+        username = re.sub(r"[^\w@+-]+", ".", name.lower()).strip(".")
+        person = User(username=username, first_name=first, last_name=last, team=team)
+    if person.username in taken:
+        raise ValidationError(
+            f"There is no person “{name}”, but a user name “{person.username}”. Is it that person? "
+            "Then write the user name."
+        )
+    taken.add(person.username)
+    return person
 
 
 def _save(actor: User, person: User) -> None:

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from jobs.services.leases import Lease, LostLease, claim
@@ -47,8 +48,9 @@ def _work(batch: Batch, lease: Lease) -> None:
         try:
             with transaction.atomic():
                 lease.finish(**write_batch(actor=actor, batch=batch, report=report))
-        except Conflict as error:
-            found = [RowError(0, "List", str(error))]
+        except (Conflict, ValidationError) as error:
+            said = error.messages if isinstance(error, ValidationError) else [str(error)]
+            found = [RowError(0, "List", sentence) for sentence in said]
         else:
             return
     kept = [[error.row, error.column, error.message] for error in found[:MOST_FOUND]]

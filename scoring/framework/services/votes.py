@@ -24,6 +24,7 @@ from scoring.framework.selectors import published_version, with_structure
 from scoring.framework.services.versions import (
     locked_draft,
     publication_errors,
+    publish_version,
     put_in_force,
     require_curator,
 )
@@ -51,20 +52,10 @@ class Tally:
         return len(self.cast) + len(self.missing)
 
     @property
-    def has_quorum(self) -> bool:
-        return 2 * len(self.cast) > self.seats
-
-    @property
-    def passes(self) -> bool:
-        more = self.count(Ballot.Choice.YES) > self.count(Ballot.Choice.NO)
-        enough = self.count(Ballot.Choice.YES) >= LEAST_SEATS
-        return self.has_quorum and more and enough and not self.lacking
-
-    @property
     def why_not(self) -> str:
-        """Why it would not pass, in words; empty if it would."""
+        """Why it does not pass, in words; empty if it does."""
         yes, no = self.count(Ballot.Choice.YES), self.count(Ballot.Choice.NO)
-        if not self.has_quorum:
+        if 2 * len(self.cast) <= self.seats:
             return f"{len(self.cast)} of {self.seats} voted, which is not more than half"
         if yes <= no:
             return f"{yes} yes against {no} no"
@@ -94,8 +85,17 @@ def open_vote(
         draft.vote_opened_by = actor
         draft.save(update_fields=["vote_closes", "vote_opened_by"])
         _note(draft, "framework.vote", actor, days=days)
-        _tell(members, f"Vote on {draft}: {draft.summary}", "admin:framework-vote")
+        _tell(members, f"Vote on {draft}: {draft.summary}")
     return draft
+
+
+def put_forward(
+    *, actor: User, version: FrameworkVersion, expected_version: int, days: int = DAYS
+) -> FrameworkVersion:
+    """Put the first version of all in force; on every later one, open the panel's vote."""
+    if published_version() is None:
+        return publish_version(actor=actor, version=version, expected_version=expected_version)
+    return open_vote(actor=actor, version=version, expected_version=expected_version, days=days)
 
 
 def take_back_vote(*, actor: User, version: FrameworkVersion) -> None:
@@ -123,6 +123,8 @@ def cast_ballot(
         draft = _in_vote(version)
         if draft.version != text:
             raise Conflict("The draft was changed since. Read it again.")
+        if _is_late(draft):
+            raise Conflict("The time to vote is over.")
         ballot = Ballot(
             framework_version=draft,
             text=text,
@@ -171,16 +173,19 @@ def tally_of(version: FrameworkVersion) -> Tally:
 def _settle(draft: FrameworkVersion) -> None:
     """Put the draft in force, or give it back to its chair, once the vote is over."""
     tally = tally_of(draft)
-    is_over = not tally.missing or (draft.vote_closes or timezone.now()) <= timezone.now()
-    if not is_over:
+    if tally.missing and not _is_late(draft):
         return
-    if tally.passes:
+    if not tally.why_not:
         put_in_force(actor=draft.vote_opened_by, draft=draft)
         _tell(_members(), f"{draft} is in force: the panel said yes.")
         return
     _close(draft)
     _note(draft, "framework.vote_failed", None, reason=tally.why_not)
     _tell(_members(), f"{draft} did not pass: {tally.why_not}.")
+
+
+def _is_late(draft: FrameworkVersion) -> bool:
+    return draft.vote_closes is not None and draft.vote_closes <= timezone.now()
 
 
 def _in_vote(version: FrameworkVersion) -> FrameworkVersion:
@@ -207,5 +212,5 @@ def _note(draft: FrameworkVersion, action: str, actor: User | None, **data: obje
     record(actor=actor, action=action, subject=subject, number=draft.number, **data)
 
 
-def _tell(members: list[User], text: str, at: str = "framework") -> None:
-    notify(recipients=members, text=text[:300], url=reverse(at))
+def _tell(members: list[User], text: str) -> None:
+    notify(recipients=members, text=text[:300], url=reverse("admin:framework-vote"))

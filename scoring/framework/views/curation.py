@@ -22,11 +22,10 @@ from scoring.framework.services.ready import ready_frameworks, take_ready
 from scoring.framework.services.versions import (
     discard_draft,
     publication_errors,
-    publish_version,
     save_draft,
     start_draft,
 )
-from scoring.framework.services.votes import DAYS, open_vote
+from scoring.framework.services.votes import DAYS, put_forward
 from scoring.panel.selectors import may_change_framework
 
 Beside = Callable[[User, FrameworkVersion], dict[str, Any]]
@@ -108,21 +107,25 @@ def ready_one(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     """Put the first version of all in force; on every later one, ask the panel."""
-    user, draft, number = _curator(request), _draft(), number_from(request, "version")
+    user, draft = _curator(request), _draft()
     confirmed(request)
+    is_first = published_version() is None
 
-    def first() -> None:
-        made = publish_version(actor=user, version=draft, expected_version=number)
-        messages.success(request, f"{made} is in force. The next run ranks by it.")
+    def act() -> None:
+        made = put_forward(
+            actor=user,
+            version=draft,
+            expected_version=number_from(request, "version"),
+            days=number_from(request, "days") if request.POST.get("days") else DAYS,
+        )
+        messages.success(
+            request,
+            f"{made} is in force. The next run ranks by it."
+            if is_first
+            else "The vote is open. Every member of the panel is told.",
+        )
 
-    def ask() -> None:
-        days = number_from(request, "days") if request.POST.get("days") else DAYS
-        open_vote(actor=user, version=draft, expected_version=number, days=days)
-        messages.success(request, "The vote is open. Every member of the panel is told.")
-
-    if published_version() is None:
-        return _act(request, first, "framework")
-    return _act(request, ask, "admin:framework-vote")
+    return _act(request, act, "framework" if is_first else "admin:framework-vote")
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from projects.people.requests import signed_in
 from projects.requests import number_from
 from scoring.framework.models import Ballot, FrameworkVersion
-from scoring.framework.selectors import draft_version, published_version
+from scoring.framework.selectors import draft_version, last_vote, published_version
 from scoring.framework.services.votes import (
     cast_ballot,
     take_back_vote,
@@ -26,7 +26,7 @@ def vote(request: HttpRequest, *, beside: Beside) -> HttpResponse:
         raise PermissionDenied("Only the panel sees a vote.")
     draft, current = draft_version(), published_version()
     if draft is None or current is None or not draft.is_voted_on:
-        return render(request, "scoring/framework/vote_none.html", {"version": current})
+        return render(request, "scoring/framework/vote_none.html", {"last": last_vote()})
     tally = tally_of(draft)
     own = next((ballot for ballot in tally.cast if ballot.member_id == user.pk), None)
     errors: list[str] = []

@@ -423,3 +423,30 @@ def test_a_file_that_was_cut_off_is_said_to_be(admin: Client, company: Company) 
     file = SimpleUploadedFile("list.csv", b'title,problem\nOne,"It was slow\nTwo,Slow')
     answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
     assert "A cell begins with a quotation mark that is never closed" in text(answer)
+
+
+def test_new_owners_whose_user_names_would_clash_are_asked_back(
+    admin: Client, company: Company
+) -> None:
+    rows = "title;marketing_owner;cx_owner\nOne;M Weber;cx\nTwo;M. Weber;cx\nThree;Marketing;cx\n"
+    page = upload(admin, company, rows)
+    batch = Batch.objects.get()
+    sent = as_shown(batch) | {"marketing_team": company.marketing.team_id}
+    shown = text(admin.post(page, sent | {"import": "1"}, follow=True))
+    assert "1 of 3 rows are ready" in shown
+    assert "There is no person “M. Weber”, but a user name “m.weber”." in shown
+    assert "There is no person “Marketing”, but a user name “marketing”." in shown
+    sent |= {"cell-3-1": "M Weber", "cell-4-1": "marketing"}
+    admin.post(page, sent | {"import": "1"})
+    owners = Proposal.objects.order_by("pk").values_list("marketing_owner__username", flat=True)
+    assert list(owners) == ["m.weber", "m.weber", "marketing"]
+
+
+@pytest.mark.usefixtures("of_two_rows")
+def test_a_check_that_failed_is_not_called_ready(admin: Client, company: Company) -> None:
+    page = upload(admin, company, LONG)
+    Batch.objects.update(status=Batch.Status.FAILED, error="The list could not be read.")
+    shown = text(admin.get(page))
+    assert "List: The list could not be read." in shown
+    assert "rows are ready" not in shown
+    assert "Import 4 proposals" not in shown
