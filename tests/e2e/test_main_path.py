@@ -179,6 +179,7 @@ PAGES = {
         "/admin/framework/criterion/pain-relieved/",
         "/admin/framework/ready/",
         "/admin/framework/ready/rice/",
+        "/admin/framework/vote/",
         "/framework/",
     ],
     "leader": [

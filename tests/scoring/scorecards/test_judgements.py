@@ -1,9 +1,11 @@
 """How the panel judges: figures from what is open to the reader, and from nothing else."""
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from scoring.analysis.severity import adjust
 from scoring.framework.selectors import published_version
 from scoring.scorecards.selectors.agreement import Judgements, judgements
 from scoring.scorecards.services import recuse, save_scorecard
@@ -38,7 +40,11 @@ def test_figures_gaps_and_ones_own_mildness(company: Company) -> None:
     assert len(found.gaps) == 12
     assert (found.own.scores, found.own.at_top) == (24, 2 / 3)
     # The panelist's scores are 37.5 points higher in the mean: half of it each way, shrunk.
+    questions, judges = np.repeat(np.arange(24), 2), np.tile([0, 1], 24)
+    points = [50.0 * (number % 3) for number in range(12) for _ in range(2)] + [25.0, 100.0] * 12
+    alone = adjust(questions, judges, points, 24, 2).effect[1]
     assert found.own.severity is not None
+    assert found.own.severity == pytest.approx(float(alone))
     assert 12.0 < found.own.severity < 18.75
     other = of(company, "curator").own.severity
     assert other == pytest.approx(-found.own.severity)
