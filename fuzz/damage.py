@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from copy import deepcopy
 from datetime import date
 from random import Random
 from typing import Any
@@ -195,7 +196,7 @@ def places(value: Any) -> list[tuple[Any, Any]]:
 
 def replace(holder: Any, key: Any, random: Random) -> None:
     if isinstance(holder, dict) or key < len(holder):
-        holder[key] = random.choice(NASTY_JSON)
+        holder[key] = deepcopy(random.choice(NASTY_JSON))  # it may be damaged in its turn
 
 
 def remove(holder: Any, key: Any, _random: Random) -> None:
