@@ -18,6 +18,7 @@ from scoring.demo.company import SIGN_INS
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
 from scoring.framework.selectors import judged_criteria, published_version, spec_of, with_structure
+from scoring.framework.services.opinions import ask_for_weights
 from scoring.models import (
     Decision,
     ExportJob,
@@ -293,6 +294,19 @@ class World:
         path = f"framework-versions/{self.amendment.pk}/publish/"
         ask = partial(self.post, "curator", path, version=self.amendment.version)
         return Good(self.amendment.pk, body=body, before=ask)
+
+    def good_framework_versions_weights_retrieve(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk)
+
+    def good_framework_versions_weights_create(self, _user: User, _random: Random) -> Good:
+        version, chair = self.amendment, User.objects.get(username="curator")
+        with_criteria = [row for row in version.dimensions.all() if row.criteria.all()]
+        ranks = {row.key: place for place, row in enumerate(with_criteria, start=1)}
+        ask = partial(
+            ask_for_weights, actor=chair, version=version, expected_version=version.version
+        )
+        body = {"group": "", "method": "rank", "answers": ranks}
+        return Good(version.pk, body=body, before=ask)
 
     def good_framework_versions_destroy(self, _user: User, _random: Random) -> Good:
         return Good(self.amendment.pk, self.amendment.version)

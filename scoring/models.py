@@ -11,6 +11,7 @@ from scoring.framework.models import (
     Framework,
     FrameworkVersion,
     Level,
+    WeightOpinion,
     WeightProfile,
 )
 from scoring.panel.models import Seat
@@ -37,5 +38,6 @@ __all__ = [
     "Score",
     "Scorecard",
     "Seat",
+    "WeightOpinion",
     "WeightProfile",
 ]

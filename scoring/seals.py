@@ -52,6 +52,7 @@ SEALS = [
         insert_when=BORN_IN_FORCE,
     ),
     Seal("scoring_ballot"),
+    Seal("scoring_weightopinion"),
     *(
         Seal(table, when=rule.format("OLD." + column), insert_when=rule.format("NEW." + column))
         for table, rule, column in (

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import URLPattern, include, path
 
-from scoring.framework.views import curation, voting
+from scoring.framework.views import curation, voting, weighing
 from scoring.scorecards.views import judgements, panel
 from scoring.what_if import views as what_if
 
@@ -33,6 +33,11 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),
         path("framework/ready/<slug:key>/", wrap(curation.ready_one), name="framework-ready-one"),
         path("framework/start/", wrap(curation.start), name="framework-start"),
+        path("framework/weights/", wrap(weighing.overview), name="framework-weights"),
+        path("framework/weights/ask/", wrap(weighing.ask), name="framework-weights-ask"),
+        path("framework/weights/take/", wrap(weighing.take), name="framework-weights-take"),
+        path("framework/weigh/", wrap(weighing.weigh_group), name="framework-weigh"),
+        path("framework/weigh/<slug:key>/", wrap(weighing.weigh_group), name="framework-weigh-in"),
         path("framework/vote/", wrap(what_if.vote), name="framework-vote"),
         path("framework/vote/back/", wrap(voting.take_back), name="framework-vote-back"),
         path("framework/publish/", wrap(curation.publish), name="framework-publish"),

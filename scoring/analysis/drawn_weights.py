@@ -102,6 +102,16 @@ def strength_of(spread: float) -> float:
     return float("inf") if width == 0 else 0.1875 / width**2 - 1.0
 
 
+def spread_of(strength: float) -> float:
+    """Standard deviation of a weight of 1/4, as a share, at that concentration: undoes strength_of.
+
+    Infinity is firm: 0.
+    """
+    if not extended("strength", strength) >= 0:
+        raise ValueError("strength: must not be below 0")
+    return float((0.1875 / (strength + 1.0)) ** 0.5)
+
+
 def panel_weights(mean: ArrayLike, strength: float, keys: Keys, seed: int) -> WeightDraws:
     """Dirichlet(strength x mean) draws around the panel's mean weights (m,).
 

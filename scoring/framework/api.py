@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
@@ -10,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.http import needs_version, required_version, versioned
+from projects.people.models import User
 from projects.people.requests import confirmed_in_api, signed_in
 from scoring.framework import selectors as framework_reads
 from scoring.framework import serializers
 from scoring.framework.models import FrameworkVersion
+from scoring.framework.services.opinions import give_opinion, groups_of, shown_rows
 from scoring.framework.services.versions import (
     discard_draft,
     import_framework,
@@ -105,6 +108,39 @@ class FrameworkVersionViewSet(
         body.is_valid(raise_exception=True)
         cast_ballot(actor=signed_in(request), version=self.get_object(), **body.validated_data)
         return _version(self.get_object())
+
+    @extend_schema(responses=serializers.WeightsSerializer)
+    @action(detail=True)
+    def weights(self, request: Request, pk: int) -> Response:
+        """What the panel says of the draft's weights: one's own, and others' once those are in."""
+        user, version = signed_in(request), self.get_object()
+        if not (is_panelist(user) or user.is_superuser):
+            raise PermissionDenied("Only the panel sees the weights that its members give.")
+        return _weights(version, user)
+
+    @extend_schema(request=serializers.OpinionSerializer, responses=serializers.WeightsSerializer)
+    @weights.mapping.post
+    def give_weights(self, request: Request, pk: int) -> Response:
+        """Give one's own weights of a group, when the panel is asked. They stay."""
+        user, version = signed_in(request), self.get_object()
+        body = serializers.OpinionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        give_opinion(actor=user, version=version, **body.validated_data)
+        return _weights(version, user)
+
+
+def _weights(version: FrameworkVersion, user: User) -> Response:
+    groups = [
+        {
+            "group": group.key,
+            "name": group.name,
+            "given": len(group.opinions),
+            "items": shown_rows(group, user),
+        }
+        for group in groups_of(version)
+    ]
+    shown = {"asked_at": version.weights_asked_at, "groups": groups}
+    return Response(serializers.WeightsSerializer(shown).data)
 
 
 def _version(version: FrameworkVersion, *, code: int = status.HTTP_200_OK) -> Response:

@@ -89,6 +89,9 @@ class FrameworkVersion(models.Model):
         help_text="Leave empty to rank by value. Only for frameworks without an ROI criterion.",
     )
 
+    weights_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when the members give their own weights."
+    )
     # The vote on the draft as it stands (its ``version``). While it is open, nobody edits.
     vote_closes = models.DateTimeField(null=True, blank=True)
     vote_opened_by = models.ForeignKey(
@@ -130,6 +133,10 @@ class FrameworkVersion(models.Model):
     def is_voted_on(self) -> bool:
         return self.is_draft and self.vote_closes is not None
 
+    @property
+    def is_weighed(self) -> bool:
+        return self.is_draft and self.weights_asked_at is not None
+
 
 class Ballot(models.Model):
     """What one member of the panel says to one text of a draft. Kept, never changed."""
@@ -164,6 +171,47 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_choice_display()}"
+
+
+class WeightOpinion(models.Model):
+    """How much each item of a group should count, by one member of the panel. Kept, never changed.
+
+    It is about the draft of a ``number``, and stays where that draft is begun anew.
+    """
+
+    class Method(models.TextChoices):
+        DIRECT = "direct", "Sliders"
+        SWING = "swing", "Swing"
+        RANK = "rank", "Rank order"
+        PAIRWISE = "pairwise", "In pairs"
+        BEST_WORST = "best_worst", "Most and least important"
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="opinions")
+    number = models.PositiveIntegerField()
+    member = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="weight_opinions"
+    )
+    function = models.CharField(max_length=12, blank=True, help_text="The member's, when given.")
+    group = models.SlugField(
+        max_length=40, blank=True, help_text="A dimension's key; empty for the dimensions."
+    )
+    items = models.TextField(help_text="The keys that were weighed, in order, with spaces between.")
+    method = models.CharField(max_length=10, choices=Method)
+    answers = models.JSONField(help_text="As they were given.")
+    weights = models.JSONField(help_text="Shares in the order of the items, which sum to 1.")
+    given_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["given_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework", "number", "member", "group", "items"],
+                name="one_opinion_per_member",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_method_display()}"
 
 
 class WeightProfile(models.Model):

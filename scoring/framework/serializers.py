@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scoring.framework.models import Ballot, FrameworkVersion
+from scoring.framework.models import Ballot, FrameworkVersion, WeightOpinion
 from scoring.framework.selectors import spec_of
 
 
@@ -45,3 +45,38 @@ class BallotSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=500, help_text="Needed for a no."
     )
+
+
+class OpinionSerializer(serializers.Serializer[Any]):
+    group = serializers.CharField(
+        allow_blank=True, max_length=40, help_text="A dimension's key; empty for the dimensions."
+    )
+    method = serializers.ChoiceField(WeightOpinion.Method.choices)
+    answers = serializers.DictField(
+        help_text="direct, swing, rank: a number for each key. pairwise: for a pair of keys, such "
+        "as cost:fit, how many times as important the first is; negative for the second. "
+        "best_worst: best, worst, and over and under with a number for each key."
+    )
+
+
+class WeighedItemSerializer(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    name = serializers.CharField()
+    own = serializers.FloatField(allow_null=True, help_text="Per cent.")
+    mean = serializers.FloatField(allow_null=True, help_text="Per cent.")
+    lowest = serializers.FloatField(allow_null=True, help_text="Per cent.")
+    highest = serializers.FloatField(allow_null=True, help_text="Per cent.")
+
+
+class WeighedGroupSerializer(serializers.Serializer[Any]):
+    """Others' weights are null until one's own are in."""
+
+    group = serializers.CharField(help_text="A dimension's key; empty for the dimensions.")
+    name = serializers.CharField()
+    given = serializers.IntegerField(help_text="How many members have weighed it.")
+    items = WeighedItemSerializer(many=True)
+
+
+class WeightsSerializer(serializers.Serializer[Any]):
+    asked_at = serializers.DateTimeField(allow_null=True, help_text="Null where nobody is asked.")
+    groups = WeighedGroupSerializer(many=True)

@@ -14,6 +14,12 @@ def seat_of(user: User) -> Seat | None:
     return seat if seat is not None and seat.is_active and user.is_active else None
 
 
+def members() -> list[User]:
+    """Everybody with a seat on the panel, with their team, by name."""
+    seats = Seat.objects.filter(is_active=True, user__is_active=True)
+    return [seat.user for seat in seats.select_related("user__team").order_by("user__last_name")]
+
+
 def everybody(*, search: str = "") -> QuerySet[User]:
     """All accounts with team, seat and second factor, by name; who is switched off comes last."""
     people = with_second_factor(User.objects.select_related("team", "seat"))

@@ -58,6 +58,10 @@ def ballot(world: World, case: Case) -> Body:
     return {"text": world.version(case).version, "choice": "yes"}
 
 
+def opinion(world: World, case: Case) -> Body:
+    return {"group": "", "method": "rank", "answers": {"return": 1, "impact": 2, "fit": 3}}
+
+
 def saved_view(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "q=card"}
 

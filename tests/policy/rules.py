@@ -179,6 +179,13 @@ def voting(case: Case) -> Expected:
     return CONFLICT if case.role in PANEL else FORBIDDEN
 
 
+def weights(case: Case) -> Expected:
+    """What the panel says of a version's weights: the panel's and the administrators'."""
+    if case.state == "draft" and case.role not in ADMIN_ACCESS:
+        return HIDDEN
+    return SHOWN if case.role in ADMIN_ACCESS else FORBIDDEN
+
+
 def versions(case: Case) -> Expected:
     return HIDDEN if case.state == "draft" and case.role not in ADMIN_ACCESS else SHOWN
 

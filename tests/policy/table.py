@@ -56,6 +56,7 @@ from tests.policy.rules import (
     standing,
     versions,
     voting,
+    weights,
 )
 from tests.policy.world import World
 
@@ -302,6 +303,21 @@ SCREENS = [
     ),
     row("admin:framework-start", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-publish", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
+    row("admin:framework-weights", ADMIN, GET=only(ADMIN_ACCESS, SHOWN)),
+    row(
+        "admin:framework-weights-ask",
+        ADMIN,
+        POST=only(CURATORS, DONE),
+        body=bodies.draft_number,
+    ),
+    row(
+        "admin:framework-weights-take",
+        ADMIN,
+        POST=only(CURATORS, TOLD),  # nobody is asked
+        body=bodies.draft_number,
+    ),
+    row("admin:framework-weigh", ADMIN, GET=only(PANEL, TOLD), POST=only(PANEL, TOLD)),
+    row("admin:framework-weigh-in", ADMIN, "group", GET=only(PANEL, TOLD), POST=only(PANEL, TOLD)),
     row(
         "admin:framework-vote",
         ADMIN,
@@ -394,6 +410,14 @@ INTERFACE = [
     ),
     row("api-framework-version-publish", API, "version", POST=drafting(SAVED)),
     row("api-framework-version-ballot", API, "version", POST=voting, body=bodies.ballot),
+    row(
+        "api-framework-version-weights",
+        API,
+        "version",
+        GET=weights,
+        POST=voting,  # nobody is asked
+        body=bodies.opinion,
+    ),
     row("api-queue-list", API, GET=only(PANEL, SHOWN)),
     row(
         "api-queue-scorecard",

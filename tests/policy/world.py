@@ -185,6 +185,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             },
         )[0].pk,
     },
+    "group": lambda _world, _case: {"key": "impact"},
     "ready framework": lambda _world, _case: {"key": "rice"},
     "invitation": lambda _world, _case: {"sealed": "one-that-is-none"},
     "app": lambda _world, _case: {"app_label": "projects"},

@@ -13,6 +13,7 @@ from django.core.management import call_command
 
 from projects.models import Notification, User
 from scoring.exports.services.write import write_export
+from scoring.framework.services.opinions import ask_for_weights
 from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.ranking.services.ranking import rank_run
 from tests import contract
@@ -127,6 +128,18 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     spec["dimensions"][0]["weights"][""], spec["dimensions"][1]["weights"][""] = "50", "20"
     edited = curator.send("PUT", draft, {"spec": spec}, version=opened.json()["version"])
     assert edited.json()["spec"]["dimensions"][0]["weights"] == {"": "50.000"}
+    ask_for_weights(
+        actor=company.curator,
+        version=FrameworkVersion.objects.get(pk=opened.json()["id"]),
+        expected_version=edited.json()["version"],
+    )
+    swings = {"return": 100, "impact": 40, "fit": 60}
+    said = {"group": "", "method": "swing", "answers": swings}
+    given = panelist.send("POST", f"{draft}weights/", said).json()
+    assert [row["own"] for row in given["groups"][0]["items"]] == [50.0, 20.0, 30.0]
+    assert panelist.read(f"{draft}weights/") == given
+    hidden = curator.read(f"{draft}weights/")["groups"][0]
+    assert (hidden["given"], {row["mean"] for row in hidden["items"]}) == (1, {None})
     asked = curator.send("POST", f"{draft}publish/", version=edited.json()["version"]).json()
     assert (asked["status"], asked["vote_closes"] is None) == ("draft", False)
     for member in (curator, panelist):

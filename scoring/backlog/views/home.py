@@ -16,6 +16,7 @@ from scoring.backlog.selectors.backlog import cut_line, results_of
 from scoring.backlog.selectors.moving_in import is_moved_in, moving_in
 from scoring.backlog.selectors.today import cycle_today
 from scoring.framework.selectors import published_version, to_vote_on
+from scoring.framework.services.opinions import to_weigh
 from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_cycle, current_run, judgements_due
@@ -40,6 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "submitted": list(owned_submitted(user)[:SHOWN]),
             "progress": progress,
             "vote": to_vote_on(user) if is_panelist(user) else None,
+            "to_weigh": to_weigh(user) if is_panelist(user) else None,
             "pending": pending,
             "run": run,
             "due": judgements_due(user, run),

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from scoring.framework.services.versions import normalised
 
 Spec = dict[str, Any]
+TENTH = Decimal("0.1")
 
 
 def with_weights(
@@ -41,6 +42,27 @@ def with_weights(
         for row in rows:
             if row["criteria"]:
                 _share_out(row, [item["weight"] for item in row["criteria"]])
+    return _texts(changed)
+
+
+def with_group_weights(spec: Spec, groups: dict[str, list[float]]) -> Spec:
+    """Set the weights of whole groups, as shares in order, rounded to tenths of a per cent.
+
+    A group is the criteria of the dimension with that key; "" is all dimensions that have criteria,
+    under the general profile.
+    """
+    changed = copy.deepcopy(spec)
+    rows = changed["dimensions"]
+    filled = [row for row in rows if row["criteria"]]
+    general = min(profile["key"] for profile in changed["profiles"])  # the one without a key
+    for key, shares in groups.items():
+        weights = normalised([Decimal(share) for share in shares], step=TENTH)
+        if key:
+            for item, weight in zip(_dimension(changed, key)["criteria"], weights, strict=True):
+                item["weight"] = weight
+        else:
+            for row, weight in zip(filled, weights, strict=True):
+                row["weights"][general] = weight
     return _texts(changed)
 
 

@@ -30,6 +30,7 @@ from scoring.framework.services.shape import check_shape
 from scoring.panel.selectors import is_curator
 
 HUNDRED = Decimal(100)
+THOUSANDTH = Decimal("0.001")
 MOST_TO_SCALE = Decimal(1_000_000)
 PARAMETERS = (
     "discount_rate",
@@ -155,14 +156,13 @@ def publication_errors(version: FrameworkVersion) -> Errors:
     return errors
 
 
-def normalised(weights: list[Decimal]) -> list[Decimal]:
-    """Scale to a sum of exactly 100 at three decimals; the largest rests are rounded up."""
+def normalised(weights: list[Decimal], *, step: Decimal = THOUSANDTH) -> list[Decimal]:
+    """Scale to a sum of exactly 100 in whole steps; the largest rests are rounded up."""
     if not all(weight.is_finite() and 0 <= weight <= MOST_TO_SCALE for weight in weights):
         raise ValidationError({"weights": "A weight is a number, and not below 0."})
     total = sum(weights, Decimal(0))
     if total <= 0:
         raise ValidationError({"weights": "At least one weight must be above 0."})
-    step = Decimal("0.001")
     exact = [weight * HUNDRED / total for weight in weights]
     floors = [weight.quantize(step, rounding="ROUND_FLOOR") for weight in exact]
     spare = int((HUNDRED - sum(floors, Decimal(0))) / step)

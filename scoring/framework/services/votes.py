@@ -28,8 +28,7 @@ from scoring.framework.services.versions import (
     put_in_force,
     require_curator,
 )
-from scoring.panel.models import Seat
-from scoring.panel.selectors import is_panelist
+from scoring.panel.selectors import is_panelist, members
 
 DAYS, MOST_DAYS = 7, 60
 LEAST_SEATS = 2  # one alone cannot change the rules
@@ -75,17 +74,18 @@ def open_vote(
         draft = locked_draft(version, expected_version)
         if published_version() is None:
             raise Conflict("Nothing is in force yet: publish this first version.")
-        members = _members()
-        if len(members) < LEAST_SEATS:
+        panel = members()
+        if len(panel) < LEAST_SEATS:
             raise Conflict("A panel of one cannot change the rules. Give somebody else a seat.")
         errors = publication_errors(with_structure(FrameworkVersion.objects.all()).get(pk=draft.pk))
         if errors:
             raise ValidationError(errors)
         draft.vote_closes = timezone.now() + timedelta(days=days)
         draft.vote_opened_by = actor
-        draft.save(update_fields=["vote_closes", "vote_opened_by"])
+        draft.weights_asked_at = None
+        draft.save(update_fields=["vote_closes", "vote_opened_by", "weights_asked_at"])
         _note(draft, "framework.vote", actor, days=days)
-        _tell(members, f"Vote on {draft}: {draft.summary}")
+        _tell(panel, f"Vote on {draft}: {draft.summary}")
     return draft
 
 
@@ -105,7 +105,7 @@ def take_back_vote(*, actor: User, version: FrameworkVersion) -> None:
         draft = _in_vote(version)
         _close(draft)
         _note(draft, "framework.vote_taken_back", actor)
-        _tell(_members(), f"The vote on {draft} was taken back.")
+        _tell(members(), f"The vote on {draft} was taken back.")
 
 
 def cast_ballot(
@@ -159,15 +159,15 @@ def settle_votes() -> int:
 
 def tally_of(version: FrameworkVersion) -> Tally:
     """The ballots on the draft as it stands, by who has a seat now."""
-    members = _members()
-    of_panel = {member.pk for member in members}
+    panel = members()
+    of_panel = {member.pk for member in panel}
     ballots = version.ballots.filter(text=version.version).select_related("member__team")
     cast = [ballot for ballot in ballots if ballot.member_id in of_panel]
     voted = {ballot.member_id for ballot in cast}
     yes = {ballot.function for ballot in cast if ballot.choice == Ballot.Choice.YES}
-    seated = {member.function for member in members}
+    seated = {member.function for member in panel}
     lacking = [name.label for name in MUST_AGREE if name in seated and name.value not in yes]
-    return Tally(cast, [member for member in members if member.pk not in voted], lacking)
+    return Tally(cast, [member for member in panel if member.pk not in voted], lacking)
 
 
 def _settle(draft: FrameworkVersion) -> None:
@@ -177,11 +177,11 @@ def _settle(draft: FrameworkVersion) -> None:
         return
     if not tally.why_not:
         put_in_force(actor=draft.vote_opened_by, draft=draft)
-        _tell(_members(), f"{draft} is in force: the panel said yes.")
+        _tell(members(), f"{draft} is in force: the panel said yes.")
         return
     _close(draft)
     _note(draft, "framework.vote_failed", None, reason=tally.why_not)
-    _tell(_members(), f"{draft} did not pass: {tally.why_not}.")
+    _tell(members(), f"{draft} did not pass: {tally.why_not}.")
 
 
 def _is_late(draft: FrameworkVersion) -> bool:
@@ -202,15 +202,10 @@ def _close(draft: FrameworkVersion) -> None:
     draft.save(update_fields=["vote_closes", "version"])
 
 
-def _members() -> list[User]:
-    seats = Seat.objects.filter(is_active=True, user__is_active=True)
-    return [seat.user for seat in seats.select_related("user__team").order_by("user__last_name")]
-
-
 def _note(draft: FrameworkVersion, action: str, actor: User | None, **data: object) -> None:
     subject = f"framework_version:{draft.pk}"
     record(actor=actor, action=action, subject=subject, number=draft.number, **data)
 
 
-def _tell(members: list[User], text: str) -> None:
-    notify(recipients=members, text=text[:300], url=reverse("admin:framework-vote"))
+def _tell(people: list[User], text: str) -> None:
+    notify(recipients=people, text=text[:300], url=reverse("admin:framework-vote"))

@@ -105,6 +105,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "drawn_weights.ordinal_weights": {"ranks": [1.0, 2.0, 2.0], "keys": KEYS, "seed": 1},
     "drawn_weights.concentration": {"members": [THIRD, [0.4, 0.3, 0.3]]},
     "drawn_weights.strength_of": {"spread": 0.05},
+    "drawn_weights.spread_of": {"strength": 74.0},
     "drawn_weights.panel_weights": {"mean": THIRD, "strength": 20.0, "keys": KEYS, "seed": 1},
     "evidence.reliability": {"prior_sd": 1.0, "error": 2.0},
     "evidence.error_of": {"k": 0.5, "prior_sd": 1.0},
