@@ -172,7 +172,14 @@ PAGES = {
         "/second-factor/passkeys/new/",
     ],
     "cx": ["/", "/proposals/", "/backlog/7/"],
-    "panelist": ["/", "/admin/", "/admin/score/8/", "/admin/judgements/", "/backlog/"],
+    "panelist": [
+        "/",
+        "/admin/",
+        "/admin/score/8/",
+        "/admin/judgements/",
+        "/admin/framework/weights/",
+        "/backlog/",
+    ],
     "curator": [
         "/",
         "/admin/framework/",
