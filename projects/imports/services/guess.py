@@ -35,14 +35,15 @@ EFFECTS = {
 MEASURE = "measure"
 KNOWN = {
     "title": "summary|name|task name|feature name|project name|title|titel|vorhaben|projekt|"
-    "projektname|bezeichnung|initiative|idea|epic name",
+    "projektname|projekttitel|bezeichnung|initiative|idea|epic name",
     "reference": "issue key|task id|project number|key|id|nr|no|number|nummer|reference|ref|"
     "kennung",
     "problem": "description|notes|problem|beschreibung|problembeschreibung|description aims|aims|"
     "objective|goal|ziel",
-    "customer_job": "customer job|job|job to be done|customer need|user need|kundenaufgabe|need",
-    "marketing_part": "marketing part|marketing|marketinganteil",
-    "cx_part": "cx part|cx|service part",
+    "customer_job": "customer job|job|job to be done|customer need|user need|kundenaufgabe|need|"
+    "aufgabe des kunden|kundenbedarf",
+    "marketing_part": "marketing part|marketing|marketinganteil|beitrag marketing",
+    "cx_part": "cx part|cx|service part|beitrag cx|beitrag service",
     "category": "issue type|type|category|kategorie|typ|art|project type",
     "horizon_months": "horizon|horizon months|laufzeit monate",
     "marketing_owner": "marketing owner|verantwortlich marketing|marketing lead",
@@ -50,19 +51,26 @@ KNOWN = {
     "money.one_off_cost.amount": "cost|costs|budget|kosten|einmalkosten|one off cost|invest|"
     "investment|wlc baseline|whole life cost|baseline whole life costs|projektkosten|estimate",
     "money.running_cost.amount": "running cost|running costs|laufende kosten|opex",
-    "money.retention.amount": "benefit|benefits|saving|savings|nutzen|einsparung|retention|"
+    "money.retention.amount": "benefit|benefits|saving|savings|nutzen|einsparung|retention|bindung|"
     "benefits value|benefits baseline|nutzen pro jahr|saving per year",
     "money.acquisition.amount": "revenue|new revenue|umsatz|acquisition|neukunden",
     "money.enrichment.amount": "upsell|enrichment|mehrumsatz",
     "money.cost_to_serve.amount": "cost to serve|service cost saved|servicekosten",
     "effect.stage": "stage|journey stage|phase|journey phase",
     "effect.segment": "segment|customer segment|zielgruppe|kundensegment",
-    "effect.reach": "reach|customers|customers reached|reichweite|kunden",
-    "effect.points": "points|impact|impact points|wirkung",
+    "effect.reach": "reach|customers|customers reached|customers per year|reichweite|kunden|"
+    "kunden pro jahr|erreichte kunden",
+    "effect.points": "points|impact|impact points|wirkung|punkte",
     "effect.evidence": "evidence|how we know|beleg",
-    "effect.evidence_date": "evidence date|date of evidence",
+    "effect.evidence_date": "evidence date|date of evidence|beleg vom|datum des belegs",
+}
+POINT_WORDS = {
+    "low": "low|min|minimum|niedrig",
+    "likely": "likely|expected|wahrscheinlich|erwartet",
+    "high": "high|max|maximum|hoch",
 }
 NAMES = {name: target for target, names in KNOWN.items() for name in names.split("|")}
+POINT_OF = {word: point for point, words in POINT_WORDS.items() for word in words.split("|")}
 
 
 def targets() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -93,7 +101,7 @@ def guess(columns: Iterable[str]) -> dict[str, str]:
     ours |= {words_of(part): f"effect.{part}" for part in (*EFFECT_PARTS, "evidence_date")}
     for column in columns:
         words = words_of(column)
-        target = ours.get(words) or NAMES.get(words) or _begins(words)
+        target = ours.get(words) or NAMES.get(words) or _point(words) or _begins(words)
         found[column] = target if target and target not in found.values() else ""
     return found
 
@@ -115,6 +123,14 @@ def words_of(name: str) -> str:
 def key_of(column: str) -> str:
     """The key of a measure that a column's name gives."""
     return re.sub(r"[^a-z0-9]+", "-", column.lower()).strip("-")[:60]
+
+
+def _point(words: str) -> str:
+    """Low, likely or high of an amount: a known name of one with that word after it."""
+    name, _, last = words.rpartition(" ")
+    target = NAMES.get(name, "")
+    amount = target.endswith(".amount") and last in POINT_OF
+    return f"{target.removesuffix('amount')}{POINT_OF[last]}" if amount else ""
 
 
 def _begins(words: str) -> str:

@@ -256,7 +256,8 @@ def _span(criterion: Criterion) -> str:
         levels = list(criterion.levels.all())
         return f"from “{levels[0].label}” to “{levels[-1].label}”" if levels else ""
     ends = sorted(criterion.knots, key=lambda knot: knot[1])
-    return f"from {ends[0][0]:g} to {ends[-1][0]:g} {criterion.unit}".strip() if ends else ""
+    said = f"from {ends[0][0]:,g} to {ends[-1][0]:,g} {criterion.unit}" if ends else ""
+    return said.replace("-", "\N{MINUS SIGN}").strip()
 
 
 def _subject(draft: FrameworkVersion) -> str:

@@ -58,6 +58,11 @@ def as_shown(batch: Batch) -> dict[str, Any]:
         (["wlc_baseline_gbp_m", "project_name"], "money.one_off_cost.amount title"),
         (["title", "retention_likely", "reach"], "title money.retention.likely effect.reach"),
         (["Name", "Title", "Colour"], "title - -"),
+        (["Projekttitel", "Kunden pro Jahr", "Punkte"], "title effect.reach effect.points"),
+        (
+            ["Bindung niedrig", "Bindung wahrscheinlich", "Cost max", "Title low"],
+            "money.retention.low money.retention.likely money.one_off_cost.high -",
+        ),
     ],
 )
 def test_columns_are_guessed_by_their_names(columns: list[str], targets: str) -> None:
