@@ -5,7 +5,7 @@ from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
 from projects.notices.models import Notification
-from projects.people.models import Function, Team, User
+from projects.people.models import Function, PastTeam, Team, User
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.models.revisions import Revision, Signature
@@ -24,6 +24,7 @@ __all__ = [
     "Measure",
     "MoneyLine",
     "Notification",
+    "PastTeam",
     "Proposal",
     "Revision",
     "Segment",

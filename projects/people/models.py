@@ -1,10 +1,11 @@
 """Who works here: functions, teams and people."""
 
 from datetime import timedelta, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 INVITED_FOR = timedelta(days=7)
@@ -85,6 +86,17 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.username
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep which team somebody leaves: a conflict of interest does not end with the move."""
+        fields, left = kwargs.get("update_fields"), None
+        if self.pk and (fields is None or "team" in fields):
+            before = User.objects.filter(pk=self.pk).exclude(team=self.team_id)
+            left = before.values_list("team", flat=True).first()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if left is not None:
+                PastTeam.objects.create(user=self, team_id=left)
+
     @property
     def zone(self) -> tzinfo:
         """Where the person reads clocks; the house's zone until they say."""
@@ -106,3 +118,17 @@ class User(AbstractUser):
     def function(self) -> str:
         """The function of the person's team, or an empty string."""
         return self.team.function if self.team else ""
+
+
+class PastTeam(models.Model):
+    """A team that somebody has left."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_teams")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="past_members")
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["left_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} left {self.team}"

@@ -1,12 +1,15 @@
 """Who may do what. The one place that reads seats and flags."""
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from projects.people.models import Function, User
+from projects.people.models import Function, PastTeam, User
 from projects.people.selectors import with_second_factor
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.revisions import Signature
 from scoring.panel.models import Seat
+
+CONFLICTED = "You or your team have a part in this proposal, so you do not score it."
 
 
 def seat_of(user: User) -> Seat | None:
@@ -83,12 +86,26 @@ def may_explore(user: User) -> bool:
     return may_request_runs(user)
 
 
-def is_conflicted(user: User, proposal: Proposal) -> bool:
-    """True when the proposal belongs to the person or to the person's team.
+def in_conflict(user: User) -> Q:
+    """Which proposals the person must not judge, as a condition on them.
 
-    Needs ``marketing_owner`` and ``cx_owner`` on the proposal (``with_owners``).
+    Those that the person owns or ever signed, and those with an owner of the same team: now, or at
+    any time since the proposal was begun, whoever of the two has moved since.
     """
-    if proposal.is_owner(user.pk):
-        return True
-    teams = (proposal.marketing_owner.team_id, proposal.cx_owner.team_id)
-    return user.team_id is not None and user.team_id in teams
+    signed = Signature.objects.filter(revision__proposal=OuterRef("pk"), signer=user)
+    since = {"left_at__gte": OuterRef("created_at")}
+    own, past = PastTeam.objects.filter(user=user, **since), PastTeam.objects.filter(**since)
+    found = Q(Exists(signed))
+    for owner in ("marketing_owner", "cx_owner"):
+        found |= Q(**{owner: user}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
+        left_too = {"user": OuterRef(owner), "team__past_members__user": user}
+        left_too["team__past_members__left_at__gte"] = OuterRef("created_at")
+        found |= Q(Exists(past.filter(**left_too)))
+        if user.team_id is not None:
+            found |= Q(**{f"{owner}__team": user.team_id})
+            found |= Q(Exists(past.filter(user=OuterRef(owner), team=user.team_id)))
+    return found
+
+
+def is_conflicted(user: User, proposal: Proposal) -> bool:
+    return Proposal.objects.filter(in_conflict(user), pk=proposal.pk).exists()

@@ -100,7 +100,9 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
         raise PermissionDenied("Only members of the panel score proposals.")
     fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
     if is_conflicted(actor, fresh):
-        raise PermissionDenied("This proposal belongs to your team, so you do not score it.")
+        raise PermissionDenied(
+            "You or your team have a part in this proposal, so you do not score it."
+        )
     if fresh.status != Proposal.Status.SUBMITTED:
         raise Conflict("Only a submitted proposal without a decision is scored.")
     version = published_scales()

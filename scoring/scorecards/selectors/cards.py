@@ -8,23 +8,20 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from scoring.framework.models import Criterion, FrameworkVersion
-from scoring.panel.selectors import is_panelist
+from scoring.panel.selectors import in_conflict, is_panelist
 from scoring.scorecards.models import Score, Scorecard
 
 DONE = (Scorecard.Status.SUBMITTED, Scorecard.Status.RECUSED)
 
 
 def to_judge(user: User) -> QuerySet[Proposal]:
-    """Proposals the person may judge: submitted, undecided, this cycle, not their own team's."""
+    """Proposals the person may judge: submitted, undecided, this cycle, without a conflict."""
     proposals = with_owners(
         Proposal.objects.filter(status=Proposal.Status.SUBMITTED, cycle__is_current=True)
     )
     if not is_panelist(user):
         return proposals.none()
-    mine = Q(marketing_owner=user) | Q(cx_owner=user)
-    if user.team_id is not None:
-        mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
-    return proposals.exclude(mine).order_by("submitted_at", "id")
+    return proposals.filter(~in_conflict(user)).order_by("submitted_at", "id")
 
 
 def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:

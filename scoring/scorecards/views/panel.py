@@ -128,7 +128,9 @@ def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
     if not is_panelist(user):
         raise PermissionDenied("Only members of the panel score proposals.")
     if is_conflicted(user, proposal):
-        raise PermissionDenied("This proposal belongs to your team, so you do not score it.")
+        raise PermissionDenied(
+            "You or your team have a part in this proposal, so you do not score it."
+        )
     version = published_version()
     if version is None or proposal.status != Proposal.Status.SUBMITTED:
         raise PermissionDenied("Only a submitted proposal without a decision is scored.")
