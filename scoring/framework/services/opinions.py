@@ -67,7 +67,9 @@ class Group:
 
     def weights(self, how: str) -> list[float]:
         """The group's weights: the mean of the members', or from the pooled comparisons."""
-        if how == POOLED and self.pooled is not None:
+        if how == POOLED:
+            if self.pooled is None:
+                raise Conflict(f"Not everybody compared every pair of “{self.name}”.")
             return self.pooled.weights
         mean: list[float] = ahp.aggregate_priorities(self.table).tolist()
         return mean
@@ -88,7 +90,7 @@ def groups_of(version: FrameworkVersion) -> list[Group]:
         found.append(Group(row.key, row.name, items, []))
     given = WeightOpinion.objects.filter(framework=version.framework_id, number=version.number)
     of_panel = [row.pk for row in members()]
-    for opinion in given.filter(member__in=of_panel).select_related("member__team"):
+    for opinion in given.filter(member__in=of_panel):
         for group in found:
             if (group.key, group.keys) == (opinion.group, opinion.items):
                 group.opinions.append(opinion)
@@ -207,17 +209,20 @@ def take_over(
             raise Conflict("Nobody is asked for weights now.")
         structured = with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
         groups = groups_of(structured)
-        weighed = {group.key: group.weights(how) for group in groups if group.opinions}
-        if not weighed:
+        given = [group for group in groups if group.opinions]
+        if not given:
             raise Conflict("Nobody has given weights yet.")
+        if not all(seen_by(actor, group) for group in given):
+            raise Conflict("Give your own weights first: the draft will show the group's.")
+        weighed = {group.key: group.weights(how) for group in given}
         spec = with_group_weights(spec_of(structured), weighed)
         spread = spread_in(structured, groups)
         if spread is not None:
             spec["parameters"]["weight_spread"] = str(spread)
         draft.weights_asked_at = None
         draft.save(update_fields=["weights_asked_at"])
-        given = {group.name: len(group.opinions) for group in groups if group.opinions}
-        record(actor=actor, action="framework.take_weights", subject=_subject(draft), given=given)
+        counts = {group.name: len(group.opinions) for group in given}
+        record(actor=actor, action="framework.take_weights", subject=_subject(draft), given=counts)
         return save_draft(actor=actor, version=draft, spec=spec, expected_version=expected_version)
 
 

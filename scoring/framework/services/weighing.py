@@ -43,11 +43,18 @@ class Weighed:
 
 def weigh(method: str, items: Sequence[Item], answers: Answers) -> Weighed:
     """Weights of at least two items. Errors: ValidationError naming the item."""
-    if method not in METHODS:
-        raise ValidationError({"method": f"Choose one of: {', '.join(METHODS)}."})
+    known = methods_for(items)
+    if method not in known:
+        raise ValidationError({"method": f"Choose one of: {', '.join(known)}."})
     if not isinstance(answers, Mapping):
         raise ValidationError({"answers": "Give an object with an answer for each item."})
     return METHODS[method](items, answers)
+
+
+def methods_for(items: Sequence[Item]) -> list[str]:
+    """The methods that so many items can be weighed by: of many, there are too many pairs."""
+    few = len(items) <= ahp.MOST_CRITERIA
+    return [name for name in METHODS if few or name != Method.PAIRWISE]
 
 
 def pairs_of(items: Sequence[Item]) -> list[tuple[str, Item, Item]]:

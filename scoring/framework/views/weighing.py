@@ -23,7 +23,7 @@ from scoring.framework.services.opinions import (
     spread_in,
     take_over,
 )
-from scoring.framework.services.weighing import Item, Weighed, pairs_of, weigh
+from scoring.framework.services.weighing import Item, Weighed, methods_for, pairs_of, weigh
 from scoring.framework.views.curation import Refused, sentences
 from scoring.panel.selectors import is_panelist, may_change_framework, members
 
@@ -65,7 +65,8 @@ def overview(request: HttpRequest) -> HttpResponse:
             "groups": shown,
             "member": is_panelist(user),
             "given": any(group.opinions for group in groups),
-            "all_pooled": bool(groups) and all(g.pooled for g in groups if g.opinions),
+            "all_pooled": all(group.pooled for group in groups if group.opinions),
+            "may_take": all(seen_by(user, group) for group in groups if group.opinions),
             "spread": spread_in(draft, groups)
             if draft is not None and all(seen_by(user, group) for group in groups)
             else None,
@@ -87,7 +88,8 @@ def weigh_group(request: HttpRequest, key: str = "") -> HttpResponse:
         return redirect("admin:framework-weights")
     asked = request.POST if request.method == "POST" else request.GET
     method = asked.get("method", Method.DIRECT)
-    if method not in Method.values:
+    known = methods_for(group.items)
+    if method not in known:
         raise Http404
     errors, weighed = list[str](), None
     if request.method == "POST":
@@ -104,7 +106,7 @@ def weigh_group(request: HttpRequest, key: str = "") -> HttpResponse:
         "draft": draft,
         "group": group,
         "method": method,
-        "methods": Method.choices,
+        "methods": [(name, Method(name).label) for name in known],
         "how": HOW[Method(method)],
         "errors": errors,
         "found": _named(group.items, weighed) if weighed else [],

@@ -169,7 +169,7 @@ def test_the_groups_weights_go_into_the_draft_with_how_far_members_differ(
 ) -> None:
     give(draft, "mo", {"return": 50, "impact": 30, "fit": 20})
     give(draft, "cleo", {"return": 20, "impact": 40, "fit": 40})
-    taken = take_over(actor=company.curator, version=draft, expected_version=1)
+    taken = take_over(actor=company.admin, version=draft, expected_version=1)
     assert weights_of(taken) == {
         "return": "35.000", "impact": "35.000", "fit": "30.000",
         "expected-roi": "100.000", "impact-points": "50.000", "pain": "50.000",
@@ -192,7 +192,7 @@ def test_firmness_is_told_by_those_who_weighed_everything(
         both = dict(zip(("impact-points", "pain"), criteria, strict=True))
         give(draft, name, both, "impact")
     give(draft, "cy", {"return": 0, "impact": 0, "fit": 100})  # of the dimensions alone
-    taken = take_over(actor=company.curator, version=draft, expected_version=1)
+    taken = take_over(actor=company.admin, version=draft, expected_version=1)
     # Of all criteria mo says .50 .15 .15 .20, cleo .30 .24 .16 .30: their concentrations are 11,
     # 37.8, 2,616.5 and 36.5; by the median, 37.2, a weight of 25 % varies by 7.0 points.
     assert float(taken.weight_spread) == 7.0
@@ -213,6 +213,29 @@ def test_everybodys_pairs_can_be_put_together_first(
     assert groups_of(draft)[0].pooled is None
     with pytest.raises(ValidationError, match="Choose each or pooled"):
         take_over(actor=company.curator, version=draft, expected_version=1, how="best")
+
+
+def test_nobody_takes_over_before_giving_the_own_weights(
+    company: Company, draft: FrameworkVersion
+) -> None:
+    said = {"return": 50, "impact": 30, "fit": 20}
+    give(draft, "mo", said)
+    with pytest.raises(Conflict, match="Give your own weights first"):
+        take_over(actor=company.curator, version=draft, expected_version=1)
+    assert "Give your own weights first" in text(signed_in(company.curator).get(WEIGHTS))
+    give(draft, "curator", said)
+    with pytest.raises(Conflict, match="Not everybody compared every pair of “Dimensions”"):
+        take_over(actor=company.curator, version=draft, expected_version=1, how="pooled")
+    assert take_over(actor=company.curator, version=draft, expected_version=1).version == 2
+
+
+def test_many_are_not_compared_in_pairs() -> None:
+    many = [Item(str(place), f"Item {place}") for place in range(10)]
+    with pytest.raises(ValidationError, match="Choose one of: direct, swing, rank, best_worst"):
+        weigh("pairwise", many, {})
+    assert sum(weigh("rank", many, {str(at): at + 1 for at in range(10)}).weights) == pytest.approx(
+        1
+    )
 
 
 def test_a_member_alone_of_a_function_is_not_told_apart(
