@@ -20,10 +20,11 @@ from scoring.framework.views import curation, voting
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
+from scoring.scorecards.selectors.cards import judged_count
 from scoring.what_if.forms import QuestionForm, slider_name
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
-from scoring.what_if.services.preview import preview_draft
+from scoring.what_if.services.preview import favoured, preview_draft
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
 
 SHOWN, COMPARED = 50, 12
@@ -186,10 +187,14 @@ def _change_and_moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
 
 
 def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
+    """What a draft would move, for whom, and whether that can be known to who changes it."""
     run = current_run(user)
-    moves = [
-        move
-        for move in (preview_draft(version, run) if run else [])
-        if move.by or move.rank is None
-    ]
-    return {"run": run, "moves": moves[:SHOWN_MOVES], "due": judgements_due(user, run)}
+    found = preview_draft(version, run) if run else []
+    moves = [move for move in found if move.by or move.rank is None]
+    return {
+        "run": run,
+        "moves": moves[:SHOWN_MOVES],
+        "favoured": favoured(found),
+        "judged": judged_count(),
+        "due": judgements_due(user, run),
+    }

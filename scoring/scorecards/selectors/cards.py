@@ -158,3 +158,11 @@ def submitted_count(proposal: Proposal) -> int:
     recused = cards.filter(status=Scorecard.Status.RECUSED).values("panelist")
     judged = cards.filter(status=Scorecard.Status.SUBMITTED).exclude(panelist__in=recused)
     return judged.values("panelist").distinct().count()
+
+
+def judged_count() -> int:
+    """How many proposals of the current cycle somebody has judged. It says nothing of scores."""
+    cards = Scorecard.objects.filter(
+        status=Scorecard.Status.SUBMITTED, proposal__cycle__is_current=True
+    )
+    return cards.values("proposal").distinct().count()

@@ -74,3 +74,28 @@ def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
         for place, result in enumerate(results)
     ]
     return sorted(moves, key=lambda move: (-abs(move.by or 0), move.result.position))
+
+
+@dataclass(frozen=True, slots=True)
+class Favoured:
+    """How many places the ranked proposals of a team would rise on average; below 0: fall."""
+
+    team: str
+    places: float
+    proposals: int
+
+
+def favoured(moves: list[Move]) -> list[Favoured]:
+    """The teams that a draft would move, the greatest winner first.
+
+    A proposal belongs to a Marketing and to a CX team alike, so it counts for both; what has no
+    rank before or after counts for none.
+    """
+    rises: dict[str, list[int]] = {}
+    for move in moves:
+        if move.by is not None:
+            for team in (move.result.marketing_team, move.result.cx_team):
+                rises.setdefault(team, []).append(move.by)
+    found = [Favoured(team, sum(rose) / len(rose), len(rose)) for team, rose in rises.items()]
+    moved = [row for row in found if row.places]
+    return sorted(moved, key=lambda row: (-row.places, row.team))

@@ -397,3 +397,31 @@ def test_the_page_shows_what_the_draft_moves(company: Company, chair: Client) ->
     chair.post(PAGE, weights() | {"d--return": "0", "d--impact": "0", "d--fit": "100"})
     moved = re.findall(r">(\w+)</a> <span class=\"nowrap\">([^<]+)<", text(chair.get(PAGE)))
     assert sorted(moved) == [("Alpha", "2 → 1"), ("Beta", "1 → 2")]
+
+
+def test_the_page_says_whom_a_change_after_the_scores_favours(
+    company: Company, chair: Client
+) -> None:
+    start_draft(actor=company.curator)
+    assert "judged already" not in text(chair.get(PAGE))
+    company.scored("Alpha", fit=100, money=company.money(cost=200_000, benefit=10_000))
+    company.scored(
+        "Beta",
+        fit=0,
+        marketing=company.other_marketing,
+        cx=company.other_cx,
+        money=company.money(cost=10_000, benefit=90_000),
+    )
+    company.rank()
+    as_it_is = text(chair.get(PAGE))
+    assert "2 proposals of this cycle are judged already" in as_it_is
+    assert "Which teams gain" not in as_it_is
+    chair.post(PAGE, weights() | {"d--return": "0", "d--impact": "0", "d--fit": "100"})
+    page = text(chair.get(PAGE))
+    said = page[page.index("Which teams gain") :]
+    teams = re.findall(r"<li>([\w ]+) <span class=\"nowrap\">(\S+) ", said)
+    gained = sorted([str(company.marketing.team), str(company.cx.team)])
+    lost = sorted([str(company.other_marketing.team), str(company.other_cx.team)])
+    assert teams == [(team, "+1.0") for team in gained] + [
+        (team, "\N{MINUS SIGN}1.0") for team in lost
+    ]
