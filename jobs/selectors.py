@@ -16,7 +16,7 @@ J = TypeVar("J", bound=Job)
 def due_now(jobs: QuerySet[J]) -> QuerySet[J]:
     """Those that a worker may take now: waiting, or running with a lease that has run out."""
     return jobs.filter(
-        Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lt=Now())
+        Q(status=Job.Status.QUEUED) | Q(status=Job.Status.RUNNING, lease_until__lte=Now())
     )
 
 

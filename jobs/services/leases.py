@@ -165,4 +165,6 @@ def name_of(kind: type[Job]) -> str:
 
 
 def _after(time: timedelta) -> Combinable:
+    if not time:
+        return Now()  # a sum is written with more digits, which SQLite compares as a later time
     return ExpressionWrapper(Now() + time, output_field=DateTimeField())

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 
+from jobs.selectors import due_now
 from jobs.services import leases
 from scoring.analysis.robustness import Ordered
 from scoring.models import RankingRun, RunChunk
@@ -190,6 +191,15 @@ def test_draws_that_cannot_be_made_fail_the_run_in_words(
     run.refresh_from_db()
     assert run.status == RankingRun.Status.FAILED
     assert run.error.startswith("The ranking stopped three times")
+
+
+def test_a_run_given_back_is_due_within_the_same_millisecond(run: RankingRun) -> None:
+    for _ in range(100):
+        RankingRun.objects.update(status=RankingRun.Status.QUEUED, attempt=0)
+        lease = leases.claim(RankingRun, run.pk)
+        assert lease is not None
+        lease.give_back(ArithmeticError())
+        assert due_now(RankingRun.objects.all()).exists()
 
 
 def test_small_runs_are_not_cut(

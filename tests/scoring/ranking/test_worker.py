@@ -86,7 +86,7 @@ class Office:
         [(status, attempt)] = self.rows(query)
         return status, attempt
 
-    def wait_for(self, *expected: object, seconds: float = 20) -> None:
+    def wait_for(self, *expected: object, seconds: float = 60) -> None:
         until(lambda: self.run() == expected, seconds)
 
 
