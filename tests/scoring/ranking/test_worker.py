@@ -87,7 +87,10 @@ class Office:
         return status, attempt
 
     def wait_for(self, *expected: object, seconds: float = 60) -> None:
-        until(lambda: self.run() == expected, seconds)
+        try:
+            until(lambda: self.run() == expected, seconds)
+        except AssertionError:
+            raise AssertionError(f"{expected} never came, but {self.run()}") from None
 
 
 def until(true: Callable[[], bool], seconds: float) -> None:
