@@ -116,8 +116,9 @@ def office(tmp_path: Path, transactional_db: None) -> Iterator[Office]:
 
 @pytest.mark.sqlite
 def test_a_killed_workers_run_is_finished_once_by_another(office: Office) -> None:
-    worker = office.start_worker()
     office.fill()
+    # Only now, and watched from its start: a quick one would be done before anybody looks.
+    worker = office.start_worker()
     office.start_dispatcher("--every", "0.2")
     office.wait_for("running", 1)
     os.killpg(worker.process.pid, signal.SIGKILL)
