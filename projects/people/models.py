@@ -89,7 +89,7 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep which team somebody leaves: a conflict of interest does not end with the move."""
         fields, left = kwargs.get("update_fields"), None
-        if self.pk and (fields is None or "team" in fields):
+        if self.pk and (fields is None or {"team", "team_id"} & set(fields)):
             before = User.objects.filter(pk=self.pk).exclude(team=self.team_id)
             left = before.values_list("team", flat=True).first()
         with transaction.atomic():
@@ -124,7 +124,7 @@ class PastTeam(models.Model):
     """A team that somebody has left."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="past_teams")
-    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="past_members")
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="past_members")
     left_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -14,7 +14,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import judged_criteria, published_scales
-from scoring.panel.selectors import is_conflicted, is_panelist
+from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Score, Scorecard
 
 
@@ -100,9 +100,7 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
         raise PermissionDenied("Only members of the panel score proposals.")
     fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
     if is_conflicted(actor, fresh):
-        raise PermissionDenied(
-            "You or your team have a part in this proposal, so you do not score it."
-        )
+        raise PermissionDenied(CONFLICTED)
     if fresh.status != Proposal.Status.SUBMITTED:
         raise Conflict("Only a submitted proposal without a decision is scored.")
     version = published_scales()

@@ -17,7 +17,7 @@ from projects.requests import number_from
 from scoring.forecast.sums import preview
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.framework.selectors import judged_criteria, published_version
-from scoring.panel.selectors import is_conflicted, is_panelist
+from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors import cards as reads
 from scoring.scorecards.services import Answer, recuse, save_scorecard
@@ -128,9 +128,7 @@ def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
     if not is_panelist(user):
         raise PermissionDenied("Only members of the panel score proposals.")
     if is_conflicted(user, proposal):
-        raise PermissionDenied(
-            "You or your team have a part in this proposal, so you do not score it."
-        )
+        raise PermissionDenied(CONFLICTED)
     version = published_version()
     if version is None or proposal.status != Proposal.Status.SUBMITTED:
         raise PermissionDenied("Only a submitted proposal without a decision is scored.")

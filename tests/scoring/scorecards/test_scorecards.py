@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import ProtectedError
 from django.utils import timezone
 
 from projects.errors import Conflict, StaleVersion
@@ -125,6 +126,8 @@ def test_moving_to_another_team_does_not_end_a_conflict(company: Company) -> Non
     Seat.objects.create(user=mate)
     moved = move(mate, elsewhere)
     assert is_conflicted(moved, own)
+    with pytest.raises(ProtectedError):
+        Team.objects.get(past_members__user=moved).delete()
     assert list(pending_for(moved, company.version)) == []
     with pytest.raises(PermissionDenied, match="have a part in this proposal"):
         company.score(own, moved, 50, 25)
