@@ -54,7 +54,6 @@ def with_group_weights(spec: Spec, groups: dict[str, list[float]]) -> Spec:
     changed = copy.deepcopy(spec)
     rows = changed["dimensions"]
     filled = [row for row in rows if row["criteria"]]
-    general = min(profile["key"] for profile in changed["profiles"])  # the one without a key
     for key, shares in groups.items():
         weights = normalised([Decimal(share) for share in shares], step=TENTH)
         if key:
@@ -62,7 +61,7 @@ def with_group_weights(spec: Spec, groups: dict[str, list[float]]) -> Spec:
                 item["weight"] = weight
         else:
             for row, weight in zip(filled, weights, strict=True):
-                row["weights"][general] = weight
+                row["weights"][""] = weight
     return _texts(changed)
 
 

@@ -84,7 +84,9 @@ class Group:
 def groups_of(version: FrameworkVersion) -> list[Group]:
     """What there is to weigh, with the opinions on just these items (needs ``with_structure``)."""
     dimensions = [row for row in version.dimensions.all() if row.criteria.all()]
-    found = [Group("", "Dimensions", [Item(row.key, row.name) for row in dimensions], [])]
+    found = []
+    if any(not profile.key for profile in version.profiles.all()):
+        found.append(Group("", "Dimensions", [Item(row.key, row.name) for row in dimensions], []))
     for row in dimensions:
         items = [Item(item.key, item.name, _span(item)) for item in row.criteria.all()]
         found.append(Group(row.key, row.name, items, []))
@@ -171,6 +173,11 @@ def seen_by(user: User, group: Group) -> bool:
     return group.own(user) is not None or not is_panelist(user)
 
 
+def may_take_over(user: User, groups: list[Group]) -> bool:
+    """Whether a member has given own weights of all that others weighed: the draft shows those."""
+    return all(seen_by(user, group) for group in groups if group.opinions)
+
+
 def shown_rows(group: Group, user: User) -> list[dict[str, Any]]:
     """For each item, in per cent: one's own weight, and what one may see of the others'."""
     own = group.own(user)
@@ -212,7 +219,7 @@ def take_over(
         given = [group for group in groups if group.opinions]
         if not given:
             raise Conflict("Nobody has given weights yet.")
-        if not all(seen_by(actor, group) for group in given):
+        if not may_take_over(actor, groups):
             raise Conflict("Give your own weights first: the draft will show the group's.")
         weighed = {group.key: group.weights(how) for group in given}
         spec = with_group_weights(spec_of(structured), weighed)
@@ -229,8 +236,11 @@ def take_over(
 def spread_in(version: FrameworkVersion, groups: list[Group]) -> Decimal | None:
     """How firm the weights are by those who weighed everything, in points of a weight of 25 %.
 
-    None where fewer than two did.
+    None where fewer than two did, or where no general profile lets them weigh the dimensions.
     """
+    dimensions = [row for row in version.dimensions.all() if row.criteria.all()]
+    if len(dimensions) > 1 and all(group.key for group in groups):
+        return None
     of = [{row.member_id: row.weights for row in group.opinions} for group in groups]
     whole = set[int]() if not of else set(of[0]).intersection(*of[1:])
     if len(whole) < FEWEST:

@@ -17,19 +17,26 @@ from scoring.framework.services.opinions import (
     ask_for_weights,
     give_opinion,
     groups_of,
+    may_take_over,
     open_group,
     seen_by,
     shown_rows,
     spread_in,
     take_over,
 )
-from scoring.framework.services.weighing import Item, Weighed, methods_for, pairs_of, weigh
+from scoring.framework.services.weighing import (
+    MOST_TIMES,
+    Item,
+    Weighed,
+    methods_for,
+    pairs_of,
+    weigh,
+)
 from scoring.framework.views.curation import Refused, sentences
 from scoring.panel.selectors import is_panelist, may_change_framework, members
 
 Method = WeightOpinion.Method
-TIMES = range(9, 1, -1)
-WORDS = {1: "equally", 3: "somewhat more", 5: "clearly more", 7: "much more", 9: "far more"}
+WORDS = {3: "somewhat more", 5: "clearly more", 7: "much more", 9: "far more"}
 HOW = {
     Method.DIRECT: "Move the sliders; together they stay at 100 %.",
     Method.SWING: "Picture a proposal that is worst at everything. Give 100 points to the step "
@@ -66,7 +73,7 @@ def overview(request: HttpRequest) -> HttpResponse:
             "member": is_panelist(user),
             "given": any(group.opinions for group in groups),
             "all_pooled": all(group.pooled for group in groups if group.opinions),
-            "may_take": all(seen_by(user, group) for group in groups if group.opinions),
+            "may_take": may_take_over(user, groups),
             "spread": spread_in(draft, groups)
             if draft is not None and all(seen_by(user, group) for group in groups)
             else None,
@@ -178,12 +185,10 @@ def _inputs(method: str, items: list[Item], typed: QueryDict) -> dict[str, Any]:
     """What the form of a method asks, with what was typed."""
     if method == Method.PAIRWISE:
         return {
-            "pairs": [(key, one, other, typed.get(key, "")) for key, one, other in pairs_of(items)],
-            "scale": [
-                *(("first", times, WORDS.get(times, "")) for times in TIMES),
-                ("same", 1, WORDS[1]),
-                *(("second", -times, WORDS.get(times, "")) for times in reversed(TIMES)),
-            ],
+            "pairs": [
+                (key, one, other, _times(one, other), typed.get(key, ""))
+                for key, one, other in pairs_of(items)
+            ]
         }
     if method == Method.BEST_WORST:
         return {
@@ -199,3 +204,12 @@ def _inputs(method: str, items: list[Item], typed: QueryDict) -> dict[str, Any]:
         "lines": [(item, typed.get(f"item-{item.key}", default)) for item in items],
         "count": len(items),
     }
+
+
+def _times(one: Item, other: Item) -> list[tuple[str, str]]:
+    """What can be said of a pair, from the first far ahead to the second: (value, words)."""
+    said = [(1, "Both equally")]
+    for times in range(2, MOST_TIMES + 1):
+        words = f" {times} times" + (f" ({WORDS[times]})" if times in WORDS else "")
+        said = [(times, one.name + words), *said, (-times, other.name + words)]
+    return [(str(value), words) for value, words in said]

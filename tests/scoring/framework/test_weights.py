@@ -229,6 +229,23 @@ def test_nobody_takes_over_before_giving_the_own_weights(
     assert take_over(actor=company.curator, version=draft, expected_version=1).version == 2
 
 
+def test_without_a_general_profile_the_dimensions_are_not_weighed(
+    company: Company, draft: FrameworkVersion
+) -> None:
+    spec = spec_of(draft) | {"profiles": [{"key": "b", "name": "B"}, {"key": "a", "name": "A"}]}
+    for row in spec["dimensions"]:
+        row["weights"] = {"a": row["weights"][""], "b": row["weights"][""]}
+    changed = save_draft(actor=company.curator, version=draft, spec=spec, expected_version=1)
+    assert [group.key for group in groups_of(changed)] == ["impact"]
+    for name in ("mo", "cleo"):
+        give(changed, name, {"impact-points": 60, "pain": 40}, "impact")
+    taken = take_over(actor=company.admin, version=changed, expected_version=2)
+    assert float(taken.weight_spread) == 5.0
+    assert [row["weights"] for row in spec_of(taken)["dimensions"]] == [
+        {"a": weight, "b": weight} for weight in ("40.000", "30.000", "30.000")
+    ]
+
+
 def test_many_are_not_compared_in_pairs() -> None:
     many = [Item(str(place), f"Item {place}") for place in range(10)]
     with pytest.raises(ValidationError, match="Choose one of: direct, swing, rank, best_worst"):
