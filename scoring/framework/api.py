@@ -24,7 +24,7 @@ from scoring.framework.services.versions import (
     start_draft,
 )
 from scoring.framework.services.votes import cast_ballot, put_forward
-from scoring.panel.selectors import is_panelist
+from scoring.panel.selectors import may_see_drafts
 
 VersionResponse = serializers.FrameworkSpecSerializer
 
@@ -41,7 +41,7 @@ class FrameworkVersionViewSet(
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
         user, versions = signed_in(self.request), FrameworkVersion.objects.all()
-        if not (is_panelist(user) or user.is_superuser):
+        if not may_see_drafts(user):
             versions = versions.exclude(status=FrameworkVersion.Status.DRAFT)
         if self.action == "list":
             return versions.select_related("framework")
@@ -114,7 +114,7 @@ class FrameworkVersionViewSet(
     def weights(self, request: Request, pk: int) -> Response:
         """What the panel says of the draft's weights: one's own, and others' once those are in."""
         user, version = signed_in(request), self.get_object()
-        if not (is_panelist(user) or user.is_superuser):
+        if not may_see_drafts(user):
             raise PermissionDenied("Only the panel sees the weights that its members give.")
         return _weights(version, user)
 

@@ -77,6 +77,11 @@ def may_change_framework(user: User) -> bool:
     return user.is_superuser or is_curator(user)
 
 
+def may_see_drafts(user: User) -> bool:
+    """Read the next version before it is in force, and what the panel says of it."""
+    return user.is_superuser or is_panelist(user)
+
+
 def may_request_runs(user: User) -> bool:
     return user.is_superuser or user.is_leader or is_curator(user)
 

@@ -107,7 +107,7 @@ def ready_one(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     """Put the first version of all in force; on every later one, ask the panel."""
-    user, draft = _curator(request), _draft()
+    user, draft = _curator(request), open_draft()
     confirmed(request)
     is_first = published_version() is None
 
@@ -130,7 +130,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def discard(request: HttpRequest) -> HttpResponse:
-    user, draft = _curator(request), _draft()
+    user, draft = _curator(request), open_draft()
 
     def act() -> None:
         discard_draft(actor=user, version=draft, expected_version=number_from(request, "version"))
@@ -157,7 +157,7 @@ def dimension(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def criterion(request: HttpRequest, key: str = "") -> HttpResponse:
     """One criterion of the draft with its levels or its value function."""
-    user, draft = _curator(request), _draft()
+    user, draft = _curator(request), open_draft()
     spec = spec_of(draft)
     home, item = _find(spec, key, request.GET.get("dimension", ""))
     typed = request.POST if request.method == "POST" else None
@@ -210,7 +210,7 @@ def _curator(request: HttpRequest) -> User:
     return user
 
 
-def _draft() -> FrameworkVersion:
+def open_draft() -> FrameworkVersion:
     draft = draft_version()
     if draft is None:
         raise Http404
@@ -218,7 +218,7 @@ def _draft() -> FrameworkVersion:
 
 
 def _edit(request: HttpRequest, edit: Callable[[edits.Spec], edits.Spec]) -> HttpResponse:
-    user, draft = _curator(request), _draft()
+    user, draft = _curator(request), open_draft()
 
     def act() -> None:
         save_draft(

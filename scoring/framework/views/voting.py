@@ -2,27 +2,27 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from projects.people.requests import signed_in
 from projects.requests import number_from
-from scoring.framework.models import Ballot, FrameworkVersion
+from scoring.framework.models import Ballot
 from scoring.framework.selectors import draft_version, last_vote, published_version
 from scoring.framework.services.votes import (
     cast_ballot,
     take_back_vote,
     tally_of,
 )
-from scoring.framework.views.curation import Beside, Refused, sentences
-from scoring.panel.selectors import is_panelist, may_change_framework
+from scoring.framework.views.curation import Beside, Refused, open_draft, sentences
+from scoring.panel.selectors import is_panelist, may_see_drafts
 
 
 def vote(request: HttpRequest, *, beside: Beside) -> HttpResponse:
     """What the panel votes on: the difference to the version in force, and who has voted."""
     user = signed_in(request)
-    if not (is_panelist(user) or may_change_framework(user)):
+    if not may_see_drafts(user):
         raise PermissionDenied("Only the panel sees a vote.")
     draft, current = draft_version(), published_version()
     if draft is None or current is None or not draft.is_voted_on:
@@ -61,17 +61,10 @@ def vote(request: HttpRequest, *, beside: Beside) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest) -> HttpResponse:
     try:
-        take_back_vote(actor=signed_in(request), version=_draft())
+        take_back_vote(actor=signed_in(request), version=open_draft())
     except Refused as error:
         for sentence in sentences(error):
             messages.error(request, sentence)
     else:
         messages.success(request, "The vote is taken back. The draft can be changed again.")
     return redirect("admin:framework")
-
-
-def _draft() -> FrameworkVersion:
-    draft = draft_version()
-    if draft is None:
-        raise Http404
-    return draft

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.people.requests import signed_in
 from projects.requests import number_from
-from scoring.framework.models import FrameworkVersion, WeightOpinion
+from scoring.framework.models import WeightOpinion
 from scoring.framework.selectors import draft_version
 from scoring.framework.services.opinions import (
     EACH,
@@ -32,8 +32,8 @@ from scoring.framework.services.weighing import (
     pairs_of,
     weigh,
 )
-from scoring.framework.views.curation import Refused, sentences
-from scoring.panel.selectors import is_panelist, may_change_framework, members
+from scoring.framework.views.curation import Refused, open_draft, sentences
+from scoring.panel.selectors import is_panelist, may_see_drafts, members
 
 Method = WeightOpinion.Method
 WORDS = {3: "somewhat more", 5: "clearly more", 7: "much more", 9: "far more"}
@@ -53,7 +53,7 @@ HOW = {
 def overview(request: HttpRequest) -> HttpResponse:
     """What there is to weigh; the others' weights where one's own are in."""
     user, draft = signed_in(request), draft_version()
-    if not (is_panelist(user) or may_change_framework(user)):
+    if not may_see_drafts(user):
         raise PermissionDenied("Only the panel sees the weights that its members give.")
     groups = groups_of(draft) if draft is not None else []
     shown = [
@@ -85,7 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def weigh_group(request: HttpRequest, key: str = "") -> HttpResponse:
     """Answer by one of the methods, look at what comes out of it, then give it."""
-    user, draft = signed_in(request), _draft()
+    user, draft = signed_in(request), open_draft()
     try:
         group = open_group(actor=user, version=draft, group=key)
     except Refused as error:
@@ -125,7 +125,7 @@ def weigh_group(request: HttpRequest, key: str = "") -> HttpResponse:
 
 @require_POST
 def ask(request: HttpRequest) -> HttpResponse:
-    user, draft = signed_in(request), _draft()
+    user, draft = signed_in(request), open_draft()
     try:
         ask_for_weights(actor=user, version=draft, expected_version=number_from(request, "version"))
     except Refused as error:
@@ -136,7 +136,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
-    user, draft = signed_in(request), _draft()
+    user, draft = signed_in(request), open_draft()
     try:
         take_over(
             actor=user,
@@ -154,13 +154,6 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     for sentence in sentences(error):
         messages.error(request, sentence)
     return redirect("admin:framework-weights")
-
-
-def _draft() -> FrameworkVersion:
-    draft = draft_version()
-    if draft is None:
-        raise Http404
-    return draft
 
 
 def _named(items: list[Item], weighed: Weighed) -> list[tuple[Item, float]]:
