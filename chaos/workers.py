@@ -18,7 +18,7 @@ from prioritizer.processes import Child
 TRIES_PER_HIT = 3
 SECOND_HITS = 0.2  # how often a second try is hit too; a third one may stand
 # The second: it froze in the middle of a transaction, which the database has ended since.
-REFUSED = re.compile(r" dropped|(?:run|export) \d+ failed")
+REFUSED = re.compile(r" dropped|(?:run|export|list) \d+ failed")
 REFUSAL_SECONDS = 20.0  # for a thawed worker to notice that it is too late
 
 

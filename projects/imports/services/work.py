@@ -29,7 +29,7 @@ def work_on_list(*, batch_id: int) -> bool:
         with lease.kept():
             _work(batch, lease)
     except LostLease:
-        logger.warning("list %s: lease lost, nothing is kept", batch_id)
+        logger.warning("list %s: lease lost, what was read is dropped", batch_id)
         return False
     except Exception as error:
         lease.give_back(error)
