@@ -27,13 +27,15 @@ FROZEN = (
     "single_rater_spread",
     "weight_spread",
     "draws",
-    "published_at",
-    "published_by_id",
+    "quorum",
+    "majority",
+    "must_agree",
 )
+OF_PUBLISHING = ("published_at", "published_by_id")
 # Beside a version that was in force before, a draft needs two members' yes to its very text. Who
 # has to agree beyond that is the service's rule; this one holds for whoever comes by SQL.
 UNRATIFIED = (
-    "OLD.status = 'draft' AND NEW.status <> 'draft' "
+    "OLD.status = 'draft' AND NEW.status IN ('ratified', 'published') "
     "AND EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.status <> 'draft') "
     "AND (SELECT COUNT(DISTINCT b.member_id) FROM scoring_ballot b "
     "WHERE b.framework_version_id = OLD.id AND b.text = OLD.version AND b.choice = 'yes') < 2"
@@ -42,13 +44,31 @@ BORN_IN_FORCE = (
     "NEW.status <> 'draft' "
     "AND EXISTS (SELECT 1 FROM scoring_frameworkversion v WHERE v.status <> 'draft')"
 )
+
+
+def _differ(columns: tuple[str, ...]) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+# What the panel ratified comes into force when its cycle is over, and then may only retire.
+CHANGED = (
+    f"OLD.status <> 'draft' AND ({_differ(FROZEN)} "
+    "OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0) "
+    "OR COALESCE(NEW.after_cycle_id, 0) <> COALESCE(OLD.after_cycle_id, 0))"
+)
+TOO_EARLY = (
+    "OLD.status = 'ratified' AND NEW.status = 'published' AND EXISTS "
+    "(SELECT 1 FROM projects_cycle c WHERE c.id = OLD.after_cycle_id AND c.is_current)"
+)
+OUT_OF_TURN = (
+    "OLD.status = 'retired' OR "
+    "(OLD.status = 'ratified' AND NEW.status NOT IN ('published', 'retired')) OR "
+    f"(OLD.status = 'published' AND (NEW.status <> 'retired' OR {_differ(OF_PUBLISHING)}))"
+)
 SEALS = [
-    # A published version may only retire.
     Seal(
         "scoring_frameworkversion",
-        when="(OLD.status <> 'draft' AND (OLD.status = 'retired' OR NEW.status <> 'retired' OR "
-        + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in FROZEN)
-        + f" OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0))) OR ({UNRATIFIED})",
+        when=f"({CHANGED}) OR {OUT_OF_TURN} OR ({TOO_EARLY}) OR ({UNRATIFIED})",
         insert_when=BORN_IN_FORCE,
     ),
     Seal("scoring_ballot"),

@@ -57,6 +57,7 @@ def framework_spec() -> dict[str, Any]:
         "name": "Test framework",
         "summary": "The first version.",
         "parameters": {"draws": 1000},
+        "charter": {"must_agree": []},
         "profiles": [{"key": "", "name": "General"}],
         "dimensions": [
             {
@@ -231,7 +232,8 @@ class Company:
 
     def ratified(self, draft: FrameworkVersion) -> FrameworkVersion:
         """The draft in force, after everybody with a seat has said yes."""
-        open_vote(actor=self.curator, version=draft, expected_version=draft.version)
+        number = draft.version
+        open_vote(actor=self.curator, version=draft, expected_version=number, at_once=True)
         for seat in Seat.objects.filter(is_active=True).select_related("user__team"):
             cast_ballot(actor=seat.user, version=draft, text=draft.version, choice="yes")
         return with_structure(FrameworkVersion.objects.all()).get(pk=draft.pk)

@@ -89,14 +89,17 @@ class FrameworkVersionViewSet(
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @needs_version
-    @extend_schema(request=None, responses=VersionResponse)
+    @extend_schema(request=serializers.VoteSerializer, responses=VersionResponse)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: int) -> Response:
         """Put the first version of all in force; on every later one, open the panel's vote."""
+        actor, body = confirmed_in_api(request), serializers.VoteSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
         put_forward(
-            actor=confirmed_in_api(request),
+            actor=actor,
             version=self.get_object(),
             expected_version=required_version(request),
+            **body.validated_data,
         )
         return _version(self.get_object())
 

@@ -5,10 +5,20 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from projects.people.models import Function
 from scoring.framework.models import Criterion, FrameworkVersion, check_knots
+from scoring.framework.services.versions import CHARTER
 
 
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
+    must_agree = forms.MultipleChoiceField(
+        choices=Function,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Functions that must agree",
+        help_text="Of each, somebody with a seat has to say yes.",
+    )
+
     class Meta:
         model = FrameworkVersion
         fields = [
@@ -19,6 +29,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             "weight_spread",
             "draws",
             "cost_unit",
+            *CHARTER,
         ]
         labels = {"summary": "What changes", "draws": "Possible futures"}
 

@@ -18,10 +18,18 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from projects.cycles.models import Cycle
+from projects.people.models import Function
+
 TOP = 100
 LARGEST = 1e15  # of a fixed point; beyond it float64 no longer tells whole numbers apart
 WIDEST_WEIGHTS = Decimal(13)  # beyond it the Dirichlet concentration falls below 10
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
+HALF, ALMOST_ALL = 50, 99  # per cent; "more than 99" is everybody
+
+
+def both_functions() -> list[str]:
+    return [Function.MARKETING.value, Function.CX.value]
 
 
 class Framework(models.Model):
@@ -34,6 +42,7 @@ class Framework(models.Model):
 class FrameworkVersion(models.Model):
     class Status(models.TextChoices):
         DRAFT = "draft", "Draft"
+        RATIFIED = "ratified", "Ratified, not in force yet"
         PUBLISHED = "published", "Published"
         RETIRED = "retired", "Retired"
 
@@ -89,6 +98,24 @@ class FrameworkVersion(models.Model):
         help_text="Leave empty to rank by value. Only for frameworks without an ROI criterion.",
     )
 
+    # The charter: how the panel decides on the version after this one.
+    quorum = models.PositiveSmallIntegerField(
+        default=HALF,
+        validators=[MaxValueValidator(ALMOST_ALL)],
+        help_text="Per cent of the seats; more than these have to vote. 99 is everybody.",
+    )
+    majority = models.PositiveSmallIntegerField(
+        default=HALF,
+        validators=[MinValueValidator(HALF), MaxValueValidator(ALMOST_ALL)],
+        help_text="Per cent of yes and no together; more than these have to say yes.",
+    )
+    must_agree = models.JSONField(
+        "functions that must agree",
+        default=both_functions,
+        blank=True,
+        help_text="Of each, somebody with a seat has to say yes.",
+    )
+
     weights_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when the members give their own weights."
     )
@@ -96,6 +123,14 @@ class FrameworkVersion(models.Model):
     vote_closes = models.DateTimeField(null=True, blank=True)
     vote_opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    after_cycle = models.ForeignKey(
+        Cycle,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="It comes into force when this cycle is no longer current; empty: at once.",
     )
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(
@@ -112,12 +147,17 @@ class FrameworkVersion(models.Model):
                 name="one_published_version",
             ),
             models.UniqueConstraint(
+                fields=["status"],
+                condition=Q(status="ratified"),
+                name="one_ratified_version",
+            ),
+            models.UniqueConstraint(
                 fields=["framework"],
                 condition=Q(status="draft"),
                 name="one_draft_per_framework",
             ),
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(published_at__isnull=False),
+                condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="published_version_has_date",
             ),
         ]
@@ -125,9 +165,25 @@ class FrameworkVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.framework} v{self.number}"
 
+    def clean(self) -> None:
+        known = self.must_agree if isinstance(self.must_agree, list) else [None]
+        if any(name not in Function.values for name in known) or len(set(known)) < len(known):
+            names = ", ".join(Function.values)
+            raise ValidationError({"must_agree": f"Name functions, each once: {names}."})
+
+    @property
+    def who_must_agree(self) -> str:
+        """The functions, as people read them."""
+        return " and ".join(Function(name).label for name in self.must_agree)
+
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_ratified(self) -> bool:
+        """The panel has said yes, and it waits for the end of a cycle."""
+        return self.status == self.Status.RATIFIED
 
     @property
     def is_voted_on(self) -> bool:

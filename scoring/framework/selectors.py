@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from projects.cycles.models import Cycle
 from projects.people.models import User
 from scoring.framework.models import Ballot, Criterion, Dimension, FrameworkVersion, WeightProfile
 
@@ -36,6 +37,23 @@ def published_version() -> FrameworkVersion | None:
 def published_scales() -> FrameworkVersion | None:
     """The version in force with its criteria and levels alone, which is what a score needs."""
     return _in_force().prefetch_related("dimensions__criteria__levels").first()
+
+
+def charter() -> FrameworkVersion | None:
+    """The version by whose rules the panel decides on the next one, alone."""
+    return _in_force().first()
+
+
+def ratified_version() -> FrameworkVersion | None:
+    """What the panel has said yes to and comes into force after its cycle, with its structure."""
+    versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.RATIFIED)
+    return with_structure(versions).select_related("after_cycle").first()
+
+
+def judged_cycle() -> Cycle | None:
+    """The current cycle, if somebody has judged one of its proposals already."""
+    judged = Q(proposals__scorecards__status="submitted")
+    return Cycle.objects.filter(judged, is_current=True).first()
 
 
 def _in_force() -> QuerySet[FrameworkVersion]:
@@ -101,6 +119,11 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "weight_spread": str(version.weight_spread),
             "draws": version.draws,
             "cost_unit": None if version.cost_unit is None else str(version.cost_unit),
+        },
+        "charter": {
+            "quorum": version.quorum,
+            "majority": version.majority,
+            "must_agree": version.must_agree,
         },
         "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],
         "dimensions": [

@@ -19,6 +19,7 @@ class FrameworkVersionSerializer(serializers.ModelSerializer[FrameworkVersion]):
             "summary",
             "published_at",
             "vote_closes",
+            "after_cycle",
             "version",
         ]
 
@@ -37,6 +38,14 @@ class FrameworkSpecSerializer(FrameworkVersionSerializer):
 
 class SpecBodySerializer(serializers.Serializer[Any]):
     spec = serializers.DictField(help_text="As in the answer of a version. Weights sum to 100.")
+
+
+class VoteSerializer(serializers.Serializer[Any]):
+    days = serializers.IntegerField(required=False, help_text="7 if left out.")
+    at_once = serializers.BooleanField(
+        required=False,
+        help_text="Ask for rules that also count for proposals which are judged already.",
+    )
 
 
 class BallotSerializer(serializers.Serializer[Any]):

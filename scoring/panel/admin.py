@@ -10,7 +10,7 @@ from scoring.panel.models import Seat
 
 @admin.register(Seat)
 class SeatAdmin(Register[Seat]):
-    list_display = ("user", "team", "is_chair", "is_active")
+    list_display = ("user", "team", "is_chair", "is_active", "until")
     list_select_related = ("user__team",)
 
     @admin.display(ordering="user__team__name")

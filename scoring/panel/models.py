@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class Seat(models.Model):
@@ -19,8 +20,21 @@ class Seat(models.Model):
         "active", default=True, help_text="Switch off instead of deleting: past scores stay."
     )
 
+    until = models.DateField(
+        "end of term",
+        null=True,
+        blank=True,
+        help_text="The last day of the term. Leave empty for a seat without an end.",
+    )
+
     class Meta:
         ordering = ["user__username"]
 
     def __str__(self) -> str:
         return str(self.user)
+
+    @property
+    def is_held(self) -> bool:
+        """Neither given up nor over."""
+        over = self.until is not None and self.until < timezone.localdate()
+        return self.is_active and not over

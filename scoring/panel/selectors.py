@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from projects.people.models import Function, PastTeam, User
 from projects.people.selectors import with_second_factor
@@ -14,13 +15,20 @@ CONFLICTED = "You or your team have a part in this proposal, so you do not score
 
 def seat_of(user: User) -> Seat | None:
     seat: Seat | None = getattr(user, "seat", None)
-    return seat if seat is not None and seat.is_active and user.is_active else None
+    return seat if seat is not None and seat.is_held and user.is_active else None
+
+
+def held_seats() -> QuerySet[Seat]:
+    """The panel as it is today: seats neither given up nor over."""
+    lasting = Q(until__isnull=True) | Q(until__gte=timezone.localdate())
+    return Seat.objects.filter(lasting, is_active=True, user__is_active=True)
 
 
 def members() -> list[User]:
     """Everybody with a seat on the panel, with their team, by name."""
-    seats = Seat.objects.filter(is_active=True, user__is_active=True)
-    return [seat.user for seat in seats.select_related("user__team").order_by("user__last_name")]
+    return [
+        seat.user for seat in held_seats().select_related("user__team").order_by("user__last_name")
+    ]
 
 
 def everybody(*, search: str = "") -> QuerySet[User]:

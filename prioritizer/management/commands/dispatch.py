@@ -19,7 +19,7 @@ from prioritizer.processes import StopSignal
 from projects.notices.services import send_digests
 from projects.proposals.services.reminders import remind_of_intake
 from scoring.exports.services.requests import clear_exports
-from scoring.framework.services.votes import settle_votes
+from scoring.framework.services.votes import begin_ratified, settle_votes
 from scoring.ranking.services.chunks import clear_chunks
 from scoring.ranking.services.runs import schedule_runs
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
     def round(self) -> None:
         close_old_connections()
         try:
+            begin_ratified()
             schedule_runs()
             dispatch()
             clear_exports()

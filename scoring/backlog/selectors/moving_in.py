@@ -12,6 +12,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.registers import FROM_HOME
 from scoring.framework.selectors import draft_version, published_version
 from scoring.panel.models import Seat
+from scoring.panel.selectors import held_seats
 from scoring.ranking.models import RankedProposal
 from scoring.scorecards.models import Scorecard
 
@@ -106,7 +107,7 @@ def _framework() -> Step:
 
 
 def _panel() -> Step:
-    seats = Seat.objects.filter(is_active=True, user__is_active=True)
+    seats = held_seats()
     counts = seats.aggregate(all=Count("pk"), chairs=Count("pk", filter=Q(is_chair=True)))
     missing = ""
     if counts["all"] < JUDGES:

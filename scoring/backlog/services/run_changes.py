@@ -11,6 +11,7 @@ from typing import Any
 
 from projects.customers.models import Evidence
 from projects.formats import reader_formats
+from projects.people.models import Function
 from projects.proposals.models.proposals import MoneyLine
 from projects.templatetags.figures import exact
 from scoring.forecast.matrix import evidence_day
@@ -117,7 +118,18 @@ def _rules(snapshot: Snapshot) -> dict[str, str]:
 
 def framework_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Setting]:
     """What differs between two specifications of the framework, each by its name."""
-    return _told(_framework(before), _framework(after))
+    return _told(_framework(before) | _charter(before), _framework(after) | _charter(after))
+
+
+def _charter(framework: dict[str, Any]) -> dict[str, str]:
+    """How the panel decides. It moves no rank, so two runs do not differ by it."""
+    charter = framework["charter"]
+    functions = [Function(name).label for name in charter["must_agree"]]
+    return {
+        "Seats that have to vote": f"more than {charter['quorum']} %",
+        "Yes that it takes": f"more than {charter['majority']} %",
+        "Functions that must agree": ", ".join(functions) or "none",
+    }
 
 
 def _framework(framework: dict[str, Any]) -> dict[str, str]:

@@ -19,6 +19,7 @@ SPEC = {
     "name": str,
     "summary?": str,
     "parameters?": dict,
+    "charter?": dict,
     "profiles": [{"key": str, "name": str}],
     "dimensions": [DIMENSION],
 }

@@ -23,6 +23,7 @@ from scoring.framework.selectors import (
     criteria_of,
     draft_version,
     published_version,
+    ratified_version,
     spec_of,
     with_structure,
 )
@@ -40,17 +41,18 @@ PARAMETERS = (
     "draws",
     "cost_unit",
 )
+CHARTER = ("quorum", "majority", "must_agree")
 Errors = dict[str, str]
 
 
 def start_draft(*, actor: User) -> FrameworkVersion:
-    """Open a draft that starts as a copy of the version in force, or return the open one."""
+    """Open a draft, or return the open one: a copy of what the panel ratified last."""
     require_curator(actor)
     with transaction.atomic():
         draft = draft_version()
         if draft is not None:
             return draft
-        current = published_version()
+        current = ratified_version() or published_version()
         if current is None:
             raise Conflict("There is no framework yet. Import one first.")
         return _create_draft(actor, current.framework, spec_of(current) | {"summary": ""})
@@ -85,21 +87,16 @@ def save_draft(
 
 
 def discard_draft(*, actor: User, version: FrameworkVersion, expected_version: int) -> None:
+    """Delete the draft. One that the panel has voted on stays, retired, with its ballots."""
     require_curator(actor)
     with transaction.atomic():
         draft = locked_draft(version, expected_version)
+        _note(draft, "framework.discard", actor)
         if draft.ballots.exists():
-            raise Conflict(
-                "The panel has voted on this draft, and its ballots are kept. Change the draft "
-                "instead, and open the vote anew."
-            )
-        record(
-            actor=actor,
-            action="framework.discard",
-            subject=f"framework_version:{draft.pk}",
-            number=draft.number,
-        )
-        draft.delete()
+            draft.status = FrameworkVersion.Status.RETIRED
+            draft.save(update_fields=["status"])
+        else:
+            draft.delete()
 
 
 def publish_version(
@@ -111,12 +108,41 @@ def publish_version(
         draft = locked_draft(version, expected_version)
         if FrameworkVersion.objects.exclude(status=FrameworkVersion.Status.DRAFT).exists():
             raise Conflict("The panel votes on a change of the framework. Open the vote.")
-        put_in_force(actor=actor, draft=draft)
+        _seal(draft)
+        put_in_force(actor=actor, version=draft)
     return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
 
 
-def put_in_force(*, actor: User | None, draft: FrameworkVersion) -> None:
-    """The draft, locked by the caller, is the framework; the version before it retires."""
+def ratify(*, actor: User | None, draft: FrameworkVersion) -> None:
+    """The panel has said yes to the draft, locked by the caller: in force now or after its cycle.
+
+    What was ratified before and still waits is what this draft began from; it is never in force.
+    """
+    _seal(draft)
+    earlier = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.RATIFIED)
+    earlier.update(status=FrameworkVersion.Status.RETIRED)
+    if draft.after_cycle is None or not draft.after_cycle.is_current:
+        put_in_force(actor=actor, version=draft)
+        return
+    draft.status = FrameworkVersion.Status.RATIFIED
+    draft.save(update_fields=["status"])
+    _note(draft, "framework.ratify", actor, after=draft.after_cycle.name)
+
+
+def put_in_force(*, actor: User | None, version: FrameworkVersion) -> None:
+    """The version, locked by the caller, is the framework; the one before it retires."""
+    FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).update(
+        status=FrameworkVersion.Status.RETIRED
+    )
+    version.status = FrameworkVersion.Status.PUBLISHED
+    version.published_at = timezone.now()
+    version.published_by = actor
+    version.save(update_fields=["status", "published_at", "published_by"])
+    _note(version, "framework.publish", actor)
+
+
+def _seal(draft: FrameworkVersion) -> None:
+    """Refuse what cannot be published, and note what its scores will mean."""
     structured = with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
     errors = publication_errors(structured)
     if errors:
@@ -124,19 +150,11 @@ def put_in_force(*, actor: User | None, draft: FrameworkVersion) -> None:
     for criterion in criteria_of(structured):
         criterion.scale_digest = criterion.compute_scale_digest()
         criterion.save(update_fields=["scale_digest"])
-    FrameworkVersion.objects.filter(status=FrameworkVersion.Status.PUBLISHED).update(
-        status=FrameworkVersion.Status.RETIRED
-    )
-    draft.status = FrameworkVersion.Status.PUBLISHED
-    draft.published_at = timezone.now()
-    draft.published_by = actor
-    draft.save(update_fields=["status", "published_at", "published_by"])
-    record(
-        actor=actor,
-        action="framework.publish",
-        subject=f"framework_version:{draft.pk}",
-        number=draft.number,
-    )
+
+
+def _note(version: FrameworkVersion, action: str, actor: User | None, **data: object) -> None:
+    subject = f"framework_version:{version.pk}"
+    record(actor=actor, action=action, subject=subject, number=version.number, **data)
 
 
 def publication_errors(version: FrameworkVersion) -> Errors:
@@ -192,21 +210,17 @@ def _create_draft(actor: User, framework: Framework, spec: dict[str, Any]) -> Fr
     last = framework.versions.order_by("-number").first()
     draft = FrameworkVersion(framework=framework, number=last.number + 1 if last else 1)
     _write(draft, spec)
-    record(
-        actor=actor,
-        action="framework.draft",
-        subject=f"framework_version:{draft.pk}",
-        number=draft.number,
-    )
+    _note(draft, "framework.draft", actor)
     return with_structure(FrameworkVersion.objects.filter(pk=draft.pk)).get()
 
 
 def _write(draft: FrameworkVersion, spec: dict[str, Any]) -> None:
     check_shape(spec)
     draft.summary = spec.get("summary", "")
-    for name in PARAMETERS:
-        if name in spec.get("parameters", {}):
-            setattr(draft, name, spec["parameters"][name])
+    for part, names in (("parameters", PARAMETERS), ("charter", CHARTER)):
+        for name in names:
+            if name in spec.get(part, {}):
+                setattr(draft, name, spec[part][name])
     draft.full_clean(validate_unique=False, validate_constraints=False)
     errors = _weight_errors(spec) | _key_errors(spec)
     computes_roi = any(

@@ -1,12 +1,14 @@
 """The panel's vote on a draft: opened by the chair, one ballot each, settled by the rule below.
 
-A change of the framework comes into force when the vote is over (everybody has voted, or its time
-is up), more than half of the seats have voted, more say yes than no, and of each function that must
-agree and has a seat, somebody says yes. The first version of a company is provisional: there is no
-panel's word on it, and it can be put in force by the chair or an administrator.
+A change of the framework passes when the vote is over (everybody has voted, or its time is up) and
+the charter of the version in force is met: enough seats have voted, enough of them say yes, and
+somebody of each function that must agree. Opened while proposals are judged already, it comes into
+force after their cycle, unless the vote says otherwise by name. The first version of a company is
+provisional: there is no panel's word on it, and the chair or an administrator puts it in force.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -20,25 +22,26 @@ from projects.errors import Conflict
 from projects.notices.services import notify
 from projects.people.models import Function, User
 from scoring.framework.models import Ballot, FrameworkVersion
-from scoring.framework.selectors import published_version, with_structure
+from scoring.framework.selectors import charter, judged_cycle, published_version, with_structure
 from scoring.framework.services.versions import (
     locked_draft,
     publication_errors,
     publish_version,
     put_in_force,
+    ratify,
     require_curator,
 )
 from scoring.panel.selectors import is_panelist, members
 
 DAYS, MOST_DAYS = 7, 60
 LEAST_SEATS = 2  # one alone cannot change the rules
-MUST_AGREE = (Function.MARKETING, Function.CX)
 
 
 @dataclass(frozen=True)
 class Tally:
     """Where a vote stands. ``missing`` are members who have not voted."""
 
+    charter: FrameworkVersion
     cast: list[Ballot]
     missing: list[User]
     lacking: list[str]  # functions that must agree and have not yet
@@ -54,48 +57,72 @@ class Tally:
     def why_not(self) -> str:
         """Why it does not pass, in words; empty if it does."""
         yes, no = self.count(Ballot.Choice.YES), self.count(Ballot.Choice.NO)
-        if 2 * len(self.cast) <= self.seats:
-            return f"{len(self.cast)} of {self.seats} voted, which is not more than half"
-        if yes <= no:
-            return f"{yes} yes against {no} no"
+        quorum, majority = self.charter.quorum, self.charter.majority
+        if 100 * len(self.cast) <= quorum * self.seats:
+            return f"{len(self.cast)} of {self.seats} voted, which is not more than {quorum} %"
+        if 100 * yes <= majority * (yes + no):
+            return f"{yes} yes against {no} no, which is not more than {majority} %"
         if yes < LEAST_SEATS:
             return "one yes alone changes nothing"
         return f"no yes from {' and '.join(self.lacking)}" if self.lacking else ""
 
 
 def open_vote(
-    *, actor: User, version: FrameworkVersion, expected_version: int, days: int = DAYS
+    *,
+    actor: User,
+    version: FrameworkVersion,
+    expected_version: int,
+    days: int = DAYS,
+    at_once: bool = False,
 ) -> FrameworkVersion:
-    """Ask the panel. The draft cannot be edited until the vote is over or taken back."""
+    """Ask the panel. The draft cannot be edited until the vote is over or taken back.
+
+    ``at_once`` asks for rules that also count for the proposals which are judged already.
+    """
     require_curator(actor)
     if not 1 <= days <= MOST_DAYS:
         raise ValidationError({"days": f"Give the panel 1 to {MOST_DAYS} days."})
     with transaction.atomic():
         draft = locked_draft(version, expected_version)
-        if published_version() is None:
+        in_force = charter()
+        if in_force is None:
             raise Conflict("Nothing is in force yet: publish this first version.")
         panel = members()
         if len(panel) < LEAST_SEATS:
             raise Conflict("A panel of one cannot change the rules. Give somebody else a seat.")
+        unseated = _lacking(in_force, {member.function for member in panel})
+        if unseated:
+            names = " and ".join(unseated)
+            raise Conflict(f"{names} must agree to a change. Give somebody of {names} a seat.")
         errors = publication_errors(with_structure(FrameworkVersion.objects.all()).get(pk=draft.pk))
         if errors:
             raise ValidationError(errors)
         draft.vote_closes = timezone.now() + timedelta(days=days)
         draft.vote_opened_by = actor
         draft.weights_asked_at = None
-        draft.save(update_fields=["vote_closes", "vote_opened_by", "weights_asked_at"])
-        _note(draft, "framework.vote", actor, days=days)
+        draft.after_cycle = None if at_once else judged_cycle()
+        draft.save(
+            update_fields=["vote_closes", "vote_opened_by", "weights_asked_at", "after_cycle"]
+        )
+        _note(draft, "framework.vote", actor, days=days, at_once=draft.after_cycle is None)
         _tell(panel, f"Vote on {draft}: {draft.summary}")
     return draft
 
 
 def put_forward(
-    *, actor: User, version: FrameworkVersion, expected_version: int, days: int = DAYS
+    *,
+    actor: User,
+    version: FrameworkVersion,
+    expected_version: int,
+    days: int = DAYS,
+    at_once: bool = False,
 ) -> FrameworkVersion:
     """Put the first version of all in force; on every later one, open the panel's vote."""
     if published_version() is None:
         return publish_version(actor=actor, version=version, expected_version=expected_version)
-    return open_vote(actor=actor, version=version, expected_version=expected_version, days=days)
+    return open_vote(
+        actor=actor, version=version, expected_version=expected_version, days=days, at_once=at_once
+    )
 
 
 def take_back_vote(*, actor: User, version: FrameworkVersion) -> None:
@@ -157,17 +184,35 @@ def settle_votes() -> int:
     return len(over)
 
 
+def begin_ratified() -> int:
+    """Put in force what the panel ratified, once its cycle is over. For the scheduler."""
+    waiting = FrameworkVersion.objects.filter(
+        status=FrameworkVersion.Status.RATIFIED, after_cycle__is_current=False
+    )
+    with transaction.atomic():
+        version = waiting.select_for_update().first()
+        if version is None:
+            return 0
+        put_in_force(actor=version.vote_opened_by, version=version)
+        _tell(members(), f"{version} is in force: {version.after_cycle} is over.")
+    return 1
+
+
 def tally_of(version: FrameworkVersion) -> Tally:
     """The ballots on the draft as it stands, by who has a seat now."""
-    panel = members()
+    panel, in_force = members(), charter() or version
     of_panel = {member.pk for member in panel}
     ballots = version.ballots.filter(text=version.version).select_related("member__team")
     cast = [ballot for ballot in ballots if ballot.member_id in of_panel]
     voted = {ballot.member_id for ballot in cast}
     yes = {ballot.function for ballot in cast if ballot.choice == Ballot.Choice.YES}
-    seated = {member.function for member in panel}
-    lacking = [name.label for name in MUST_AGREE if name in seated and name.value not in yes]
-    return Tally(cast, [member for member in panel if member.pk not in voted], lacking)
+    missing = [member for member in panel if member.pk not in voted]
+    return Tally(in_force, cast, missing, _lacking(in_force, yes))
+
+
+def _lacking(in_force: FrameworkVersion, found: Collection[str | None]) -> list[str]:
+    """The functions that must agree and are not among those found, by name."""
+    return [Function(name).label for name in in_force.must_agree if name not in found]
 
 
 def _settle(draft: FrameworkVersion) -> None:
@@ -176,8 +221,9 @@ def _settle(draft: FrameworkVersion) -> None:
     if tally.missing and not _is_late(draft):
         return
     if not tally.why_not:
-        put_in_force(actor=draft.vote_opened_by, draft=draft)
-        _tell(members(), f"{draft} is in force: the panel said yes.")
+        ratify(actor=draft.vote_opened_by, draft=draft)
+        when = f"ratified, for after {draft.after_cycle}" if draft.is_ratified else "in force"
+        _tell(members(), f"{draft} is {when}: the panel said yes.")
         return
     _close(draft)
     _note(draft, "framework.vote_failed", None, reason=tally.why_not)

@@ -16,10 +16,11 @@ from projects.people.requests import confirmed, signed_in
 from projects.requests import number_from
 from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.framework.models import FrameworkVersion
-from scoring.framework.selectors import draft_version, published_version, spec_of
+from scoring.framework.selectors import draft_version, judged_cycle, published_version, spec_of
 from scoring.framework.services import edits
 from scoring.framework.services.ready import ready_frameworks, take_ready
 from scoring.framework.services.versions import (
+    CHARTER,
     discard_draft,
     publication_errors,
     save_draft,
@@ -52,8 +53,9 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
         try:
             spec = _with_posted_weights(request, spec_of(draft))
             if valid:
-                summary = parameters.cleaned_data.pop("summary")
-                spec |= {"summary": summary, "parameters": dict(parameters.cleaned_data)}
+                given = dict(parameters.cleaned_data)
+                charter = {name: given.pop(name) for name in CHARTER}
+                spec |= {"summary": given.pop("summary"), "charter": charter, "parameters": given}
                 save_draft(actor=user, version=draft, spec=spec, expected_version=number)
                 messages.success(request, "Draft saved.")
                 return redirect("admin:framework")
@@ -71,6 +73,7 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
             "blockers": publication_errors(draft),
             "is_first": published_version() is None,
             "days": DAYS,
+            "judged_cycle": judged_cycle(),
             "earlier": draft.ballots.exclude(choice="yes").select_related("member"),
             **beside(user, draft),
         },
@@ -117,6 +120,7 @@ def publish(request: HttpRequest) -> HttpResponse:
             version=draft,
             expected_version=number_from(request, "version"),
             days=number_from(request, "days") if request.POST.get("days") else DAYS,
+            at_once="at_once" in request.POST,
         )
         messages.success(
             request,

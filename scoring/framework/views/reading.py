@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from projects.people.requests import signed_in
 from scoring.framework.models import Ballot, FrameworkVersion
-from scoring.framework.selectors import published_version, weight_of
+from scoring.framework.selectors import judged_cycle, published_version, weight_of
 from scoring.panel.selectors import may_change_framework
 
 OF_TEXT = Q(ballots__text=F("version"))
@@ -26,19 +26,20 @@ COUNTS = {choice: Count("pk", filter=Q(choice=choice)) for choice in Ballot.Choi
 @login_required
 def framework(request: HttpRequest) -> HttpResponse:
     user, version = signed_in(request), published_version()
-    versions = FrameworkVersion.objects.select_related("framework", "published_by")
-    draft = FrameworkVersion.Status.DRAFT
+    versions = FrameworkVersion.objects.select_related("framework", "published_by", "after_cycle")
+    draft = versions.filter(status=FrameworkVersion.Status.DRAFT).first()
     return render(
         request,
         "scoring/framework/framework.html",
         {
             "version": version,
             "profiles": weight_tables(version) if version else [],
-            "history": versions.exclude(status=draft).annotate(**VOTES),
+            "history": versions.exclude(status=FrameworkVersion.Status.DRAFT).annotate(**VOTES),
             "votes": version.ballots.filter(text=version.version).aggregate(**COUNTS)
             if version
             else {},
-            "draft": versions.filter(status=draft).first() if may_change_framework(user) else None,
+            "draft": draft if draft and (draft.is_voted_on or may_change_framework(user)) else None,
+            "judged_cycle": judged_cycle(),
         },
     )
 

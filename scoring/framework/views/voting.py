@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from projects.people.requests import signed_in
 from projects.requests import number_from
 from scoring.framework.models import Ballot
-from scoring.framework.selectors import draft_version, last_vote, published_version
+from scoring.framework.selectors import draft_version, judged_cycle, last_vote, published_version
 from scoring.framework.services.votes import (
     cast_ballot,
     take_back_vote,
@@ -48,6 +48,7 @@ def vote(request: HttpRequest, *, beside: Beside) -> HttpResponse:
         "draft": draft,
         "tally": tally,
         "own": own,
+        "judged_cycle": judged_cycle(),
         "may_vote": own is None and is_panelist(user),
         "choices": Ballot.Choice.choices,
         "typed": request.POST if errors else {},

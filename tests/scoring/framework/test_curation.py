@@ -54,6 +54,8 @@ def weights() -> dict[str, Any]:
         "weight_spread": "5",
         "draws": "1000",
         "cost_unit": "",
+        "quorum": "50",
+        "majority": "50",
         "d--return": "40",
         "d--impact": "30",
         "d--fit": "30",
@@ -106,7 +108,7 @@ def test_the_framework_leads_those_who_may_to_its_draft(
 ) -> None:
     page = text(chair.get("/framework/"))
     assert f'href="{PAGE}">Open the draft of v2</a>' in page
-    assert "A draft of v2 is being written." in page
+    assert "A draft of v2 is being written" in page
     assert f'href="{PAGE}">Open the draft of v2</a>' in text(
         signed_in(company.admin).get("/framework/")
     )
