@@ -204,6 +204,10 @@ CALLS: dict[str, dict[str, Any]] = {
     "scales.batch_range": {"x": [1.0, 2.0]},
     "scales.profile_weights": {"profiles": [THIRD], "kind": [0, 0]},
     "scales.value_per_cost": {"value": [1.0, 2.0], "cost": [1.0, 0.0], "unit": 1.0},
+    "assignment.spread": {
+        "may": [[True, True]], "held": [[False, False]], "function": [0, 1], "each": 2,
+    },
+    "assignment.linked_groups": {"judged": [[True, False]]},
     "severity.adjust": RATINGS | {"items": 2, "raters": 2, "shrinkage": 1.0},
     "severity.leave_one_out": RATINGS | {
         "items": 2, "party": [0, 1], "parties": 2, "shrinkage": 1.0
