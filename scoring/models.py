@@ -16,10 +16,11 @@ from scoring.framework.models import (
 )
 from scoring.panel.models import Seat
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
-from scoring.scorecards.models import Score, Scorecard
+from scoring.scorecards.models import Assignment, Score, Scorecard
 from scoring.what_if.models import Scenario
 
 __all__ = [
+    "Assignment",
     "Ballot",
     "Criterion",
     "Decision",

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation, voting, weighing
-from scoring.scorecards.views import judgements, panel
+from scoring.scorecards.views import assigning, judgements, panel
 from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
@@ -28,6 +28,10 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
     return [
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
+        path("assignments/", wrap(assigning.overview), name="assignments"),
+        path("assignments/spread/", wrap(assigning.spread), name="assignments-spread"),
+        path("assignments/hand-over/", wrap(assigning.give_away), name="assignments-hand-over"),
+        path("assignments/<int:pk>/", wrap(assigning.by_hand), name="judges"),
         path("judgements/", wrap(judgements.judgements), name="judgements"),
         path("framework/", wrap(what_if.draft), name="framework"),
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),

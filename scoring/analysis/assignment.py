@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from scoring.analysis.arrays import Bools, Ints, indices, number
+from scoring.analysis.arrays import Bools, Ints, finite, indices
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Assigned:
     groups: int
 
 
-def spread(may: ArrayLike, held: ArrayLike, function: ArrayLike, *, each: int) -> Assigned:
-    """Ask until ``each`` of n proposals has that many of r judges.
+def spread(may: ArrayLike, held: ArrayLike, function: ArrayLike, *, each: ArrayLike) -> Assigned:
+    """Ask until each of n proposals has enough of r judges: ``each``, one number or (n,).
 
     ``may`` (n, r) who may judge what; ``held`` (n, r) who judges it already, which counts and
     stays; ``function`` (r,) which judges share one: numbers below r. Nobody is asked for more
@@ -43,9 +43,11 @@ def spread(may: ArrayLike, held: ArrayLike, function: ArrayLike, *, each: int) -
         raise ValueError(f"held: shape {free.shape} expected")
     judges = free.shape[1]
     kinds = indices("function", function, size=judges, length=judges)
-    if number("each", each) < 1 or each != int(each):
-        raise ValueError("each: a whole number of judges expected")
-    need = np.maximum(int(each) - taken.sum(axis=1), 0)
+    wanted = finite("each", each)
+    wanted = np.full(len(free), wanted) if wanted.ndim == 0 else wanted
+    if wanted.shape != (len(free),) or (wanted < 0).any() or (wanted % 1 != 0).any():
+        raise ValueError("each: whole numbers of judges expected, one for each proposal")
+    need = np.maximum(wanted.astype(np.int64) - taken.sum(axis=1), 0)
     load, beside = taken.sum(axis=0), taken.T.astype(np.int64) @ taken.astype(np.int64)
     share = -(-(int(need.sum()) + int(load.sum())) // max(int(free.any(axis=0).sum()), 1))
     chosen = np.zeros_like(taken)

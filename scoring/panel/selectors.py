@@ -1,7 +1,9 @@
 """Who may do what. The one place that reads seats and flags."""
 
+from typing import Any
+
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from projects.people.models import Function, PastTeam, User
@@ -85,6 +87,11 @@ def may_change_framework(user: User) -> bool:
     return user.is_superuser or is_curator(user)
 
 
+def may_assign(user: User) -> bool:
+    """Say who judges which proposal."""
+    return user.is_superuser or is_curator(user)
+
+
 def may_see_drafts(user: User) -> bool:
     """Read the next version before it is in force, and what the panel says of it."""
     return user.is_superuser or is_panelist(user)
@@ -122,3 +129,13 @@ def in_conflict(user: User) -> Q:
 
 def is_conflicted(user: User, proposal: Proposal) -> bool:
     return Proposal.objects.filter(in_conflict(user), pk=proposal.pk).exists()
+
+
+def conflicted(people: list[User], proposal: Proposal) -> set[int]:
+    """The ids of those who must not judge the proposal, in one query."""
+    asked: dict[str, Any] = {
+        f"person_{person.pk}": ExpressionWrapper(in_conflict(person), BooleanField())
+        for person in people
+    }
+    found = Proposal.objects.filter(pk=proposal.pk).annotate(**asked).values(*asked).get()
+    return {person.pk for person in people if found[f"person_{person.pk}"]}

@@ -15,21 +15,30 @@ from rest_framework.serializers import Serializer
 
 from projects.errors import Conflict
 from projects.http import needs_version, required_version, versioned
+from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 from projects.proposals.serializers import ProposalRowSerializer
 from scoring.framework import selectors as framework_reads
-from scoring.panel.selectors import is_panelist
+from scoring.panel.selectors import is_panelist, may_assign
 from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors import cards as scorecard_reads
-from scoring.scorecards.services import Answer, recuse, save_scorecard
+from scoring.scorecards.selectors.assignments import Judges, judges_of, open_proposals
+from scoring.scorecards.services import (
+    Answer,
+    hand_over,
+    recuse,
+    save_scorecard,
+    set_judges,
+    spread_judges,
+)
 
 
 class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
-    """Proposals that wait for one's own judgement, oldest first. Panelists only."""
+    """Proposals that wait for one's own judgement, least judged first. Panelists only."""
 
     queryset = Proposal.objects.none()
     serializer_class = ProposalRowSerializer
@@ -83,6 +92,73 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
         body.is_valid(raise_exception=True)
         whose = {"actor": user, "proposal": proposal, "expected_version": expected}
         return whose, body.validated_data
+
+
+class AssignmentViewSet(viewsets.GenericViewSet[Proposal]):
+    """Who judges which proposal of the current cycle. For the panel's chair."""
+
+    queryset = Proposal.objects.none()
+    serializer_class = serializers.JudgesSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        if not may_assign(signed_in(self.request)):
+            raise PermissionDenied("Only the panel's chair sees who judges what.")
+        return open_proposals()
+
+    def list(self, request: Request) -> Response:
+        """Open proposals with their judges, longest waiting first."""
+        page = self.paginate_queryset(self.get_queryset()) or []
+        found = [_judges(row) for row in judges_of(list(page))]
+        return self.get_paginated_response(self.get_serializer(found, many=True).data)
+
+    @extend_schema(request=serializers.SpreadBodySerializer, responses=serializers.SpreadSerializer)
+    @action(detail=False, methods=["post"])
+    def spread(self, request: Request) -> Response:
+        """Find judges, evenly, for what lacks some."""
+        self.get_queryset()
+        body = serializers.SpreadBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        found = spread_judges(actor=signed_in(request), **body.validated_data)
+        return Response(serializers.SpreadSerializer(found).data)
+
+    @extend_schema(
+        request=serializers.HandOverBodySerializer, responses=serializers.SpreadSerializer
+    )
+    @action(detail=False, methods=["post"], url_path="hand-over")
+    def hand_over(self, request: Request) -> Response:
+        """Ask others for what a member is assigned and has not judged yet."""
+        self.get_queryset()
+        body = serializers.HandOverBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        member = get_object_or_404(User, pk=body.validated_data["member"])
+        found = hand_over(actor=signed_in(request), member=member)
+        return Response(serializers.SpreadSerializer(found).data)
+
+    @extend_schema(request=serializers.JudgesBodySerializer)
+    def update(self, request: Request, pk: int) -> Response:
+        """Say who judges one proposal; nobody: everybody on the panel."""
+        proposal = self.get_object()
+        body = serializers.JudgesBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        set_judges(actor=signed_in(request), proposal=proposal, **body.validated_data)
+        [found] = judges_of([proposal])
+        return Response(self.get_serializer(_judges(found)).data)
+
+
+def _judges(found: Judges) -> dict[str, Any]:
+    return {
+        "proposal": found.proposal.pk,
+        "reference": found.proposal.reference,
+        "title": found.proposal.title,
+        "assigned": found.assigned,
+        "judges": [
+            {"person": judge.pk, "name": str(judge), "given": is_in}
+            for judge, is_in in found.judges
+        ],
+    }
 
 
 class ScorecardViewSet(

@@ -1,4 +1,4 @@
-"""Scorecards: what one panelist says of one revision under one framework version."""
+"""Scorecards: what one panelist says of one revision under one framework version; who is asked."""
 
 from django.conf import settings
 from django.db import models
@@ -6,6 +6,30 @@ from django.db.models import Q
 
 from projects.models import Proposal, Revision
 from scoring.framework.models import Criterion, FrameworkVersion, Level
+
+
+class Assignment(models.Model):
+    """That somebody is asked to judge a proposal. Without any, everybody on the panel is."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="assignments")
+    panelist = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+    )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    assigned_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["proposal", "panelist"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "panelist"], name="one_assignment_per_panelist"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.panelist}: {self.proposal}"
 
 
 class Scorecard(models.Model):

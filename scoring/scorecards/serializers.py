@@ -5,6 +5,46 @@ from rest_framework import serializers
 from scoring.scorecards.models import Scorecard
 
 
+class JudgeSerializer(serializers.Serializer[Any]):
+    person = serializers.IntegerField(help_text="The person's id.")
+    name = serializers.CharField()
+    given = serializers.BooleanField(help_text="Whether the judgement is in.")
+
+
+class JudgesSerializer(serializers.Serializer[Any]):
+    """Who judges a proposal. Where nobody is assigned, everybody on the panel does."""
+
+    proposal = serializers.IntegerField()
+    reference = serializers.CharField()
+    title = serializers.CharField()
+    assigned = serializers.BooleanField()
+    judges = JudgeSerializer(many=True)
+
+
+class JudgesBodySerializer(serializers.Serializer[Any]):
+    judges = serializers.ListField(
+        child=serializers.IntegerField(),
+        max_length=500,
+        help_text="Ids of people; none: everybody.",
+    )
+
+
+class SpreadBodySerializer(serializers.Serializer[Any]):
+    each = serializers.IntegerField(help_text="Judges for each proposal.")
+
+
+class HandOverBodySerializer(serializers.Serializer[Any]):
+    member = serializers.IntegerField(help_text="The person's id.")
+
+
+class SpreadSerializer(serializers.Serializer[Any]):
+    asked = serializers.IntegerField(help_text="Judgements asked for in addition.")
+    short = serializers.IntegerField(help_text="Judges that could not be found.")
+    groups = serializers.IntegerField(
+        help_text="How many sets of proposals share no judge; 1 where all are linked."
+    )
+
+
 class LevelAnswerSerializer(serializers.Serializer[Any]):
     criterion = serializers.SlugField(help_text="Key of a judged criterion.")
     level = serializers.DecimalField(

@@ -6,28 +6,26 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import with_owners
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.panel.selectors import in_conflict, is_panelist
 from scoring.scorecards.models import Score, Scorecard
+from scoring.scorecards.selectors.assignments import is_for, open_proposals
 
 DONE = (Scorecard.Status.SUBMITTED, Scorecard.Status.RECUSED)
 
 
 def to_judge(user: User) -> QuerySet[Proposal]:
-    """Proposals the person may judge: submitted, undecided, this cycle, without a conflict."""
-    proposals = with_owners(
-        Proposal.objects.filter(status=Proposal.Status.SUBMITTED, cycle__is_current=True)
-    )
+    """Proposals the person is to judge: open, theirs or everybody's, without a conflict."""
     if not is_panelist(user):
-        return proposals.none()
-    return proposals.filter(~in_conflict(user)).order_by("submitted_at", "id")
+        return Proposal.objects.none()
+    return open_proposals().filter(~in_conflict(user), is_for(user))
 
 
 def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
-    """The part of :func:`to_judge` without a finished scorecard of the person, oldest first.
+    """The part of :func:`to_judge` without a finished scorecard of the person.
 
-    A recusal holds under every version.
+    What fewest have judged comes first, then what waits longest. A recusal holds under every
+    version.
     """
     finished = Scorecard.objects.filter(
         Q(framework_version=version) | Q(status=Scorecard.Status.RECUSED),
@@ -35,7 +33,16 @@ def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
         revision=OuterRef("submitted_revision"),
         status__in=DONE,
     )
-    return to_judge(user).filter(~Exists(finished))
+    judged = Count(
+        "scorecards__panelist",
+        distinct=True,
+        filter=Q(
+            scorecards__status=Scorecard.Status.SUBMITTED,
+            scorecards__revision=F("submitted_revision"),
+        ),
+    )
+    pending = to_judge(user).filter(~Exists(finished))
+    return pending.annotate(judged=judged).order_by("judged", "submitted_at", "id")
 
 
 def unseen_proposals(user: User) -> QuerySet[Proposal]:

@@ -20,6 +20,7 @@ from scoring.framework.selectors import judged_criteria, published_version
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors import cards as reads
+from scoring.scorecards.selectors.assignments import NOT_YOURS, is_asked
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 
 ABSTAIN = "abstain"
@@ -129,6 +130,8 @@ def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
         raise PermissionDenied("Only members of the panel score proposals.")
     if is_conflicted(user, proposal):
         raise PermissionDenied(CONFLICTED)
+    if not is_asked(user, proposal):
+        raise PermissionDenied(NOT_YOURS)
     version = published_version()
     if version is None or proposal.status != Proposal.Status.SUBMITTED:
         raise PermissionDenied("Only a submitted proposal without a decision is scored.")

@@ -57,8 +57,9 @@ def test_proposals_that_share_no_judge_are_counted() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"each": 0}, "each: a whole number"),
-        ({"each": 1.5}, "each: a whole number"),
+        ({"each": -1}, "each: whole numbers"),
+        ({"each": 1.5}, "each: whole numbers"),
+        ({"each": [1, 1, 1]}, "each: whole numbers"),
         ({"held": np.zeros((1, 2), dtype=bool)}, "held: shape"),
         ({"may": [[1, 0]]}, "may: a table"),
         ({"function": [0, 2]}, "function: entries"),

@@ -1,4 +1,4 @@
-"""Scoring: one panelist judges one proposal, criterion by criterion."""
+"""One panelist judges one proposal, criterion by criterion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import judged_criteria, published_scales
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Score, Scorecard
+from scoring.scorecards.selectors.assignments import NOT_YOURS, is_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersio
     fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
     if is_conflicted(actor, fresh):
         raise PermissionDenied(CONFLICTED)
+    if not is_asked(actor, fresh):
+        raise PermissionDenied(NOT_YOURS)
     if fresh.status != Proposal.Status.SUBMITTED:
         raise Conflict("Only a submitted proposal without a decision is scored.")
     version = published_scales()
