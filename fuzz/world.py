@@ -129,6 +129,15 @@ class World:
         self.fresh.refresh_from_db()
         return Good(self.fresh.pk, self.fresh.version)
 
+    def good_assignments_spread_create(self, _user: User, random: Random) -> Good:
+        return Good(body={"each": random.randint(1, 3)})
+
+    def good_assignments_hand_over_create(self, user: User, _random: Random) -> Good:
+        return Good(body={"member": user.pk})
+
+    def good_assignments_update(self, _user: User, _random: Random) -> Good:
+        return Good(self.fresh.pk, body={"judges": []})
+
     def good_queue_scorecard_update(self, user: User, random: Random) -> Good:
         answers = []
         for item in judged_criteria(self.published):

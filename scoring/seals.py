@@ -25,6 +25,7 @@ FROZEN = (
     "discount_rate",
     "coverage_limit",
     "single_rater_spread",
+    "corrects_severity",
     "weight_spread",
     "draws",
     "quorum",

@@ -1,7 +1,7 @@
 """Snapshot rows to arrays: the only border between Decimal text and float64."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from scoring.analysis.cashflow import flow_factor
 from scoring.analysis.money import MoneyLines
-from scoring.analysis.value import two_level_weights
+from scoring.analysis.severity import ENOUGH_RATINGS, Severity, adjust
+from scoring.analysis.value import FULL_SCALE, two_level_weights
 
 Floats = NDArray[np.float64]
 COSTS = ("one_off_cost", "running_cost")
@@ -70,6 +71,11 @@ def criterion_columns(framework: dict[str, Any]) -> list[CriterionColumn]:
     ]
 
 
+def corrects_severity(framework: dict[str, Any]) -> bool:
+    """Whether the framework takes out how mild or strict panelists are; not before engine 1.4."""
+    return bool(framework["parameters"].get("corrects_severity", False))
+
+
 def weight_rows(framework: dict[str, Any], proposals: Sequence[dict[str, Any]]) -> Floats:
     """Weights (n, m) as shares, by the profile that each proposal's category names.
 
@@ -97,8 +103,11 @@ def judgements(
     *,
     assumed_spread: float,
     first_scores: Sequence[Sequence[Any]] = (),
+    corrected: bool = False,
 ) -> Judgements:
     """Average the scores per proposal and criterion, and pool the spread within those cells.
+
+    ``corrected`` takes out how mild or strict each panelist is, see :func:`panel_means`.
 
     The spread is that of what each panelist said first, blind: who has seen what the others think
     moves towards them, and agreement that comes of it is no certainty. ``first_scores`` are the
@@ -112,22 +121,62 @@ def judgements(
     )
     values = np.array([float(score[3]) for score in scores], dtype=np.float64)
     size = shape[0] * shape[1]
+    raters = np.array([score[2] for score in scores], dtype=np.int64)
     count = np.bincount(cells, minlength=size)
-    total = np.bincount(cells, weights=values, minlength=size)
-    mean = np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    mean = panel_means(cells, values, raters, shape, corrected=corrected)
     blind = _blind_values(scores, values, first_scores)
     centre = np.bincount(cells, weights=blind, minlength=size) / np.maximum(count, 1)
     residual = np.bincount(cells, weights=(blind - centre[cells]) ** 2, minlength=size)
-    count, mean = count.reshape(shape), mean.reshape(shape)
+    count = count.reshape(shape)
     freedom = np.maximum(count - 1, 0).sum(axis=0)
     measured = freedom >= MIN_FREEDOM
     pooled = np.sqrt(residual.reshape(shape).sum(axis=0) / np.maximum(freedom, 1))
+    if corrected:
+        for place, found in _severities(cells, blind, raters, shape):
+            # Without what judges differ by on the whole, which no longer blurs the mean.
+            if found.sigma is not None and freedom[place] - found.effect.count() >= MIN_FREEDOM:
+                pooled[place] = found.sigma
     return Judgements(
         mean=mean,
         count=count,
         spread=np.where(measured, pooled, assumed_spread),
         measured=measured,
     )
+
+
+def panel_means(
+    cells: NDArray[np.int64],
+    values: Floats,
+    raters: NDArray[np.int64],
+    shape: tuple[int, int],
+    *,
+    corrected: bool,
+) -> Floats:
+    """Means (n, m) of k scores, NaN where nobody scored.
+
+    ``cells`` (k,) are the places in the table, row by row; ``raters`` (k,) who scored. With
+    ``corrected``, a criterion with enough scores is read as an average panelist would have scored
+    it, within the ends of its scale (``scoring.analysis.severity``).
+    """
+    count = np.bincount(cells, minlength=shape[0] * shape[1])
+    total = np.bincount(cells, weights=values, minlength=len(count))
+    mean: Floats = np.where(count > 0, total / np.maximum(count, 1), np.nan).reshape(shape)
+    if corrected:
+        for place, found in _severities(cells, values, raters, shape):
+            mean[:, place] = np.clip(found.adjusted.filled(np.nan), 0.0, FULL_SCALE)
+    return mean
+
+
+def _severities(
+    cells: NDArray[np.int64], values: Floats, raters: NDArray[np.int64], shape: tuple[int, int]
+) -> Iterator[tuple[int, Severity]]:
+    """The criteria with enough scores to tell mild judges from good proposals."""
+    names, rater = np.unique(raters, return_inverse=True)
+    for place in range(shape[1]):
+        own = cells % shape[1] == place
+        if np.count_nonzero(own) >= ENOUGH_RATINGS:
+            row = cells[own] // shape[1]
+            yield place, adjust(row, rater[own], values[own], shape[0], len(names))
 
 
 def _blind_values(

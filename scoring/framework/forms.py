@@ -26,6 +26,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             "discount_rate",
             "coverage_limit",
             "single_rater_spread",
+            "corrects_severity",
             "weight_spread",
             "draws",
             "cost_unit",

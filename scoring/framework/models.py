@@ -76,6 +76,12 @@ class FrameworkVersion(models.Model):
         validators=PERCENT,
         help_text="Standard deviation in points of 100, where too few scores exist to measure it.",
     )
+    corrects_severity = models.BooleanField(
+        "correct for mild and strict panelists",
+        default=False,
+        help_text="Read each criterion as an average panelist would have scored it, where "
+        "panelists judged different proposals. Takes 30 scores on a criterion.",
+    )
     weight_spread = models.DecimalField(
         "how firm the weights are",
         max_digits=3,

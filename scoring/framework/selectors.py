@@ -116,6 +116,7 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "discount_rate": str(version.discount_rate),
             "coverage_limit": str(version.coverage_limit),
             "single_rater_spread": str(version.single_rater_spread),
+            "corrects_severity": version.corrects_severity,
             "weight_spread": str(version.weight_spread),
             "draws": version.draws,
             "cost_unit": None if version.cost_unit is None else str(version.cost_unit),

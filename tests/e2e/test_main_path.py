@@ -182,6 +182,8 @@ PAGES = {
     ],
     "curator": [
         "/",
+        "/admin/assignments/",
+        "/admin/assignments/8/",
         "/admin/framework/",
         "/admin/framework/criterion/pain-relieved/",
         "/admin/framework/ready/",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from scoring.framework.selectors import draft_version, spec_of
-from scoring.framework.services.versions import PARAMETERS, discard_draft
+from scoring.framework.services.versions import CHARTER, PARAMETERS, discard_draft
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World
@@ -52,6 +52,18 @@ def text_digest(world: World, case: Case) -> Body:
 def list_file(world: World, case: Case) -> Body:
     content = base64.b64encode(b"title,marketing_owner,cx_owner\nIdea,marketing,cx\n").decode()
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
+
+
+def spread(world: World, case: Case) -> Body:
+    return {"each": 1}
+
+
+def member(world: World, case: Case) -> Body:
+    return {"member": world.company.panelist.pk}
+
+
+def judges(world: World, case: Case) -> Body:
+    return {"judges": []}
 
 
 def ballot(world: World, case: Case) -> Body:
@@ -122,7 +134,9 @@ def draft_number(world: World, case: Case) -> Body:
 
 
 def weights_form(world: World, case: Case) -> Body:
-    rules = {name: getattr(world.draft, name) for name in PARAMETERS if name != "cost_unit"}
+    rules = {
+        name: getattr(world.draft, name) for name in (*PARAMETERS, *CHARTER) if name != "cost_unit"
+    }
     weights: Body = {}
     for row in spec_of(world.draft)["dimensions"]:
         weights[f"d--{row['key']}"] = row["weights"][""]

@@ -220,6 +220,10 @@ STANDINGS = (
 )
 
 
+# The chair says who judges what, and reads whose judgement is in; never what it says.
+WHO_JUDGES = ("admin:assignments", "admin:judges", "api-assignments")
+
+
 def leaks(cell: Cell, body: str) -> list[str]:
     """Planted secrets in a body that the role may not read there."""
     role, route, case = cell.case.role, cell.row.route, cell.case
@@ -228,7 +232,7 @@ def leaks(cell: Cell, body: str) -> list[str]:
         hidden.append(DRAFT_TEXT)
     if role not in PANEL:
         hidden.append(OPEN_COMMENT)
-    if not route.startswith(PEOPLE):
+    if not route.startswith((*PEOPLE, *WHO_JUDGES)):
         hidden.append(BLIND_JUDGE)
     if role in PANEL:
         if route.startswith(STANDINGS):

@@ -99,6 +99,17 @@ def judges(allowed: Expected, *, decided: Expected) -> Rule:
     return rule
 
 
+def assigning(allowed: Expected) -> Rule:
+    """The chair says who judges what is open."""
+
+    def rule(case: Case) -> Expected:
+        if case.role not in CURATORS:
+            return FORBIDDEN
+        return allowed if case.state == "submitted" else HIDDEN
+
+    return rule
+
+
 def ranked(expected: Expected, refused: Expected = HIDDEN) -> Rule:
     """What comes of a run that is done: closed to panelists, who owe a judgement in it."""
     return lambda case: refused if case.role in PANEL and case.state != "failed" else expected

@@ -41,6 +41,7 @@ from tests.policy.rules import (
     always,
     api_standing,
     asking,
+    assigning,
     cancelling,
     deciding,
     deciding_page,
@@ -286,6 +287,16 @@ SCREENS = [
         body=bodies.recusal,
     ),
     row("admin:judgements", ADMIN, GET=only(PANEL, SHOWN)),
+    row("admin:assignments", ADMIN, GET=only(CURATORS, SHOWN)),
+    row("admin:assignments-spread", ADMIN, POST=only(CURATORS, DONE), body=bodies.spread),
+    row("admin:assignments-hand-over", ADMIN, POST=only(CURATORS, DONE), body=bodies.member),
+    row(
+        "admin:judges",
+        ADMIN,
+        "unscored proposal",
+        GET=assigning(SHOWN),
+        POST=assigning(DONE),
+    ),
     row(
         "admin:framework",
         ADMIN,
@@ -417,6 +428,16 @@ INTERFACE = [
         GET=weights,
         POST=voting,  # nobody is asked
         body=bodies.opinion,
+    ),
+    row("api-assignments-list", API, GET=only(CURATORS, SHOWN)),
+    row("api-assignments-spread", API, POST=only(CURATORS, SAVED), body=bodies.spread),
+    row("api-assignments-hand-over", API, POST=only(CURATORS, SAVED), body=bodies.member),
+    row(
+        "api-assignments-detail",
+        API,
+        "unscored proposal",
+        PUT=assigning(SAVED),
+        body=bodies.judges,
     ),
     row("api-queue-list", API, GET=only(PANEL, SHOWN)),
     row(

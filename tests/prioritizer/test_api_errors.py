@@ -38,6 +38,7 @@ def test_the_root_lists_what_there_is_and_all_of_it_answers(api: Client) -> None
     assert {"proposals", "backlog", "runs", "decisions", "schema", "docs"} <= set(listed)
     answers = {name: api.get(address).status_code for name, address in listed.items()}
     assert {name for name, status in answers.items() if status >= 400} == {
+        "assignments",
         "imports",
         "queue",
         "scenarios",

@@ -83,6 +83,15 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
         owner.send("POST", f"{path}sign/", {"digest": digest})
     assert marketing.send("POST", f"{path}submit/", version=4).json()["status"] == "submitted"
 
+    judge = company.panelist.pk
+    spread = curator.send("POST", "/assignments/spread/", {"each": 1}).json()
+    assert spread == {"asked": 1, "short": 0, "groups": 1}
+    put = curator.send("PUT", f"/assignments/{pk}/", {"judges": [judge, company.curator.pk]}).json()
+    assert (put["assigned"], len(put["judges"])) == (True, 2)
+    assert curator.read("/assignments/")["results"] == [put]
+    body = {"member": company.curator.pk}
+    assert curator.send("POST", "/assignments/hand-over/", body).json()["short"] == 1
+    assert curator.send("PUT", f"/assignments/{pk}/", {"judges": []}).json()["judges"] == []
     assert [row["id"] for row in panelist.read("/queue/")["results"]] == [pk]
     saved = panelist.send("PUT", f"/queue/{pk}/scorecard/", IN, version=0)
     assert (saved.status_code, saved.json()["status"]) == (200, "submitted")
@@ -140,7 +149,12 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert panelist.read(f"{draft}weights/") == given
     hidden = curator.read(f"{draft}weights/")["groups"][0]
     assert (hidden["given"], {row["mean"] for row in hidden["items"]}) == (1, {None})
-    asked = curator.send("POST", f"{draft}publish/", version=edited.json()["version"]).json()
+    asked = curator.send(
+        "POST",
+        f"{draft}publish/",
+        {"days": 3, "at_once": True},
+        version=edited.json()["version"],
+    ).json()
     assert (asked["status"], asked["vote_closes"] is None) == ("draft", False)
     for member in (curator, panelist):
         member.send("POST", f"{draft}ballot/", {"text": asked["version"], "choice": "yes"})

@@ -3,14 +3,18 @@
 Ranks are stored with the run, so a filter or a page never renumbers anything.
 """
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from statistics import fmean
+from typing import Any
 
 from django.core.cache import caches
 from django.db.models import Q, QuerySet
 
 from projects.customers.models import Segment
 from projects.people.models import User
+from scoring.forecast.matrix import corrects_severity
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import run_before
 
@@ -163,11 +167,28 @@ class Term:
     value: float | None
     contribution: float | None
     scores: int
+    mean: float | None = None  # of the panel, where the input is that mean corrected
 
 
 def dimensions_of(run: RankingRun) -> list[str]:
     """Their names in the order of the framework, which gives each its colour."""
     return list(dict.fromkeys(item["dimension"] for item in run.facts["criteria"]))
+
+
+def with_means(terms: list[Term], snapshot: dict[str, Any], proposal: int) -> list[Term]:
+    """The terms with the panel's plain means beside what mild and strict judges were corrected to.
+
+    ``snapshot`` is the run's, or the part of it with this proposal.
+    """
+    if not corrects_severity(snapshot["framework"]):
+        return terms
+    given = defaultdict(list)
+    for pk, key, _, value in snapshot["scores"]:
+        if pk == proposal:
+            given[key].append(float(value))
+    return [
+        replace(term, mean=fmean(given[term.key])) if term.key in given else term for term in terms
+    ]
 
 
 def terms_of(result: RankedProposal) -> list[Term]:

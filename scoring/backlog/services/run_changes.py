@@ -21,6 +21,7 @@ PARAMETERS = {
     "discount_rate": "Discount rate a year",
     "coverage_limit": "Least weight that must be scored",
     "single_rater_spread": "Assumed spread of a score",
+    "corrects_severity": "Correction for mild and strict panelists",
     "weight_spread": "How firm the weights are",
     "draws": "Possible futures",
     "cost_unit": "Value per cost of",
@@ -134,9 +135,14 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
 
 def _framework(framework: dict[str, Any]) -> dict[str, str]:
     found = {}
-    for key, value in framework["parameters"].items():
+    # Runs of before do not say it: nothing was corrected.
+    parameters = {"corrects_severity": False} | framework["parameters"]
+    for key, value in parameters.items():
         name = PARAMETERS.get(key, key.replace("_", " ").capitalize())
-        found[name] = "none" if value is None else _number(value)
+        if value is None or isinstance(value, bool):
+            found[name] = "yes" if value else "none"
+        else:
+            found[name] = _number(value)
     for dimension in framework["dimensions"]:
         found |= _dimension(dimension, framework["profiles"])
     return found

@@ -24,6 +24,7 @@ from scoring.backlog.selectors.backlog import (
     results_of,
     segments_of,
     terms_of,
+    with_means,
 )
 from scoring.backlog.selectors.today import cycle_today
 from scoring.backlog.services.drivers import drivers_of
@@ -99,7 +100,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     item = snapshot["proposals"][0]
     rate = float(snapshot["framework"]["parameters"]["discount_rate"])
     money = money_terms(item, discount_rate=rate)
-    terms = terms_of(result)
+    terms = with_means(terms_of(result), snapshot, pk)
     before = _result_before(run, result, signed_in(request))
     return render(
         request,

@@ -37,6 +37,7 @@ PARAMETERS = (
     "discount_rate",
     "coverage_limit",
     "single_rater_spread",
+    "corrects_severity",
     "weight_spread",
     "draws",
     "cost_unit",

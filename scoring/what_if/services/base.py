@@ -185,7 +185,7 @@ def _settled(base: Base, framework: dict[str, Any], question: Question) -> Settl
         inputs=inputs_of(
             base.proposals,
             base.columns,
-            judged=_means(base, question),
+            judged=_means(base, framework, question),
             roi=base.roi,
             points=base.points,
         ),
@@ -193,20 +193,21 @@ def _settled(base: Base, framework: dict[str, Any], question: Question) -> Settl
     )
 
 
-def _means(base: Base, question: Question) -> Floats:
+def _means(base: Base, framework: dict[str, Any], question: Question) -> Floats:
     """The panel's means (n, m) over the raters who are left in; NaN where none has scored."""
-    shape = (len(base.proposals), len(base.columns))
     out = {
         rater.id
         for rater in base.raters
         if rater.id in question.raters or rater.function in question.functions
     }
     kept = ~np.isin(base.score_rater, list(out))
-    cells, size = base.score_cell[kept], shape[0] * shape[1]
-    count = np.bincount(cells, minlength=size)
-    total = np.bincount(cells, weights=base.score_value[kept], minlength=size)
-    means: Floats = np.where(count > 0, total / np.maximum(count, 1), np.nan)
-    return means.reshape(shape)
+    return matrix.panel_means(
+        base.score_cell[kept],
+        base.score_value[kept],
+        base.score_rater[kept],
+        (len(base.proposals), len(base.columns)),
+        corrected=matrix.corrects_severity(framework),
+    )
 
 
 def _ruled(framework: dict[str, Any], question: Question) -> dict[str, Any]:

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.analysis.arrays import Floats
 from scoring.analysis.value import additive_value, competition_rank
 from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
 from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.what_if.services.base import Base, base_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,12 @@ def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
         ],
         dtype=np.float64,
     ).reshape(len(results), len(keys))
+    base = base_of(run)
+    if draft.corrects_severity != matrix.corrects_severity(base.framework):
+        means = _means(base, corrected=draft.corrects_severity)
+        for place, key in enumerate(keys):
+            if key in means and key in known:
+                values[:, place] = means[key]
     weights = matrix.weight_rows(
         spec, [{"category": result.proposal.category} for result in results]
     )
@@ -74,6 +82,22 @@ def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
         for place, result in enumerate(results)
     ]
     return sorted(moves, key=lambda move: (-abs(move.by or 0), move.result.position))
+
+
+def _means(base: Base, *, corrected: bool) -> dict[str, Floats]:
+    """By criterion what the panel said of the proposals (n,), in the order of the list."""
+    means = matrix.panel_means(
+        base.score_cell,
+        base.score_value,
+        base.score_rater,
+        (len(base.proposals), len(base.columns)),
+        corrected=corrected,
+    )
+    return {
+        column.key: means[:, place]
+        for place, column in enumerate(base.columns)
+        if column.source == "panel"
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from itertools import combinations
 import numpy as np
 
 from scoring.analysis.explain import shapley
-from scoring.analysis.value import additive_value
+from scoring.analysis.value import FULL_SCALE, additive_value
 from scoring.forecast.matrix import CriterionColumn
 from scoring.ranking.services.pipeline.settled import SLACK, Floats, score_of, values_of
 
 CAUSES = {
     "scores": "Scores that changed",
     "panel": "Who has scored",
+    "severity": "Correction for mild and strict panelists",
     "money": "Money",
     "effects": "Effects on customers",
     "measures": "Measured facts",
@@ -53,8 +54,9 @@ class Side:
     """One run as the proposal sees it.
 
     ``columns`` and ``weights`` (shares) by criterion key; ``scores`` by key and panelist in points
-    of 100; ``numbers`` by key: ROI, impact points or a measured fact, absent where missing;
-    ``cost`` NaN where not stated.
+    of 100; ``correction`` by key: points by which the run read more or less than their mean;
+    ``numbers`` by key: ROI, impact points or a measured fact, absent where missing; ``cost`` NaN
+    where not stated.
     """
 
     columns: Mapping[str, CriterionColumn]
@@ -62,6 +64,7 @@ class Side:
     coverage_limit: float
     cost_unit: float | None
     scores: Mapping[str, Mapping[int, float]]
+    correction: Mapping[str, float]
     numbers: Mapping[str, float]
     cost: float
     rivals: Rivals
@@ -114,6 +117,9 @@ def _active(key: str, before: Side, after: Side) -> bool:
             old[who] != new[who] for old, new in scored for who in old.keys() & new.keys()
         ),
         "panel": lambda: any(old.keys() != new.keys() for old, new in scored),
+        "severity": lambda: any(
+            before.correction.get(item, 0.0) != after.correction.get(item, 0.0) for item in shared
+        ),
         "weights": lambda: (
             before.weights != after.weights
             or not np.array_equal(before.rivals.weights, after.rivals.weights)
@@ -194,7 +200,12 @@ def _input(before: Side, after: Side, column: CriterionColumn, on: On) -> float:
             who: value if "scores" in on or who not in old else old[who]
             for who, value in new.items()
         }
-    return float(np.mean(list(given.values()))) if given else np.nan
+    if not given:
+        return np.nan
+    correction = (after if "severity" in on else before).correction.get(key, 0.0)
+    mean = float(np.mean(list(given.values())))
+    # Of a mixture of the two runs: no mean is beyond the ends of the scale.
+    return min(max(mean + correction, 0.0), FULL_SCALE) if correction else mean
 
 
 def _rivals(before: Side, after: Side) -> Callable[[On], Floats]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from projects.templatetags.figures import places, signed
+from projects.templatetags.figures import change, places, signed
 from scoring.analysis import money
 from scoring.backlog.services.ledger.causes import OF_NUMBERS, Cause, Rivals, Side, causes_of
 from scoring.forecast import matrix
@@ -17,6 +17,8 @@ from scoring.ranking.selectors.stored import stored_of, stored_terms_of
 from scoring.ranking.services.pipeline.portfolio import expected_money, impact_of
 
 FLAT = 1e-9  # a smaller change is rounding
+
+ROUNDED = 1e-8  # less is the rounding of what a run stores
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
         for key, column in columns.items()
         if column.source != "panel"
     }
+    corrected = matrix.corrects_severity(framework)
     scores: dict[str, dict[int, float]] = {}
     for proposal, key, panelist, value in snapshot["scores"]:
         if proposal == item["id"]:
@@ -99,10 +102,20 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
         coverage_limit=float(parameters["coverage_limit"]),
         cost_unit=None if parameters["cost_unit"] is None else float(parameters["cost_unit"]),
         scores=scores,
+        correction=_corrections(row, list(columns), scores) if corrected else {},
         numbers={key: value for key, value in numbers.items() if not np.isnan(value)},
         cost=float(expected_money(lines, 1)[0][0]),
         rivals=_rivals(row, list(columns), with_inputs=with_inputs),
     )
+
+
+def _corrections(
+    row: RankedProposal, keys: list[str], scores: dict[str, dict[int, float]]
+) -> dict[str, float]:
+    """By criterion, how far the run's number stands above the mean of the scores."""
+    read = {key: row.contributions[place][1] for place, key in enumerate(keys)}
+    found = {key: read[key] - float(np.mean(list(own.values()))) for key, own in scores.items()}
+    return {key: points for key, points in found.items() if abs(points) > ROUNDED}
 
 
 def _rivals(row: RankedProposal, keys: list[str], *, with_inputs: bool) -> Rivals:
@@ -139,6 +152,7 @@ class _Words:
         found: Iterable[str] = {
             "scores": self._scores,
             "panel": self._panel,
+            "severity": self._severity,
             "money": self._money,
             "effects": lambda: self._numbers("effects"),
             "measures": lambda: self._numbers("measures"),
@@ -163,6 +177,13 @@ class _Words:
             parts += [f"{_count(fewer, 'score')} withdrawn"] if fewer else []
             if parts:
                 yield f"{self._name(key)}: {', '.join(parts)}"
+
+    def _severity(self) -> Iterator[str]:
+        for key in self.shared:
+            old, new = self.before.correction.get(key), self.now.correction.get(key)
+            if old != new:
+                then, now = (change(points or 0.0, 1) for points in (old, new))
+                yield f"{self._name(key)}: {then} points then, {now} now"
 
     def _money(self) -> Iterator[str]:
         yield from self._numbers("money")

@@ -58,6 +58,7 @@ def read_portfolio(
         proposals,
         assumed_spread=float(parameters["single_rater_spread"]),
         first_scores=snapshot.get("first_scores", ()),
+        corrected=matrix.corrects_severity(framework),
     )
     settled = settle(
         proposals=proposals,
