@@ -19,7 +19,7 @@ from prioritizer.processes import StopSignal
 from projects.notices.services import send_digests
 from projects.proposals.services.reminders import remind_of_intake
 from scoring.exports.services.requests import clear_exports
-from scoring.framework.services.votes import begin_ratified, settle_votes
+from scoring.framework.services.votes import begin_ratified, remind_of_votes, settle_votes
 from scoring.ranking.services.chunks import clear_chunks
 from scoring.ranking.services.runs import schedule_runs
 
@@ -57,6 +57,7 @@ class Command(BaseCommand):
             if time.monotonic() - self.looked_at >= LOOKS_EVERY:
                 remind_of_intake()
                 settle_votes()
+                remind_of_votes()
                 send_digests()
                 self.looked_at = time.monotonic()
         except Exception:

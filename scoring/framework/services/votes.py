@@ -34,6 +34,7 @@ from scoring.framework.services.versions import (
 from scoring.panel.selectors import is_panelist, members
 
 DAYS, MOST_DAYS = 7, 60
+LAST_CALL = timedelta(hours=20)  # before a vote closes
 LEAST_SEATS = 2  # one alone cannot change the rules
 
 
@@ -184,6 +185,26 @@ def settle_votes() -> int:
     return len(over)
 
 
+def remind_of_votes() -> int:
+    """Remind who has not voted, once, before a vote closes; returns how many. For the scheduler."""
+    now = timezone.now()
+    closing = FrameworkVersion.objects.filter(
+        status=FrameworkVersion.Status.DRAFT,
+        vote_closes__gt=now,
+        vote_closes__lte=now + LAST_CALL,
+    )
+    reminded = 0
+    for draft in closing.select_related("framework"):
+        missing = tally_of(draft).missing
+        _tell(
+            missing,
+            f"The vote on {draft} closes soon, and yours is missing: {draft.summary}",
+            cause=f"vote:{draft.pk}:{draft.version}",
+        )
+        reminded += len(missing)
+    return reminded
+
+
 def begin_ratified() -> int:
     """Put in force what the panel ratified, once its cycle is over. For the scheduler."""
     waiting = FrameworkVersion.objects.filter(
@@ -253,5 +274,6 @@ def _note(draft: FrameworkVersion, action: str, actor: User | None, **data: obje
     record(actor=actor, action=action, subject=subject, number=draft.number, **data)
 
 
-def _tell(people: list[User], text: str) -> None:
-    notify(recipients=people, text=text[:300], url=reverse("admin:framework-vote"))
+def _tell(people: list[User], text: str, *, cause: str = "") -> None:
+    url = reverse("admin:framework-vote")
+    notify(recipients=people, text=text[:300], url=url, cause=cause)

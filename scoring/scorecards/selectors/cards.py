@@ -6,11 +6,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from scoring.framework.models import Criterion, FrameworkVersion
+from scoring.framework.models import TOP, Criterion, FrameworkVersion
 from scoring.panel.selectors import in_conflict, is_panelist
 from scoring.scorecards.models import Score, Scorecard
 from scoring.scorecards.selectors.assignments import is_for, open_proposals
 
+ENOUGH_SCORES, MOSTLY = 20, 0.6  # from when on much at the top is pointed out
 DONE = (Scorecard.Status.SUBMITTED, Scorecard.Status.RECUSED)
 
 
@@ -157,6 +158,36 @@ def queue_progress(user: User, version: FrameworkVersion) -> QueueProgress:
         ),
     )
     return QueueProgress(done=counts["done"], total=counts["total"])
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How many scores a panelist gave in the current cycle, and how many of them at the top."""
+
+    scores: int
+    at_top: int
+
+    @property
+    def is_inflated(self) -> bool:
+        """So much at the top that little is told apart."""
+        return self.scores >= ENOUGH_SCORES and self.at_top >= MOSTLY * self.scores
+
+    @property
+    def share(self) -> float:
+        return self.at_top / self.scores
+
+
+def habit_of(user: User) -> Habit:
+    """One's own scores that count, of the current cycle."""
+    cards = Scorecard.objects.filter(
+        panelist=user,
+        status=Scorecard.Status.SUBMITTED,
+        revision=F("proposal__submitted_revision"),
+        proposal__cycle__is_current=True,
+    )
+    scores = Score.objects.filter(scorecard__in=latest(cards).values("pk"), level__isnull=False)
+    top = Count("pk", filter=Q(level__value=TOP))
+    return Habit(**scores.aggregate(scores=Count("pk"), at_top=top))
 
 
 def submitted_count(proposal: Proposal) -> int:

@@ -94,6 +94,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             "criteria": [_to_draw(item, answers, errors) for item in criteria],
             "errors": errors,
             "progress": reads.queue_progress(user, version),
+            "habit": reads.habit_of(user),
             "figures": preview(proposal, version),
             "others": _others(user, proposal, criteria),
         },

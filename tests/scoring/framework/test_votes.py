@@ -22,6 +22,7 @@ from scoring.framework.services.votes import (
     begin_ratified,
     cast_ballot,
     open_vote,
+    remind_of_votes,
     settle_votes,
     take_back_vote,
     tally_of,
@@ -122,6 +123,18 @@ def test_a_ballot_that_comes_too_late_counts_no_more(draft: FrameworkVersion) ->
         say(draft, curator="yes")
     assert settle_votes() == 1
     assert FrameworkVersion.objects.get(pk=draft.pk).status == "draft"
+
+
+def test_who_has_not_voted_is_reminded_once(company: Company, draft: FrameworkVersion) -> None:
+    say(draft, mo="yes")
+    assert remind_of_votes() == 0
+    soon = timezone.now() + timedelta(hours=19)
+    FrameworkVersion.objects.filter(pk=draft.pk).update(vote_closes=soon)
+    for _ in range(2):
+        remind_of_votes()
+    said = Notification.objects.filter(text__startswith="The vote on Test framework v2 closes soon")
+    told = sorted(said.values_list("recipient__username", flat=True))
+    assert told == ["cleo", "curator", "panelist"]
 
 
 def test_with_quorum_and_both_functions_it_passes_when_time_is_up(draft: FrameworkVersion) -> None:

@@ -23,6 +23,7 @@ from scoring.scorecards.selectors.cards import (
 )
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 from tests.company import Company
+from tests.pages import signed_in, text
 
 
 def test_a_scorecard_goes_from_draft_to_submitted_and_leaves_the_queue(company: Company) -> None:
@@ -371,3 +372,16 @@ def test_only_submitted_undecided_proposals_are_scored(company: Company) -> None
     draft = company.draft()
     with pytest.raises(Conflict, match="Only a submitted proposal"):
         company.score(draft, company.panelist, 50, 25)
+
+
+def test_much_at_the_top_is_shown_while_judging(company: Company) -> None:
+    for number in range(10):
+        high = number < 6
+        proposal = company.submitted(f"Proposal {number}")
+        company.score(proposal, company.panelist, 100 if high else 0, 100 if high else 25)
+    page = f"/admin/score/{company.submitted('The next').pk}/"
+    shown = text(signed_in(company.panelist).get(page))
+    assert "You gave the highest level in 60\u202f% of your 20 scores" in shown
+    assert "You gave the highest level" not in text(signed_in(company.curator).get(page))
+    company.score(company.submitted("A lower one"), company.panelist, 0, 25)
+    assert "You gave the highest level" not in text(signed_in(company.panelist).get(page))
