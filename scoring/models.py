@@ -14,7 +14,7 @@ from scoring.framework.models import (
     WeightOpinion,
     WeightProfile,
 )
-from scoring.panel.models import Seat
+from scoring.panel.models import DeclaredConflict, Seat
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
 from scoring.scorecards.models import Assignment, Score, Scorecard
 from scoring.what_if.models import Scenario
@@ -24,6 +24,7 @@ __all__ = [
     "Ballot",
     "Criterion",
     "Decision",
+    "DeclaredConflict",
     "Dimension",
     "DimensionWeight",
     "ExportJob",

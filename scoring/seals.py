@@ -73,6 +73,14 @@ SEALS = [
         insert_when=BORN_IN_FORCE,
     ),
     Seal("scoring_ballot"),
+    # A declared conflict may only end, once.
+    Seal(
+        "scoring_declaredconflict",
+        when="OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR "
+        + _differ(("user_id", "reason", "declared_at"))
+        + " OR COALESCE(NEW.person_id, 0) <> COALESCE(OLD.person_id, 0)"
+        + " OR COALESCE(NEW.team_id, 0) <> COALESCE(OLD.team_id, 0)",
+    ),
     Seal("scoring_weightopinion"),
     *(
         Seal(table, when=rule.format("OLD." + column), insert_when=rule.format("NEW." + column))

@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation, voting, weighing
-from scoring.scorecards.views import assigning, judgements, panel
+from scoring.scorecards.views import assigning, conflicts, judgements, panel
 from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
@@ -32,6 +32,8 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("assignments/spread/", wrap(assigning.spread), name="assignments-spread"),
         path("assignments/hand-over/", wrap(assigning.give_away), name="assignments-hand-over"),
         path("assignments/<int:pk>/", wrap(assigning.by_hand), name="judges"),
+        path("conflicts/", wrap(conflicts.conflicts), name="conflicts"),
+        path("conflicts/<int:pk>/end/", wrap(conflicts.end), name="conflict-end"),
         path("judgements/", wrap(judgements.judgements), name="judgements"),
         path("framework/", wrap(what_if.draft), name="framework"),
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),

@@ -10,7 +10,7 @@ from projects.people.models import Function, PastTeam, User
 from projects.people.selectors import with_second_factor
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Signature
-from scoring.panel.models import Seat
+from scoring.panel.models import DeclaredConflict, Seat
 
 CONFLICTED = "You or your team have a part in this proposal, so you do not score it."
 
@@ -109,18 +109,24 @@ def may_explore(user: User) -> bool:
 def in_conflict(user: User) -> Q:
     """Which proposals the person must not judge, as a condition on them.
 
-    Those that the person owns or ever signed, and those with an owner of the same team: now, or at
-    any time since the proposal was begun, whoever of the two has moved since.
+    Those that the person owns or ever signed; those with an owner of the same team, now or at any
+    time since the proposal was begun, whoever of the two has moved since; and those with an owner,
+    or of a team, to whom the person declared a tie that held since then.
     """
     signed = Signature.objects.filter(revision__proposal=OuterRef("pk"), signer=user)
     since = {"left_at__gte": OuterRef("created_at")}
     own, past = PastTeam.objects.filter(user=user, **since), PastTeam.objects.filter(**since)
+    ties = DeclaredConflict.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("created_at")), user=user
+    )
     found = Q(Exists(signed))
     for owner in ("marketing_owner", "cx_owner"):
         found |= Q(**{owner: user}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
         left_too = {"user": OuterRef(owner), "team__past_members__user": user}
         left_too["team__past_members__left_at__gte"] = OuterRef("created_at")
         found |= Q(Exists(past.filter(**left_too)))
+        tied = Q(person=OuterRef(owner)) | Q(team=OuterRef(f"{owner}__team"))
+        found |= Q(Exists(ties.filter(tied)))
         if user.team_id is not None:
             found |= Q(**{f"{owner}__team": user.team_id})
             found |= Q(Exists(past.filter(user=OuterRef(owner), team=user.team_id)))

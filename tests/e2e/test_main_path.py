@@ -177,6 +177,7 @@ PAGES = {
         "/admin/",
         "/admin/score/8/",
         "/admin/judgements/",
+        "/admin/conflicts/",
         "/admin/framework/weights/",
         "/backlog/",
     ],

@@ -54,6 +54,10 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def conflict(world: World, case: Case) -> Body:
+    return {"subject": f"person-{world.company.other_cx.pk}", "reason": "A friend."}
+
+
 def spread(world: World, case: Case) -> Body:
     return {"each": 1}
 

@@ -24,6 +24,7 @@ from scoring.exports.services.write import write_export
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import (
     Decision,
+    DeclaredConflict,
     ExportJob,
     FrameworkVersion,
     RankingRun,
@@ -123,6 +124,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     },
     "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
     "version": lambda world, case: {"pk": world.version(case).pk},
+    "declared conflict": lambda world, _case: {
+        "pk": DeclaredConflict.objects.get_or_create(
+            user=world.user, team=world.company.other_cx.team, reason="A friend."
+        )[0].pk,
+    },
     "saved view": lambda world, _case: {
         "pk": SavedView.objects.get_or_create(owner=world.user, name="Mine", query="q=a")[0].pk,
     },

@@ -105,6 +105,13 @@ def own_scorecard(user: User, proposal: Proposal, version: FrameworkVersion) -> 
     )
 
 
+def begun_or_given(user: User) -> QuerySet[Proposal]:
+    """Open proposals that the person judges or has judged, and is not recused from."""
+    cards = Scorecard.objects.filter(panelist=user, revision=OuterRef("submitted_revision"))
+    recused = cards.filter(status=Scorecard.Status.RECUSED)
+    return to_judge(user).filter(Exists(cards), ~Exists(recused))
+
+
 def earlier_scores(
     user: User, proposal: Proposal, criteria: list[Criterion]
 ) -> dict[int, tuple[str, str]]:

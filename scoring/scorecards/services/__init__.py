@@ -1,6 +1,16 @@
 """Scoring: one panelist judges one proposal, criterion by criterion; and who judges which."""
 
 from scoring.scorecards.services.assigning import hand_over, set_judges, spread_judges
+from scoring.scorecards.services.conflicts import declare_conflict, end_conflict
 from scoring.scorecards.services.judging import Answer, recuse, save_scorecard
 
-__all__ = ["Answer", "hand_over", "recuse", "save_scorecard", "set_judges", "spread_judges"]
+__all__ = [
+    "Answer",
+    "declare_conflict",
+    "end_conflict",
+    "hand_over",
+    "recuse",
+    "save_scorecard",
+    "set_judges",
+    "spread_judges",
+]

@@ -50,6 +50,11 @@ def drawn_own(rng: np.random.Generator, framework: dict[str, Any]) -> dict[str, 
             for key, column in columns
             if column.source == "panel"
         },
+        "correction": {
+            key: float(rng.normal(0, 20))
+            for key, column in columns
+            if column.source == "panel" and rng.random() < 0.5
+        },
         "numbers": {
             key: float(rng.uniform(0, 100))
             for key, column in columns
@@ -98,7 +103,9 @@ def value_and_rank(side: Side) -> tuple[float, float]:
     total = weight = 0.0
     for key, column in side.columns.items():
         given = list(side.scores.get(key, {}).values())
-        number = float(np.mean(given)) if given else side.numbers.get(key)
+        number = side.numbers.get(key)
+        if given:
+            number = float(np.clip(np.mean(given) + side.correction.get(key, 0.0), 0, 100))
         if number is None:
             continue
         if column.source != "panel":
@@ -136,6 +143,7 @@ def side(**changed: Any) -> Side:
         "coverage_limit": 0.8,
         "cost_unit": None,
         "scores": {"fit": {1: 50.0, 2: 50.0}},
+        "correction": {},
         "numbers": {"roi": 1.0},
         "cost": 10.0,
         "rivals": Rivals(ids=[8, 9], scores=np.array([60.0, 40.0])),
@@ -157,6 +165,9 @@ def test_each_cause_gets_what_it_did_alone() -> None:
     assert shares(side(), moved) == nothing | {"scores": (12.5, -1.0)}
     joined = side(scores={"fit": {1: 50.0, 2: 50.0, 3: 20.0}})
     assert shares(side(), joined) == nothing | {"panel": (-5.0, 0.0)}
+    corrected = side(correction={"fit": 20.0})
+    assert shares(side(), corrected) == nothing | {"severity": (10.0, 0.0)}
+    assert shares(side(), side(correction={"fit": 80.0})) == nothing | {"severity": (25.0, -1.0)}
     dearer = side(numbers={"roi": 0.5})
     assert shares(side(), dearer) == nothing | {"money": (-12.5, 1.0)}
     entered = side(rivals=Rivals(ids=[7, 8, 9], scores=np.array([55.0, 60.0, 40.0])))
@@ -281,7 +292,7 @@ def test_the_page_shows_the_ledger(company_with_two_runs: Company) -> None:
 
 
 def test_every_cause_has_a_name() -> None:
-    assert len(CAUSES) == len(set(CAUSES.values())) == 8
+    assert len(CAUSES) == len(set(CAUSES.values())) == 9
 
 
 def test_who_stands_level_is_not_above(company: Company) -> None:
