@@ -166,7 +166,7 @@ def test_each_cause_gets_what_it_did_alone() -> None:
     joined = side(scores={"fit": {1: 50.0, 2: 50.0, 3: 20.0}})
     assert shares(side(), joined) == nothing | {"panel": (-5.0, 0.0)}
     corrected = side(correction={"fit": 20.0})
-    assert shares(side(), corrected) == nothing | {"severity": (10.0, 0.0)}
+    assert shares(side(), corrected) == nothing | {"severity": (10.0, -1.0)}
     assert shares(side(), side(correction={"fit": 80.0})) == nothing | {"severity": (25.0, -1.0)}
     dearer = side(numbers={"roi": 0.5})
     assert shares(side(), dearer) == nothing | {"money": (-12.5, 1.0)}
