@@ -11,7 +11,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from projects.models import Cycle, JourneyStage, Proposal, Segment, User
+from projects.models import Cycle, JourneyStage, Proposal, Segment, Team, User
 from projects.tokens.services import issue_token
 from scoring.backlog.selectors.backlog import results_before
 from scoring.demo.company import SIGN_INS
@@ -21,6 +21,7 @@ from scoring.framework.selectors import judged_criteria, published_version, spec
 from scoring.framework.services.opinions import ask_for_weights
 from scoring.models import (
     Decision,
+    DeclaredConflict,
     ExportJob,
     FrameworkVersion,
     RankedProposal,
@@ -128,6 +129,21 @@ class World:
     def good_proposals_recall_create(self, _user: User, _random: Random) -> Good:
         self.fresh.refresh_from_db()
         return Good(self.fresh.pk, self.fresh.version)
+
+    def good_conflicts_create(self, user: User, _random: Random) -> Good:
+        other = User.objects.exclude(pk=user.pk).filter(team__isnull=False).order_by("pk").first()
+        assert other is not None
+        return Good(body={"person": other.pk, "reason": "A friend."})
+
+    def good_conflicts_end_create(self, user: User, _random: Random) -> Good:
+        """One that was declared in the transaction of the request."""
+        last = DeclaredConflict.objects.order_by("pk").last()
+        number = last.pk + 1 if last else 1
+        return Good(number, before=partial(self.tie, user, number))
+
+    def tie(self, user: User, number: int) -> None:
+        team = Team.objects.order_by("pk").first()
+        DeclaredConflict.objects.create(pk=number, user=user, team=team, reason="I worked there.")
 
     def good_assignments_spread_create(self, _user: User, random: Random) -> Good:
         return Good(body={"each": random.randint(1, 3)})

@@ -20,7 +20,12 @@ from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
 from scoring.framework.api import FrameworkVersionViewSet
 from scoring.ranking.api import RunViewSet
-from scoring.scorecards.api import AssignmentViewSet, QueueViewSet, ScorecardViewSet
+from scoring.scorecards.api import (
+    AssignmentViewSet,
+    ConflictViewSet,
+    QueueViewSet,
+    ScorecardViewSet,
+)
 from scoring.what_if.api import ScenarioViewSet
 
 router = SimpleRouter(use_regex_path=False)
@@ -34,6 +39,7 @@ router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
 router.register("assignments", AssignmentViewSet, basename="api-assignments")
+router.register("conflicts", ConflictViewSet, basename="api-conflicts")
 router.register("queue", QueueViewSet, basename="api-queue")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("runs", RunViewSet, basename="api-run")

@@ -179,8 +179,8 @@ class FrameworkVersion(models.Model):
 
     @property
     def who_must_agree(self) -> str:
-        """The functions, as people read them."""
-        return " and ".join(Function(name).label for name in self.must_agree)
+        """Who has to say yes, as people read it."""
+        return " and ".join(f"somebody of {Function(name).label}" for name in self.must_agree)
 
     @property
     def is_draft(self) -> bool:

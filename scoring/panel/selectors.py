@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -104,6 +105,16 @@ def may_request_runs(user: User) -> bool:
 def may_explore(user: User) -> bool:
     """Ask what if, and keep scenarios."""
     return may_request_runs(user)
+
+
+def conflicts_for(user: User) -> QuerySet[DeclaredConflict]:
+    """Declared conflicts that the person reads: one's own, and the panel's for its chair."""
+    ties = DeclaredConflict.objects.select_related("user", "person", "team")
+    if may_assign(user):
+        return ties
+    if not is_panelist(user):
+        raise PermissionDenied("Only the panel sees conflicts of interest.")
+    return ties.filter(user=user)
 
 
 def in_conflict(user: User) -> Q:

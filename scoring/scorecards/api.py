@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +21,8 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 from projects.proposals.serializers import ProposalRowSerializer
 from scoring.framework import selectors as framework_reads
-from scoring.panel.selectors import is_panelist, may_assign
+from scoring.panel.models import DeclaredConflict
+from scoring.panel.selectors import conflicts_for, is_panelist, may_assign
 from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Scorecard
@@ -29,6 +30,8 @@ from scoring.scorecards.selectors import cards as scorecard_reads
 from scoring.scorecards.selectors.assignments import Judges, judges_of, open_proposals
 from scoring.scorecards.services import (
     Answer,
+    declare_conflict,
+    end_conflict,
     hand_over,
     recuse,
     save_scorecard,
@@ -146,6 +149,39 @@ class AssignmentViewSet(viewsets.GenericViewSet[Proposal]):
         set_judges(actor=signed_in(request), proposal=proposal, **body.validated_data)
         [found] = judges_of([proposal])
         return Response(self.get_serializer(_judges(found)).data)
+
+
+class ConflictViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[DeclaredConflict]):
+    """One's own declared conflicts of interest; for the chair, the panel's."""
+
+    queryset = DeclaredConflict.objects.none()
+    serializer_class = serializers.DeclaredConflictSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[DeclaredConflict]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return conflicts_for(signed_in(self.request))
+
+    @extend_schema(
+        request=serializers.ConflictBodySerializer,
+        responses={201: serializers.DeclaredConflictSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Say whom one is tied to: their proposals are no longer one's own to judge."""
+        body = serializers.ConflictBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        made = declare_conflict(actor=signed_in(request), **body.validated_data)
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses=serializers.DeclaredConflictSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: int) -> Response:
+        """Say that it is over. Proposals begun until now stay closed."""
+        tie = self.get_object()
+        end_conflict(actor=signed_in(request), tie=tie)
+        tie.refresh_from_db()
+        return Response(self.get_serializer(tie).data)
 
 
 def _judges(found: Judges) -> dict[str, Any]:

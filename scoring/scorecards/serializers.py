@@ -2,7 +2,23 @@ from typing import Any
 
 from rest_framework import serializers
 
+from projects.people.models import Team, User
+from scoring.panel.models import DeclaredConflict
 from scoring.scorecards.models import Scorecard
+
+
+class DeclaredConflictSerializer(serializers.ModelSerializer[DeclaredConflict]):
+    class Meta:
+        model = DeclaredConflict
+        fields = ["id", "user", "person", "team", "reason", "declared_at", "ended_at"]
+
+
+class ConflictBodySerializer(serializers.Serializer[Any]):
+    """A person or a team, not both."""
+
+    person = serializers.PrimaryKeyRelatedField(queryset=User.objects.all(), required=False)
+    team = serializers.PrimaryKeyRelatedField(queryset=Team.objects.all(), required=False)
+    reason = serializers.CharField(max_length=300)
 
 
 class JudgeSerializer(serializers.Serializer[Any]):

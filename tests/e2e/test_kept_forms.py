@@ -81,6 +81,18 @@ def test_a_draft_saves_itself_and_what_is_discarded_is_gone(page, sign_in):
     expect(page.get_by_label("Problem")).to_have_value("Saved without a click.")
 
 
+def test_a_judgement_saves_itself(page, sign_in):
+    sign_in("panelist")
+    page.goto("/admin/")
+    page.get_by_role("link", name="Score the first").click()
+    page.locator("label.level").first.click()
+    expect(page.get_by_text(re.compile("Draft saved at"))).to_be_visible(timeout=15_000)
+    page.reload()
+    expect(page.locator("label.level input").first).to_be_checked()
+    page.goto("/admin/")
+    expect(page.get_by_text("started", exact=True).first).to_be_visible()
+
+
 def test_two_owners_in_two_browsers_write_at_once(page, sign_in, browser, base_url, no_complaints):
     sign_in("marketing")
     address = start_draft(page, "Four hands")

@@ -58,6 +58,10 @@ def conflict(world: World, case: Case) -> Body:
     return {"subject": f"person-{world.company.other_cx.pk}", "reason": "A friend."}
 
 
+def declared(world: World, case: Case) -> Body:
+    return {"person": world.company.other_cx.pk, "reason": "A friend."}
+
+
 def spread(world: World, case: Case) -> Body:
     return {"each": 1}
 

@@ -437,6 +437,14 @@ INTERFACE = [
         POST=voting,  # nobody is asked
         body=bodies.opinion,
     ),
+    row(
+        "api-conflicts-list",
+        API,
+        GET=only(ADMIN_ACCESS, SHOWN),
+        POST=only(PANEL, MADE),
+        body=bodies.declared,
+    ),
+    row("api-conflicts-end", API, "declared conflict", POST=only(ADMIN_ACCESS, SAVED)),
     row("api-assignments-list", API, GET=only(CURATORS, SHOWN)),
     row("api-assignments-spread", API, POST=only(CURATORS, SAVED), body=bodies.spread),
     row("api-assignments-hand-over", API, POST=only(CURATORS, SAVED), body=bodies.member),

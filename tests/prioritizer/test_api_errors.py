@@ -39,6 +39,7 @@ def test_the_root_lists_what_there_is_and_all_of_it_answers(api: Client) -> None
     answers = {name: api.get(address).status_code for name, address in listed.items()}
     assert {name for name, status in answers.items() if status >= 400} == {
         "assignments",
+        "conflicts",
         "imports",
         "queue",
         "scenarios",

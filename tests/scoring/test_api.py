@@ -83,6 +83,10 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
         owner.send("POST", f"{path}sign/", {"digest": digest})
     assert marketing.send("POST", f"{path}submit/", version=4).json()["status"] == "submitted"
 
+    body = {"team": company.other_cx.team_id, "reason": "I worked there."}
+    tie = panelist.send("POST", "/conflicts/", body).json()
+    assert panelist.send("POST", f"/conflicts/{tie['id']}/end/").json()["ended_at"]
+    assert [row["id"] for row in curator.read("/conflicts/")["results"]] == [tie["id"]]
     judge = company.panelist.pk
     spread = curator.send("POST", "/assignments/spread/", {"each": 1}).json()
     assert spread == {"asked": 1, "short": 0, "groups": 1}

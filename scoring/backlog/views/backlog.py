@@ -112,6 +112,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "certainty": certainty(result.p_funded),
             "reading": reading(terms),
             "dimensions": by_dimension(terms),
+            "corrected": any(term.mean is not None for term in terms),
             "counted": sum(term.weight for term in terms if term.value is not None),
             "money": money,
             "rate": rate,

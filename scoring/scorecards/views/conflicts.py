@@ -3,8 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,7 +13,7 @@ from projects.people.models import Function, Team, User
 from projects.people.requests import signed_in
 from projects.requests import MOST_DIGITS
 from scoring.panel.models import DeclaredConflict
-from scoring.panel.selectors import is_panelist, may_assign
+from scoring.panel.selectors import conflicts_for, is_panelist
 from scoring.scorecards.services import declare_conflict, end_conflict
 
 PROPOSING = (Function.MARKETING, Function.CX)
@@ -23,10 +22,8 @@ Refused = (ValidationError, Conflict)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflicts(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    if not (is_panelist(user) or may_assign(user)):
-        raise PermissionDenied("Only the panel sees conflicts of interest.")
-    errors: list[str] = []
+    user, errors = signed_in(request), list[str]()
+    ties = conflicts_for(user)
     if request.method == "POST":
         try:
             tie = declare_conflict(
@@ -37,10 +34,9 @@ def conflicts(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Your tie to {tie.subject} is declared.")
             return redirect("admin:conflicts")
-    ties = DeclaredConflict.objects.select_related("user", "person", "team")
     shown = {
         "own": ties.filter(user=user),
-        "others": ties.exclude(user=user) if may_assign(user) else [],
+        "others": ties.exclude(user=user),
         "member": is_panelist(user),
         "choices": _choices(user),
         "typed": request.POST if errors else {},
@@ -53,7 +49,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
-    tie = get_object_or_404(DeclaredConflict, Q(user=user), pk=pk)
+    tie = get_object_or_404(DeclaredConflict, user=user, pk=pk)
     try:
         end_conflict(actor=user, tie=tie)
     except Refused as error:

@@ -117,12 +117,12 @@ def test_the_page_shows_the_mean_beside(judged: Company) -> None:
     judged.amend(corrects_severity=True)
     run = judged.rank()
     page = f"/backlog/{run.results.get(title='Proposal 2').proposal_id}/"
-    assert "before mild and strict panelists are corrected for" in text(
-        signed_in(judged.leader).get(page)
-    )
+    shown = text(signed_in(judged.leader).get(page))
+    assert "which the value corrects for mild and strict panelists" in shown
+    assert "2 scores, mean 75.00" in shown
     judged.amend(corrects_severity=False)
     judged.rank()
-    assert "before mild and strict" not in text(signed_in(judged.leader).get(page))
+    assert "corrects for mild and strict" not in text(signed_in(judged.leader).get(page))
 
 
 def test_too_few_scores_are_left_as_they_are() -> None:
