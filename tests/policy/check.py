@@ -158,7 +158,7 @@ def _ask(world: World, cell: Cell, client: Client) -> Any:
             content_type="application/json",
             headers={"If-Match": f'"{bodies.number_sent(world, row.kind, case)}"'},
         )
-    form = urlencode(body)
+    form = urlencode(body, doseq=True)
     kind = "application/x-www-form-urlencoded"
     return client.generic(cell.method, address, form, content_type=kind)
 
