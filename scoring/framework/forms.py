@@ -43,6 +43,13 @@ class CriterionForm(forms.Form):
         help_text="What the panel asks itself, in one sentence.",
     )
     source = forms.ChoiceField(choices=Criterion.Source, label="Source")
+    judged_by = forms.MultipleChoiceField(
+        choices=Function,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Judged by",
+        help_text="Panelists of these functions score it; none chosen: everybody does.",
+    )
     knots = forms.CharField(
         required=False,
         label="Value function",
@@ -63,6 +70,7 @@ class CriterionForm(forms.Form):
         if "source" not in cleaned:
             return cleaned
         text = cleaned.get("knots", "").strip()
+        cleaned["judged_by"] = cleaned.get("judged_by", []) if self.is_judged() else []
         cleaned["knots"] = [] if self.is_judged() else self._points(text)
         return cleaned
 

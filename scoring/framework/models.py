@@ -172,10 +172,7 @@ class FrameworkVersion(models.Model):
         return f"{self.framework} v{self.number}"
 
     def clean(self) -> None:
-        known = self.must_agree if isinstance(self.must_agree, list) else [None]
-        if any(name not in Function.values for name in known) or len(set(known)) < len(known):
-            names = ", ".join(Function.values)
-            raise ValidationError({"must_agree": f"Name functions, each once: {names}."})
+        check_functions("must_agree", self.must_agree)
 
     @property
     def who_must_agree(self) -> str:
@@ -372,6 +369,11 @@ class Criterion(models.Model):
         help_text="For computed and measured criteria: fixed points [[x, value], ...] from worst "
         "to best, straight lines between, value 0 to 100.",
     )
+    judged_by = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Panelists of these functions score it; none chosen: everybody does.",
+    )
     scale_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
@@ -395,7 +397,13 @@ class Criterion(models.Model):
     def unit(self) -> str:
         return self.UNITS[self.Source(self.source)]
 
+    @property
+    def judges(self) -> str:
+        """The functions that score it, as people read them; empty for everybody."""
+        return " and ".join(Function(name).label for name in self.judged_by)
+
     def clean(self) -> None:
+        check_functions("judged_by", self.judged_by)
         if self.is_judged:
             if self.knots:
                 raise ValidationError(
@@ -412,6 +420,14 @@ class Criterion(models.Model):
             else [self.source, self.knots]
         )
         return hashlib.sha256(json.dumps(scale, sort_keys=True).encode()).hexdigest()
+
+
+def check_functions(field: str, names: object) -> None:
+    """Raise ``ValidationError`` unless ``names`` are functions, each once."""
+    known = names if isinstance(names, list) else [None]
+    if any(name not in Function.values for name in known) or len(set(known)) < len(known):
+        told = ", ".join(Function.values)
+        raise ValidationError({field: f"Name functions, each once: {told}."})
 
 
 def check_knots(knots: object) -> None:

@@ -101,6 +101,15 @@ def judged_criteria(version: FrameworkVersion) -> list[Criterion]:
     return [criterion for criterion in criteria_of(version) if criterion.is_judged]
 
 
+def criteria_to_judge(version: FrameworkVersion, user: User) -> list[Criterion]:
+    """The judged criteria that are for the person's function."""
+    return [
+        criterion
+        for criterion in judged_criteria(version)
+        if not criterion.judged_by or user.function in criterion.judged_by
+    ]
+
+
 def weight_of(criterion: Criterion, dimension_weight: Decimal) -> Decimal:
     """Per cent of the whole that a criterion carries, under one profile."""
     return dimension_weight * criterion.weight / 100
@@ -147,6 +156,7 @@ def _dimension_spec(dimension: Dimension, profiles: list[WeightProfile]) -> dict
                 "source": criterion.source,
                 "weight": str(criterion.weight),
                 "knots": criterion.knots,
+                "judged_by": criterion.judged_by,
                 "levels": [
                     {"value": str(level.value), "label": level.label, "wording": level.wording}
                     for level in criterion.levels.all()

@@ -166,6 +166,9 @@ def _dimension(dimension: dict[str, Any], profiles: list[dict[str, str]]) -> dic
         for level in item["levels"]:
             worth = f"Level {_number(level['value'])} of {name}"
             found[worth] = f"{level['label']}: {level['wording']}"
+        if item.get("judged_by"):
+            functions = [Function(function).label for function in item["judged_by"]]
+            found[f"Judges of {name}"] = ", ".join(functions)
         if item["question"]:
             found[f"Question of {name}"] = item["question"]
     return found

@@ -12,6 +12,7 @@ CRITERION = {
     "question?": str,
     "source?": str,
     "knots?": list,
+    "judged_by?": list,
     "levels?": [LEVEL],
 }
 DIMENSION = {"key": str, "name": str, "weights": dict, "criteria": [CRITERION]}

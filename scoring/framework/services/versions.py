@@ -28,7 +28,7 @@ from scoring.framework.selectors import (
     with_structure,
 )
 from scoring.framework.services.shape import check_shape
-from scoring.panel.selectors import is_curator
+from scoring.panel.selectors import is_curator, members
 
 HUNDRED = Decimal(100)
 THOUSANDTH = Decimal("0.001")
@@ -164,7 +164,13 @@ def publication_errors(version: FrameworkVersion) -> Errors:
     criteria = criteria_of(version)
     if not criteria:
         errors["dimensions"] = "A framework needs at least one criterion."
+    seated = {member.function for member in members()}
     for criterion in criteria:
+        if criterion.judged_by and not seated.intersection(criterion.judged_by):
+            errors[criterion.key] = (
+                f"Nobody of {criterion.judges} has a seat, so nobody would judge "
+                f"“{criterion.name}”."
+            )
         values = {level.value for level in criterion.levels.all()}
         if criterion.is_judged and not {Decimal(0), HUNDRED} <= values:
             errors[criterion.key] = (
@@ -276,6 +282,7 @@ def _write_dimension(
             source=item.get("source", Criterion.Source.PANEL),
             weight=_decimal(item["weight"]),
             knots=item.get("knots", []),
+            judged_by=item.get("judged_by", []),
             position=place,
         )
         _clean(criterion, item["key"])

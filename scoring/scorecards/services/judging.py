@@ -13,7 +13,7 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from scoring.framework.models import FrameworkVersion
-from scoring.framework.selectors import judged_criteria, published_scales
+from scoring.framework.selectors import criteria_to_judge, judged_criteria, published_scales
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Score, Scorecard
 from scoring.scorecards.selectors.assignments import NOT_YOURS, is_asked
@@ -40,9 +40,9 @@ def save_scorecard(
     """Save the actor's scorecard; ``answers`` maps criterion id to answer.
 
     ``expected_version`` is 0 for a scorecard that does not exist yet. A draft may have gaps; a
-    submitted scorecard answers every judged criterion and is kept as it is. The panelist may
-    submit another one until a decision, saying why; runs already made keep the scores they were
-    made from.
+    submitted scorecard answers every criterion that is for the actor's function, and is kept as it
+    is. The panelist may submit another one until a decision, saying why; runs already made keep the
+    scores they were made from.
     """
     with transaction.atomic():
         version, proposal = _require_may_judge(actor, proposal)
@@ -51,7 +51,7 @@ def save_scorecard(
         again = last is not None and last.status == Scorecard.Status.SUBMITTED
         if again and not submit:
             raise Conflict("Your scorecard is in. Submit it again to change it.")
-        scores = _checked(version, answers, complete=submit)
+        scores = _checked(version, actor, answers, complete=submit)
         if again and not change_reason.strip():
             raise ValidationError({"change_reason": "Say why you change your judgement."})
         scorecard = _open_entry(actor, proposal, version, last)
@@ -165,11 +165,14 @@ def _submit(scorecard: Scorecard) -> None:
 
 
 def _checked(
-    version: FrameworkVersion, answers: Mapping[int, Answer], *, complete: bool
+    version: FrameworkVersion, actor: User, answers: Mapping[int, Answer], *, complete: bool
 ) -> list[Score]:
-    criteria = {criterion.pk: criterion for criterion in judged_criteria(version)}
+    criteria = {criterion.pk: criterion for criterion in criteria_to_judge(version, actor)}
     errors: dict[str, str] = {}
-    if set(answers) - set(criteria):
+    closed = {row.pk: row for row in judged_criteria(version) if row.pk not in criteria}
+    for pk in answers.keys() & closed.keys():
+        errors[closed[pk].key] = f"“{closed[pk]}” is judged by {closed[pk].judges} alone."
+    if set(answers) - set(criteria) - set(closed):
         errors["scores"] = "The framework has changed. Load the page again and score what it shows."
     scores = []
     for pk, criterion in criteria.items():

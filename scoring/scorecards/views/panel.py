@@ -16,7 +16,7 @@ from projects.proposals.selectors import visible_to, with_content
 from projects.requests import number_from
 from scoring.forecast.sums import preview
 from scoring.framework.models import Criterion, FrameworkVersion
-from scoring.framework.selectors import judged_criteria, published_version
+from scoring.framework.selectors import criteria_to_judge, judged_criteria, published_version
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors import cards as reads
@@ -54,7 +54,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     proposal, version = _to_judge(user, pk)
     scorecard = reads.own_scorecard(user, proposal, version)
-    criteria = judged_criteria(version)
+    criteria = criteria_to_judge(version, user)
     answers = _stored(user, proposal, scorecard, criteria)
     comment = scorecard.comment if scorecard else ""
     number = scorecard.version if scorecard else 0
@@ -96,7 +96,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             "progress": reads.queue_progress(user, version),
             "habit": reads.habit_of(user),
             "figures": preview(proposal, version),
-            "others": _others(user, proposal, criteria),
+            "others": _others(user, proposal, judged_criteria(version)),
         },
         status=422 if errors else 200,
     )
