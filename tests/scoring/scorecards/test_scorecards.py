@@ -1,5 +1,7 @@
 """Scoring: blind, against anchored levels, never on one's own team's proposal."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
