@@ -19,12 +19,12 @@ from scoring.framework.selectors import published_version, spec_of
 from scoring.framework.views import curation, voting
 from scoring.panel.selectors import may_explore
 from scoring.ranking.models import RankingRun
-from scoring.ranking.selectors.runs import current_run, judgements_due
+from scoring.ranking.selectors.runs import current_run, judgements_due, runs_with_decisions
 from scoring.scorecards.selectors.cards import judged_count
 from scoring.what_if.forms import QuestionForm, slider_name
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
-from scoring.what_if.services.preview import favoured, preview_draft
+from scoring.what_if.services.preview import decided_otherwise, favoured, preview_draft
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
 
 SHOWN, COMPARED = 50, 12
@@ -195,6 +195,13 @@ def _moves(user: User, version: FrameworkVersion) -> dict[str, Any]:
         "run": run,
         "moves": moves[:SHOWN_MOVES],
         "favoured": favoured(found),
+        "otherwise": [
+            row
+            for earlier in runs_with_decisions(user)
+            for row in decided_otherwise(
+                found if earlier == run else preview_draft(version, earlier), earlier
+            )
+        ],
         "judged": judged_count(),
         "due": judgements_due(user, run),
     }

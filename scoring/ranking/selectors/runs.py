@@ -4,7 +4,7 @@ import math
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from projects.cycles.models import Cycle
 from projects.people.models import User
@@ -14,6 +14,14 @@ from scoring.panel.selectors import is_panelist
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors.cards import unseen_proposals
+
+DECIDED = (
+    Proposal.Status.GREENLIT,
+    Proposal.Status.CONDITIONAL,
+    Proposal.Status.ON_HOLD,
+    Proposal.Status.DECLINED,
+)
+LATEST_CYCLES = 4
 
 
 def current_cycle() -> Cycle | None:
@@ -47,6 +55,15 @@ def is_open(user: User, run: str = "run") -> Exists:
 def current_run(user: User | None) -> RankingRun | None:
     """The run whose order is the backlog: the newest finished one of the cycle that is open."""
     return _newest(open_to(user, runs())).first()
+
+
+def runs_with_decisions(user: User | None) -> list[RankingRun]:
+    """Of the latest cycles the newest finished run each, where something in it is decided."""
+    decided = RankedProposal.objects.filter(run=OuterRef("pk"), proposal__status__in=DECIDED)
+    done = open_to(user, RankingRun.objects.filter(status=RankingRun.Status.DONE))
+    newest = done.filter(cycle=OuterRef("cycle")).order_by("-pk").values("pk")[:1]
+    found = runs().filter(Exists(decided), pk=Subquery(newest)).order_by("-pk")
+    return list(found[:LATEST_CYCLES])
 
 
 def current_run_id(user: User | None) -> int | None:

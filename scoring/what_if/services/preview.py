@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.analysis.arrays import Floats
+from projects.proposals.models.proposals import Proposal
+from scoring.analysis.arrays import ROUNDING, Floats
 from scoring.analysis.value import additive_value, competition_rank
 from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.what_if.services.base import Base, base_of
+
+Line = RankedProposal.Line
+FUNDED = frozenset({Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL})
+REFUSED = frozenset({Proposal.Status.ON_HOLD, Proposal.Status.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +128,34 @@ def favoured(moves: list[Move]) -> list[Favoured]:
     found = [Favoured(team, sum(rose) / len(rose), len(rose)) for team, rose in rises.items()]
     moved = [row for row in found if row.places]
     return sorted(moved, key=lambda row: (-row.places, row.team))
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """A decided proposal that would have been on the other side of its run's budget line."""
+
+    result: RankedProposal
+    inside: bool  # under the draft
+
+
+def decided_otherwise(moves: list[Move], run: RankingRun) -> list[Otherwise]:
+    """What was decided along the line of ``run`` and would not have been along the draft's.
+
+    The line goes down the list under the draft as a run draws it: what still fits the budget is
+    inside. Decisions against the line of their run do not show: the draft would not have made them.
+    """
+    left, inside = float(run.facts["budget"]) * (1 + ROUNDING), set[int]()
+    ranked = [move for move in moves if move.rank is not None]
+    for move in sorted(ranked, key=lambda move: (move.rank, move.result.cost or 0.0)):
+        cost = move.result.cost
+        if cost is not None and cost <= left:
+            left -= cost
+            inside.add(move.result.proposal_id)
+    found = []
+    for move in ranked:
+        proposal, was_inside = move.result.proposal, move.result.line == Line.INSIDE
+        agreed = (FUNDED if was_inside else REFUSED).intersection([proposal.status])
+        is_inside = move.result.proposal_id in inside
+        if agreed and is_inside != was_inside:
+            found.append(Otherwise(move.result, is_inside))
+    return sorted(found, key=lambda row: row.result.position)

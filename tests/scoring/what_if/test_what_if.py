@@ -9,12 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import AuditEntry, Cycle
+from projects.models import AuditEntry, Cycle, Proposal
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.edits import with_weights
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankedProposal, RankingRun, Scenario
 from scoring.what_if.services import Answer, Question, answer, base, base_of
+from scoring.what_if.services.preview import decided_otherwise, preview_draft
 from tests.company import Company
 from tests.pages import markup, signed_in, text
 
@@ -224,6 +225,44 @@ def test_a_scenario_is_kept_answered_and_removed(company: Company, run: RankingR
     assert signed_in(company.marketing).post(f"{PAGE}{scenario.pk}/remove/").status_code == 403
     leader.post(f"{PAGE}{scenario.pk}/remove/")
     assert not Scenario.objects.exists()
+
+
+def test_a_draft_says_what_would_have_been_decided_otherwise(company: Company) -> None:
+    """Each costs 100,000 and the budget holds two: Rich and Loved now, Fitting under the draft."""
+    Cycle.objects.filter(pk=company.cycle.pk).update(budget=200_000)
+    proposals = {
+        "Rich": company.scored("Rich", money=company.money(benefit=300_000), pain=0, fit=25),
+        "Loved": company.scored("Loved", money=company.money(benefit=50_000), pain=100, fit=25),
+        "Fitting": company.scored("Fitting", money=company.money(benefit=1_000), pain=0, fit=100),
+    }
+    run = company.rank()
+    before = {row.title: row.line for row in run.results.all()}
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Fit alone."}
+    for row, weight in zip(spec["dimensions"], ("10", "0", "90"), strict=True):
+        row["weights"][""] = weight
+    draft = save_draft(actor=company.curator, version=draft, spec=spec, expected_version=1)
+    moves = preview_draft(draft, run)
+    assert decided_otherwise(moves, run) == []
+    inside = [title for title, line in before.items() if line == "inside"]
+    outside = next(title for title, line in before.items() if line == "outside")
+    assert (outside, len(inside)) == ("Fitting", 2)
+    for title, proposal in proposals.items():
+        Proposal.objects.filter(pk=proposal.pk).update(
+            status="greenlit" if title in inside else "on_hold"
+        )
+    found = decided_otherwise(preview_draft(draft, run), run)
+    assert [(row.result.title, row.inside) for row in found] == [
+        ("Loved", False),
+        ("Fitting", True),
+    ]
+    page = text(signed_in(company.curator).get("/admin/framework/"))
+    assert "on hold, would be inside" in page
+    assert "greenlit, would be outside" in page
+    # Against the line of its own run: the draft is not to blame.
+    Proposal.objects.filter(pk=proposals["Loved"].pk).update(status="on_hold")
+    found = decided_otherwise(preview_draft(draft, run), run)
+    assert [row.result.title for row in found] == ["Fitting"]
 
 
 def test_the_plain_backlog_is_no_scenario(company: Company, run: RankingRun) -> None:
