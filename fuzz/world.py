@@ -333,6 +333,12 @@ class World:
         body = {"group": "", "method": "rank", "answers": ranks}
         return Good(version.pk, body=body, before=ask)
 
+    def good_framework_versions_comments_list(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk)
+
+    def good_framework_versions_comments_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk, body={"text": "Too much at once."})
+
     def good_framework_versions_destroy(self, _user: User, _random: Random) -> Good:
         return Good(self.amendment.pk, self.amendment.version)
 

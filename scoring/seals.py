@@ -73,6 +73,7 @@ SEALS = [
         insert_when=BORN_IN_FORCE,
     ),
     Seal("scoring_ballot"),
+    Seal("scoring_draftcomment"),
     # A declared conflict may only end, once.
     Seal(
         "scoring_declaredconflict",

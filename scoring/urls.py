@@ -45,6 +45,7 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("framework/weigh/", wrap(weighing.weigh_group), name="framework-weigh"),
         path("framework/weigh/<slug:key>/", wrap(weighing.weigh_group), name="framework-weigh-in"),
         path("framework/vote/", wrap(what_if.vote), name="framework-vote"),
+        path("framework/comment/", wrap(voting.comment), name="framework-comment"),
         path("framework/vote/back/", wrap(voting.take_back), name="framework-vote-back"),
         path("framework/publish/", wrap(curation.publish), name="framework-publish"),
         path("framework/discard/", wrap(curation.discard), name="framework-discard"),

@@ -16,6 +16,7 @@ from projects.people.requests import confirmed_in_api, signed_in
 from scoring.framework import selectors as framework_reads
 from scoring.framework import serializers
 from scoring.framework.models import FrameworkVersion
+from scoring.framework.services.comments import comment_on_draft
 from scoring.framework.services.opinions import give_opinion, groups_of, shown_rows
 from scoring.framework.services.versions import (
     discard_draft,
@@ -111,6 +112,30 @@ class FrameworkVersionViewSet(
         body.is_valid(raise_exception=True)
         cast_ballot(actor=signed_in(request), version=self.get_object(), **body.validated_data)
         return _version(self.get_object())
+
+    @extend_schema(responses=serializers.DraftCommentSerializer(many=True))
+    @action(detail=True, pagination_class=None)
+    def comments(self, request: Request, pk: int) -> Response:
+        """What the panel says to a draft, as it came. For the panel."""
+        version = self.get_object()
+        if not may_see_drafts(signed_in(request)):
+            raise PermissionDenied("Only the panel reads what is said to a draft.")
+        said = framework_reads.comments_on(version)
+        return Response(serializers.DraftCommentSerializer(said, many=True).data)
+
+    @extend_schema(
+        request=serializers.CommentBodySerializer,
+        responses={201: serializers.DraftCommentSerializer},
+    )
+    @comments.mapping.post
+    def comment(self, request: Request, pk: int) -> Response:
+        """Say something to a draft. It stays."""
+        user, version = signed_in(request), self.get_object()
+        body = serializers.CommentBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = comment_on_draft(actor=user, version=version, **body.validated_data)
+        answer = serializers.DraftCommentSerializer(said).data
+        return Response(answer, status=status.HTTP_201_CREATED)
 
     @extend_schema(responses=serializers.WeightsSerializer)
     @action(detail=True)

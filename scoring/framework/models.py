@@ -232,6 +232,31 @@ class Ballot(models.Model):
         return f"{self.member}: {self.get_choice_display()}"
 
 
+class DraftComment(models.Model):
+    """What somebody on the panel says to a draft, or to one thing that it changes. Kept.
+
+    It is about the draft of a ``number``, and stays where that draft is begun anew.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="comments")
+    number = models.PositiveIntegerField()
+    clause = models.CharField(
+        max_length=200, blank=True, help_text="The change by its name; empty for the whole draft."
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="draft_comments"
+    )
+    text = models.CharField(max_length=1000)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["written_at", "id"]
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="comment_says_something")]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:60]}"
+
+
 class WeightOpinion(models.Model):
     """How much each item of a group should count, by one member of the panel. Kept, never changed.
 

@@ -7,7 +7,14 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from projects.cycles.models import Cycle
 from projects.people.models import User
-from scoring.framework.models import Ballot, Criterion, Dimension, FrameworkVersion, WeightProfile
+from scoring.framework.models import (
+    Ballot,
+    Criterion,
+    Dimension,
+    DraftComment,
+    FrameworkVersion,
+    WeightProfile,
+)
 
 
 def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVersion]:
@@ -63,6 +70,12 @@ def _in_force() -> QuerySet[FrameworkVersion]:
 def draft_version() -> FrameworkVersion | None:
     versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.DRAFT)
     return with_structure(versions).first()
+
+
+def comments_on(version: FrameworkVersion) -> QuerySet[DraftComment]:
+    """What the panel says to the draft of this number, as it came."""
+    said = DraftComment.objects.filter(framework=version.framework_id, number=version.number)
+    return said.select_related("author")
 
 
 def to_vote_on(user: User) -> FrameworkVersion | None:

@@ -2,7 +2,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from scoring.framework.models import Ballot, FrameworkVersion, WeightOpinion
+from scoring.framework.models import Ballot, DraftComment, FrameworkVersion, WeightOpinion
 from scoring.framework.selectors import spec_of
 
 
@@ -53,6 +53,22 @@ class BallotSerializer(serializers.Serializer[Any]):
     choice = serializers.ChoiceField(Ballot.Choice.choices)
     reason = serializers.CharField(
         required=False, allow_blank=True, default="", max_length=500, help_text="Needed for a no."
+    )
+
+
+class DraftCommentSerializer(serializers.ModelSerializer[DraftComment]):
+    class Meta:
+        model = DraftComment
+        fields = ["id", "clause", "author", "text", "written_at"]
+
+
+class CommentBodySerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=1000)
+    clause = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="The change by its name; empty for the whole draft.",
     )
 
 

@@ -62,6 +62,10 @@ def declared(world: World, case: Case) -> Body:
     return {"person": world.company.other_cx.pk, "reason": "A friend."}
 
 
+def comment(world: World, case: Case) -> Body:
+    return {"clause": "", "text": "Too much at once."}
+
+
 def spread(world: World, case: Case) -> Body:
     return {"each": 1}
 

@@ -197,6 +197,14 @@ def weights(case: Case) -> Expected:
     return SHOWN if case.role in ADMIN_ACCESS else FORBIDDEN
 
 
+def commenting(case: Case) -> Expected:
+    """The panel and administrators say something to a draft."""
+    found = weights(case)
+    if found != SHOWN:
+        return found
+    return MADE if case.state == "draft" else CONFLICT
+
+
 def versions(case: Case) -> Expected:
     return HIDDEN if case.state == "draft" and case.role not in ADMIN_ACCESS else SHOWN
 

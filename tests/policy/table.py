@@ -43,6 +43,7 @@ from tests.policy.rules import (
     asking,
     assigning,
     cancelling,
+    commenting,
     deciding,
     deciding_page,
     drafting,
@@ -322,6 +323,7 @@ SCREENS = [
     ),
     row("admin:framework-start", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-publish", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
+    row("admin:framework-comment", ADMIN, POST=only(ADMIN_ACCESS, DONE), body=bodies.comment),
     row("admin:framework-weights", ADMIN, GET=only(ADMIN_ACCESS, SHOWN)),
     row(
         "admin:framework-weights-ask",
@@ -429,6 +431,14 @@ INTERFACE = [
     ),
     row("api-framework-version-publish", API, "version", POST=drafting(SAVED)),
     row("api-framework-version-ballot", API, "version", POST=voting, body=bodies.ballot),
+    row(
+        "api-framework-version-comments",
+        API,
+        "version",
+        GET=weights,
+        POST=commenting,
+        body=bodies.comment,
+    ),
     row(
         "api-framework-version-weights",
         API,

@@ -151,6 +151,8 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     given = panelist.send("POST", f"{draft}weights/", said).json()
     assert [row["own"] for row in given["groups"][0]["items"]] == [50.0, 20.0, 30.0]
     assert panelist.read(f"{draft}weights/") == given
+    said = panelist.send("POST", f"{draft}comments/", {"text": "Too much at once."}).json()
+    assert curator.read(f"{draft}comments/") == [said]
     hidden = curator.read(f"{draft}weights/")["groups"][0]
     assert (hidden["given"], {row["mean"] for row in hidden["items"]}) == (1, {None})
     asked = curator.send(

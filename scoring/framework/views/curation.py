@@ -16,7 +16,13 @@ from projects.people.requests import confirmed, signed_in
 from projects.requests import number_from
 from scoring.framework.forms import CriterionForm, LevelFormSet, ParametersForm, levels_of
 from scoring.framework.models import FrameworkVersion
-from scoring.framework.selectors import draft_version, judged_cycle, published_version, spec_of
+from scoring.framework.selectors import (
+    comments_on,
+    draft_version,
+    judged_cycle,
+    published_version,
+    spec_of,
+)
 from scoring.framework.services import edits
 from scoring.framework.services.ready import ready_frameworks, take_ready
 from scoring.framework.services.versions import (
@@ -73,6 +79,7 @@ def overview(request: HttpRequest, *, beside: Beside) -> HttpResponse:
             "blockers": publication_errors(draft),
             "is_first": published_version() is None,
             "days": DAYS,
+            "comments": comments_on(draft).count(),
             "judged_cycle": judged_cycle(),
             "earlier": draft.ballots.exclude(choice="yes").select_related("member"),
             **beside(user, draft),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from projects.people.requests import signed_in
 from scoring.framework.models import Ballot, FrameworkVersion
 from scoring.framework.selectors import judged_cycle, published_version, weight_of
-from scoring.panel.selectors import may_change_framework
+from scoring.panel.selectors import may_see_drafts
 
 OF_TEXT = Q(ballots__text=F("version"))
 VOTES = {
@@ -38,7 +38,7 @@ def framework(request: HttpRequest) -> HttpResponse:
             "votes": version.ballots.filter(text=version.version).aggregate(**COUNTS)
             if version
             else {},
-            "draft": draft if draft and (draft.is_voted_on or may_change_framework(user)) else None,
+            "draft": draft if draft and (draft.is_voted_on or may_see_drafts(user)) else None,
             "judged_cycle": judged_cycle(),
         },
     )

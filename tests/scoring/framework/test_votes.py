@@ -12,6 +12,7 @@ from projects.errors import Conflict
 from projects.immutability import unsealed
 from projects.models import AuditEntry, Cycle, Notification, Team, User
 from scoring.framework.selectors import draft_version, published_version, spec_of
+from scoring.framework.services.comments import comment_on_draft
 from scoring.framework.services.versions import (
     discard_draft,
     publish_version,
@@ -27,7 +28,7 @@ from scoring.framework.services.votes import (
     take_back_vote,
     tally_of,
 )
-from scoring.models import Ballot, FrameworkVersion, Seat
+from scoring.models import Ballot, DraftComment, FrameworkVersion, Seat
 from tests.company import Company
 from tests.pages import signed_in, text
 
@@ -391,3 +392,42 @@ def test_a_term_that_is_over_gives_no_vote(company: Company, draft: FrameworkVer
     Seat.objects.filter(user=company.panelist).update(until=today - timedelta(days=1))
     with pytest.raises(PermissionDenied):
         say(draft, panelist="yes")
+
+
+def test_the_panel_comments_before_it_votes(company: Company) -> None:
+    draft = amended(company, quorum=60)
+    client = signed_in(company.panelist)
+    page = text(client.get(VOTE))
+    assert "being written" in page
+    assert "Your ballot" not in page
+    assert "Read and comment" in text(client.get("/framework/"))
+    body = {"clause": "Seats that have to vote", "text": "Three of four is too many."}
+    page = text(client.post("/admin/framework/comment/", body, follow=True))
+    assert "Three of four is too many." in page
+    assert "on: Seats that have to vote" in page
+    told = Notification.objects.get(recipient=company.curator)
+    assert told.text == (
+        f"{company.panelist} on Test framework v2, Seats that have to vote: "
+        "Three of four is too many."
+    )
+    assert "What the panel says (1)" in text(signed_in(company.curator).get("/admin/framework/"))
+    answer = "Said better: half of them."
+    comment_on_draft(actor=company.curator, version=draft, text=answer)
+    assert Notification.objects.filter(recipient=company.panelist, text__endswith=answer).exists()
+    with pytest.raises(DatabaseError, match="is sealed"), transaction.atomic():
+        DraftComment.objects.update(text="Never said.")
+    # Begun anew under the same number, what was said stays; a draft that voted is over.
+    discard_draft(actor=company.curator, version=draft, expected_version=draft.version)
+    again = opened(company, amended(company))
+    assert "Three of four is too many." in text(client.get(VOTE))
+    passed = say(again, curator="yes", panelist="yes")
+    with pytest.raises(Conflict, match="no draft any more"):
+        comment_on_draft(actor=company.panelist, version=passed, text="Too late.")
+
+
+def test_only_the_panel_comments_and_says_something(company: Company) -> None:
+    draft = amended(company)
+    with pytest.raises(PermissionDenied):
+        comment_on_draft(actor=company.leader, version=draft, text="So.")
+    with pytest.raises(ValidationError, match="cannot be blank"):
+        comment_on_draft(actor=company.panelist, version=draft, text="  ")
