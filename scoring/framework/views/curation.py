@@ -173,7 +173,11 @@ def criterion(request: HttpRequest, key: str = "") -> HttpResponse:
     home, item = _find(spec, key, request.GET.get("dimension", ""))
     typed = request.POST if request.method == "POST" else None
     form = CriterionForm(typed, stored=item)
-    levels = LevelFormSet(typed, initial=None if typed else item.get("levels"), prefix="levels")
+    stored = [
+        level | {"value": f"{Decimal(level['value']).normalize():f}"}
+        for level in item.get("levels", [])
+    ]
+    levels = LevelFormSet(typed, initial=None if typed else stored, prefix="levels")
     number = draft.version
     if typed is not None:
         number = number_from(request, "version")
