@@ -59,13 +59,14 @@ def _spread(
 ) -> Spread:
     """``count`` tells from how many are assigned (n,) how many there shall be."""
     _require_chair(actor)
+    away_pk = away.pk if away else None
     with transaction.atomic():
         _lock_cycle()
         proposals = list(open_proposals())
         before = Counter(_assigned(proposals).values_list("proposal_id", flat=True))
         wanted = count(np.array([before[proposal.pk] for proposal in proposals], dtype=np.int64))
         judges, may = _who_may(proposals, away=away)
-        held = _held(proposals, judges, may, actor)
+        held, ended = _held(proposals, judges, may, actor)
         functions = [judge.function or "" for judge in judges]
         kinds = [functions.index(function) for function in functions]
         found = spread(may, held, kinds, each=wanted)
@@ -74,6 +75,13 @@ def _spread(
         ]
         _assign(actor, ((proposal.pk, judge.pk) for proposal, judge in asked))
         _tell(Counter(judge for _, judge in asked))
+        # Without anybody else it stays where it was, and does not become everybody's.
+        alone = {
+            proposal.pk
+            for proposal, judged in zip(proposals, held | found.chosen, strict=True)
+            if not judged.any()
+        }
+        _assign(actor, (pair for pair in ended if pair[0] in alone and pair[1] == away_pk))
         result = Spread(len(asked), int(found.short.sum()), found.groups)
         record(
             actor=actor,
@@ -146,15 +154,18 @@ def _who_may(proposals: list[Proposal], *, away: User | None) -> tuple[list[User
     return judges, may
 
 
-def _held(proposals: list[Proposal], judges: list[User], may: Bools, actor: User) -> Bools:
-    """(n, r) who judges what already, after ending what nobody will judge any more.
+def _held(
+    proposals: list[Proposal], judges: list[User], may: Bools, actor: User
+) -> tuple[Bools, list[tuple[int, int]]]:
+    """(n, r) who judges what already, after ending what will not be judged; and what was ended.
 
     Who has judged is one of the judges, also where nobody was assigned before.
     """
     done = given(proposals)
     column_of = {judge.pk: column for column, judge in enumerate(judges)}
     row_of = {proposal.pk: row for row, proposal in enumerate(proposals)}
-    held, over, known = np.zeros_like(may), list[int](), set[tuple[int, int]]()
+    held, known = np.zeros_like(may), set[tuple[int, int]]()
+    over: dict[int, tuple[int, int]] = {}
     for assignment in _assigned(proposals):
         pair = (assignment.proposal_id, assignment.panelist_id)
         known.add(pair)
@@ -162,12 +173,12 @@ def _held(proposals: list[Proposal], judges: list[User], may: Bools, actor: User
         if column is not None and may[row, column]:
             held[row, column] = True
         elif pair not in done:
-            over.append(assignment.pk)
+            over[assignment.pk] = pair
     for proposal, panelist in done:
         held[row_of[proposal], column_of[panelist]] = True
     Assignment.objects.filter(pk__in=over).delete()
     _assign(actor, sorted(done - known))
-    return held
+    return held, list(over.values())
 
 
 def _assigned(proposals: list[Proposal]) -> QuerySet[Assignment]:

@@ -133,6 +133,15 @@ def test_somebody_away_hands_over_what_is_due(company: Company, panel: list[User
     assert all(len([t for t, _ in pairs() if t == p.title]) == 3 for p in mine)
 
 
+def test_what_nobody_else_can_judge_stays_where_it_was(company: Company, panel: list[User]) -> None:
+    alpha = company.submitted("Alpha")
+    set_judges(actor=company.curator, proposal=alpha, judges=[panel[2].pk])
+    Seat.objects.exclude(user=panel[2]).update(is_active=False)
+    found = hand_over(actor=company.admin, member=panel[2])
+    assert (found.asked, found.short) == (0, 1)
+    assert pairs() == {("Alpha", "ina")}
+
+
 def test_the_chair_alone_assigns(company: Company, panel: list[User]) -> None:
     alpha = company.submitted("Alpha")
     for actor in (company.panelist, company.leader, company.marketing):
