@@ -28,7 +28,7 @@ from scoring.scorecards.services import hand_over, set_judges, spread_judges
 from scoring.scorecards.services.assigning import Spread
 
 PAGE = 50
-EACH = 3
+USUAL = 3
 Refused = (ValidationError, Conflict)
 SHORT = (
     "{short} more could not be placed: nobody without a part in the proposal is left. Give "
@@ -51,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     judged = Count("scorecards__panelist", distinct=True, filter=in_now)
     found = open_proposals().annotate(judged=judged).order_by("judged", "submitted_at", "id")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    shown = {"page_obj": page, "rows": judges_of(list(page)), "loads": loads(), "each": EACH}
+    shown = {"page_obj": page, "rows": judges_of(list(page)), "loads": loads(), "usual": USUAL}
     return render(request, "scoring/scorecards/assignments.html", shown)
 
 
