@@ -37,13 +37,15 @@ class Judgements:
 
     ``mean`` (n, m) in points of 100, NaN where nobody scored; ``count`` (n, m) scores behind it;
     ``spread`` (m,) standard deviation of one score in points; ``measured`` (m,) whether the spread
-    was measured on this panel or is the framework's assumption.
+    was measured on this panel or is the framework's assumption; ``corrected`` (m,) whether the mean
+    is read as an average panelist's.
     """
 
     mean: Floats
     count: NDArray[np.int64]
     spread: Floats
     measured: NDArray[np.bool_]
+    corrected: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,10 @@ def judgements(
     freedom = np.maximum(count - 1, 0).sum(axis=0)
     measured = freedom >= MIN_FREEDOM
     pooled = np.sqrt(residual.reshape(shape).sum(axis=0) / np.maximum(freedom, 1))
+    read_so = np.zeros(shape[1], dtype=np.bool_)
     if corrected:
         for place, found in _severities(cells, blind, raters, shape):
+            read_so[place] = True
             # Without what judges differ by on the whole, which no longer blurs the mean.
             if found.sigma is not None and freedom[place] - found.effect.count() >= MIN_FREEDOM:
                 pooled[place] = found.sigma
@@ -141,6 +145,7 @@ def judgements(
         count=count,
         spread=np.where(measured, pooled, assumed_spread),
         measured=measured,
+        corrected=read_so,
     )
 
 

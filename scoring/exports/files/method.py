@@ -10,6 +10,7 @@ SOURCES = {
     "customer_impact": "computed from customers reached, change and evidence",
     "measure": "measured, as stated with the proposal",
 }
+CORRECTED = ", corrected for mild and strict panelists"
 # A name and below it what it means, in the order in which a reader meets them.
 NUMBERS = """
 Rank
@@ -76,7 +77,8 @@ def checking(run: RankingRun) -> list[tuple[str, str]]:
 
 
 def source_of(criterion: dict[str, Any]) -> str:
-    return SOURCES.get(str(criterion["source"]), str(criterion["source"]))
+    source = SOURCES.get(str(criterion["source"]), str(criterion["source"]))
+    return source + CORRECTED if criterion.get("corrected") else source
 
 
 def _paragraphs(text: str) -> list[tuple[str, str]]:

@@ -186,7 +186,7 @@ def settle_votes() -> int:
 
 
 def remind_of_votes() -> int:
-    """Remind who has not voted, once, before a vote closes; returns how many. For the scheduler."""
+    """Tell who has not voted, once, before a vote closes; returns how many those are."""
     now = timezone.now()
     closing = FrameworkVersion.objects.filter(
         status=FrameworkVersion.Status.DRAFT,

@@ -7,6 +7,7 @@ from projects.models import Team, User
 from scoring.analysis.assignment import spread
 from scoring.analysis.severity import adjust
 from scoring.backlog.services.ledger import ledger_of
+from scoring.exports.files.method import source_of
 from scoring.forecast.matrix import panel_means
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
@@ -65,6 +66,14 @@ def test_a_run_reads_what_the_library_says(judged: Company) -> None:
     ina = people.index(User.objects.get(username="ina").pk)
     assert found.effect[ina] > 10 > max(np.delete(found.effect, ina))
     assert corrected.facts["criteria"][PAIN]["spread"] == pytest.approx(found.sigma, abs=1e-9)
+    assert [item.get("corrected") for item in corrected.facts["criteria"]] == [
+        None,
+        None,
+        True,
+        True,
+    ]
+    assert not any("corrected" in item for item in plain.facts["criteria"])
+    assert source_of(corrected.facts["criteria"][PAIN]).endswith("mild and strict panelists")
     assert corrected.facts["criteria"][PAIN]["spread"] < plain.facts["criteria"][PAIN]["spread"]
     assert replay(RankingRun.objects.get(pk=plain.pk))
     assert replay(RankingRun.objects.get(pk=corrected.pk))

@@ -100,6 +100,8 @@ def run_facts(
                 "source": column.source,
                 "spread": spread,
                 "spread_measured": bool(portfolio.judged.measured[place]),
+                # Said only where it is so: runs of before have the same facts as ever.
+                **({"corrected": True} if portfolio.judged.corrected[place] else {}),
             }
             for place, (column, spread) in enumerate(
                 zip(portfolio.columns, _numbers(portfolio.judged.spread), strict=True)
