@@ -21,6 +21,7 @@ FEW = 10  # scores, below which nothing is said of a criterion or of a person
 SAME_LEVEL, UNSURE, FLAT, ALIKE = 0.8, 0.25, 5.0, 0.9
 WELL, FAIRLY = 0.8, 0.667  # Krippendorff's own limits
 SHOWN = 12
+LEAST_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,22 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class OfFunction:
+    """How mild the judges of one function are: points above the average judge, in the mean."""
+
+    function: str
+    judges: int
+    severity: float
+
+
+@dataclass(frozen=True, slots=True)
 class Judgements:
     proposals: int
     judges: int
     findings: list[Finding]
     gaps: list[Gap]
     own: Own
+    functions: list[OfFunction]
 
 
 def judgements(user: User, version: FrameworkVersion) -> Judgements:
@@ -93,7 +104,7 @@ def judgements(user: User, version: FrameworkVersion) -> Judgements:
     proposals = list(dict.fromkeys(row[0] for row in rows))
     judges = list(dict.fromkeys(row[1] for row in rows))
     scores, abstained = _tables(rows, proposals, judges, len(criteria))
-    found = criteria_health(scores, abstained)
+    found, effects = criteria_health(scores, abstained), _effects(scores, judges)
     return Judgements(
         proposals=len(proposals),
         judges=len(judges),
@@ -102,7 +113,8 @@ def judgements(user: User, version: FrameworkVersion) -> Judgements:
             for row, health in zip(criteria, found, strict=True)
         ],
         gaps=_gaps(scores, proposals, criteria),
-        own=_own(scores, judges, user),
+        own=_own(scores, judges, user, effects),
+        functions=_by_function(effects, user),
     )
 
 
@@ -180,21 +192,46 @@ def _gaps(scores: Floats, proposals: list[int], criteria: list[Criterion]) -> li
     ]
 
 
-def _own(scores: Floats, judges: list[int], user: User) -> Own:
-    """The person's own figures; severity from the questions that others answered too."""
-    if user.pk not in judges:
-        return Own(0, None, None)
-    mine = judges.index(user.pk)
-    given = scores[:, mine][~np.isnan(scores[:, mine])]
+def _effects(scores: Floats, judges: list[int]) -> dict[int, float]:
+    """By judge the points above the average judge, from the questions that others answered too.
+
+    Who has answered too few of those is left out.
+    """
+    if not scores.size:
+        return {}
     cells = scores.transpose(0, 2, 1).reshape(-1, len(judges))
     shared = cells[(~np.isnan(cells)).sum(axis=1) > 1]
     item, rater = np.nonzero(~np.isnan(shared))
-    severity = None
-    if (rater == mine).sum() >= FEW:
-        found = adjust(item, rater, shared[item, rater], len(shared), len(judges))
-        severity = float(found.effect[mine])
+    given = np.bincount(rater, minlength=len(judges))
+    found = adjust(item, rater, shared[item, rater], len(shared), len(judges))
+    return {
+        judge: float(found.effect[place])
+        for place, judge in enumerate(judges)
+        if given[place] >= FEW
+    }
+
+
+def _own(scores: Floats, judges: list[int], user: User, effects: dict[int, float]) -> Own:
+    if user.pk not in judges:
+        return Own(0, None, None)
+    given = scores[:, judges.index(user.pk)]
+    given = given[~np.isnan(given)]
     return Own(
         scores=given.size,
         at_top=float((given >= TOP).mean()) if given.size >= FEW else None,
-        severity=severity,
+        severity=effects.get(user.pk),
     )
+
+
+def _by_function(effects: dict[int, float], user: User) -> list[OfFunction]:
+    """The mean of each function; not where one person beside the reader would be meant."""
+    people = User.objects.filter(pk__in=effects).select_related("team")
+    members: dict[str, list[User]] = {}
+    for person in people:
+        if person.team is not None:
+            members.setdefault(person.team.get_function_display(), []).append(person)
+    return [
+        OfFunction(function, len(found), sum(effects[person.pk] for person in found) / len(found))
+        for function, found in sorted(members.items())
+        if sum(person != user for person in found) >= LEAST_OTHERS
+    ]

@@ -5,8 +5,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.models import User
 from scoring.analysis.severity import adjust
 from scoring.framework.selectors import published_version
+from scoring.models import Seat
 from scoring.scorecards.selectors.agreement import Judgements, judgements
 from scoring.scorecards.services import recuse, save_scorecard
 from tests.company import Company
@@ -48,6 +50,32 @@ def test_figures_gaps_and_ones_own_mildness(company: Company) -> None:
     assert 12.0 < found.own.severity < 18.75
     other = of(company, "curator").own.severity
     assert other == pytest.approx(-found.own.severity)
+
+
+def test_functions_are_shown_where_nobody_alone_is_meant(company: Company) -> None:
+    judges = [company.curator, company.panelist]
+    for name in ("ina", "olaf"):
+        user = User.objects.create_user(name, team=company.panelist.team)
+        Seat.objects.create(user=user)
+        judges.append(User.objects.get(pk=user.pk))
+    for number in range(8):
+        proposal = company.submitted(f"Idea {number}")
+        for judge in judges:
+            company.score(proposal, judge, 100 if judge.username == "ina" else 50, 25)
+    shown = {
+        who: [(row.function, row.judges) for row in of(company, who).functions]
+        for who in ("curator", "panelist")
+    }
+    # Three of IT/Data: two others for one of them. Of Finance there is one.
+    assert shown == {"curator": [("IT/Data", 3)], "panelist": [("IT/Data", 3)]}
+    [row] = of(company).functions
+    own = of(company).own.severity
+    assert own is not None
+    assert row.severity > 0 > own
+    assert "By function" in text(signed_in(company.panelist).get(PAGE))
+    Seat.objects.filter(user__username="olaf").delete()
+    User.objects.filter(username="olaf").update(team=company.curator.team)
+    assert [row.function for row in of(company).functions] == ["Finance"]
 
 
 def test_remarks_on_criteria_that_tell_nothing_apart(company: Company) -> None:
