@@ -343,7 +343,7 @@ SCREENS = [
         "admin:framework-vote",
         ADMIN,
         GET=only(ADMIN_ACCESS, SHOWN),
-        POST=only(ADMIN_ACCESS, SHOWN),  # nothing is voted on
+        POST=only(PANEL, INVALID),  # nothing is voted on
     ),
     row("admin:framework-vote-back", ADMIN, POST=only(CURATORS, TOLD)),
     row("admin:framework-discard", ADMIN, POST=only(CURATORS, DONE), body=bodies.draft_number),
