@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
@@ -20,6 +21,16 @@ def open_proposals() -> QuerySet[Proposal]:
     return with_owners(
         Proposal.objects.filter(status=Proposal.Status.SUBMITTED, cycle__is_current=True)
     ).order_by("submitted_at", "id")
+
+
+def least_judged(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """What fewest have judged comes first, then what waits longest."""
+    cards = Scorecard.objects.filter(
+        revision=OuterRef("submitted_revision"), status=Scorecard.Status.SUBMITTED
+    )
+    count = cards.order_by().values("revision").annotate(n=Count("panelist", distinct=True))
+    judged = Coalesce(Subquery(count.values("n")), 0)
+    return proposals.annotate(judged=judged).order_by("judged", "submitted_at", "id")
 
 
 def is_for(user: User) -> Q:

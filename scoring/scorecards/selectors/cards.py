@@ -9,7 +9,7 @@ from projects.proposals.models.proposals import Proposal
 from scoring.framework.models import TOP, Criterion, FrameworkVersion
 from scoring.panel.selectors import in_conflict, is_panelist
 from scoring.scorecards.models import Score, Scorecard
-from scoring.scorecards.selectors.assignments import is_for, open_proposals
+from scoring.scorecards.selectors.assignments import is_for, least_judged, open_proposals
 
 ENOUGH_SCORES, MOSTLY = 20, 0.6  # from when on much at the top is pointed out
 DONE = (Scorecard.Status.SUBMITTED, Scorecard.Status.RECUSED)
@@ -34,16 +34,7 @@ def pending_for(user: User, version: FrameworkVersion) -> QuerySet[Proposal]:
         revision=OuterRef("submitted_revision"),
         status__in=DONE,
     )
-    judged = Count(
-        "scorecards__panelist",
-        distinct=True,
-        filter=Q(
-            scorecards__status=Scorecard.Status.SUBMITTED,
-            scorecards__revision=F("submitted_revision"),
-        ),
-    )
-    pending = to_judge(user).filter(~Exists(finished))
-    return pending.annotate(judged=judged).order_by("judged", "submitted_at", "id")
+    return least_judged(to_judge(user).filter(~Exists(finished)))
 
 
 def unseen_proposals(user: User) -> QuerySet[Proposal]:

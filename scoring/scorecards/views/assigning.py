@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,10 +15,10 @@ from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.requests import number_from, numbers_from
 from scoring.panel.selectors import conflicted, may_assign, members
-from scoring.scorecards.models import Scorecard
 from scoring.scorecards.selectors.assignments import (
     Judges,
     judges_of,
+    least_judged,
     loads,
     open_proposals,
     recused,
@@ -44,13 +43,7 @@ APART = (
 def overview(request: HttpRequest) -> HttpResponse:
     """Open proposals with their judges, fewest judgements first; members with their load."""
     _chair(request)
-    in_now = Q(
-        scorecards__status=Scorecard.Status.SUBMITTED,
-        scorecards__revision=F("submitted_revision"),
-    )
-    judged = Count("scorecards__panelist", distinct=True, filter=in_now)
-    found = open_proposals().annotate(judged=judged).order_by("judged", "submitted_at", "id")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(least_judged(open_proposals()), PAGE).get_page(request.GET.get("page"))
     shown = {"page_obj": page, "rows": judges_of(list(page)), "loads": loads(), "usual": USUAL}
     return render(request, "scoring/scorecards/assignments.html", shown)
 
