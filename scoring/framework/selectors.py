@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from projects.cycles.models import Cycle
 from projects.people.models import User
@@ -70,6 +70,13 @@ def _in_force() -> QuerySet[FrameworkVersion]:
 def draft_version() -> FrameworkVersion | None:
     versions = FrameworkVersion.objects.filter(status=FrameworkVersion.Status.DRAFT)
     return with_structure(versions).first()
+
+
+def votes_on(version: FrameworkVersion) -> dict[str, int]:
+    """How many said what to the text that was ratified; none to a provisional one."""
+    cast = version.ballots.filter(text=version.version)
+    counts = {choice: Count("pk", filter=Q(choice=choice)) for choice in Ballot.Choice.values}
+    return cast.aggregate(**counts)
 
 
 def comments_on(version: FrameworkVersion) -> QuerySet[DraftComment]:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict
 from projects.people.requests import signed_in
+from scoring.framework.selectors import votes_on
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors import runs as reads
 from scoring.ranking.selectors.pairs import default_pair
@@ -54,7 +55,12 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         # Done meanwhile: let the browser load the whole page, which now has more to say.
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     template = "scoring/ranking/_run_progress.html" if htmx else "scoring/ranking/run.html"
-    context = {"run": shown, "current": reads.current_run(user), "left": reads.seconds_left(shown)}
+    context = {
+        "run": shown,
+        "current": reads.current_run(user),
+        "left": reads.seconds_left(shown),
+        "votes": votes_on(shown.framework_version),
+    }
     return render(request, template, context)
 
 

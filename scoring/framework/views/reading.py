@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from projects.people.requests import signed_in
 from scoring.framework.models import Ballot, FrameworkVersion
-from scoring.framework.selectors import judged_cycle, published_version, weight_of
+from scoring.framework.selectors import judged_cycle, published_version, votes_on, weight_of
 from scoring.panel.selectors import may_see_drafts
 
 OF_TEXT = Q(ballots__text=F("version"))
@@ -19,7 +19,6 @@ VOTES = {
     choice: Count("ballots", filter=OF_TEXT & Q(ballots__choice=choice))
     for choice in Ballot.Choice.values
 }
-COUNTS = {choice: Count("pk", filter=Q(choice=choice)) for choice in Ballot.Choice.values}
 
 
 @require_safe
@@ -35,9 +34,7 @@ def framework(request: HttpRequest) -> HttpResponse:
             "version": version,
             "profiles": weight_tables(version) if version else [],
             "history": versions.exclude(status=FrameworkVersion.Status.DRAFT).annotate(**VOTES),
-            "votes": version.ballots.filter(text=version.version).aggregate(**COUNTS)
-            if version
-            else {},
+            "votes": votes_on(version) if version else {},
             "draft": draft if draft and (draft.is_voted_on or may_see_drafts(user)) else None,
             "judged_cycle": judged_cycle(),
         },

@@ -198,3 +198,14 @@ def test_only_the_panel_comments_and_says_something(company: Company) -> None:
         comment_on_draft(actor=company.leader, version=draft, text="So.")
     with pytest.raises(ValidationError, match="cannot be blank"):
         comment_on_draft(actor=company.panelist, version=draft, text="  ")
+
+
+def test_a_run_names_the_vote_on_its_framework(company: Company) -> None:
+    company.scored("One")
+    first = company.rank()
+    company.amend(coverage_limit="0.7")
+    second = company.rank()
+    leader = signed_in(company.leader)
+    assert "Test framework v1, provisional" in text(leader.get(f"/runs/{first.pk}/"))
+    shown = text(leader.get(f"/runs/{second.pk}/"))
+    assert "Test framework v2, ratified by the panel: 2 yes, 0 no, 0 abstained" in shown
