@@ -107,6 +107,13 @@ def may_explore(user: User) -> bool:
     return may_request_runs(user)
 
 
+def of_theirs(tie: DeclaredConflict) -> Q:
+    """Which proposals a declared conflict closes, as a condition on them."""
+    if tie.person_id is not None:
+        return Q(marketing_owner=tie.person_id) | Q(cx_owner=tie.person_id)
+    return Q(marketing_owner__team=tie.team_id) | Q(cx_owner__team=tie.team_id)
+
+
 def conflicts_for(user: User) -> QuerySet[DeclaredConflict]:
     """Declared conflicts that the person reads: one's own, and the panel's for its chair."""
     ties = DeclaredConflict.objects.select_related("user", "person", "team")

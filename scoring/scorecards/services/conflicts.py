@@ -9,7 +9,7 @@ from projects.errors import Conflict
 from projects.people.models import Team, User
 from scoring.framework.selectors import published_scales
 from scoring.panel.models import DeclaredConflict
-from scoring.panel.selectors import is_panelist
+from scoring.panel.selectors import is_panelist, of_theirs
 from scoring.scorecards.selectors.cards import begun_or_given, own_scorecard
 from scoring.scorecards.services.judging import recuse
 
@@ -55,13 +55,11 @@ def _recuse_from_theirs(actor: User, tie: DeclaredConflict) -> None:
     version = published_scales()
     if version is None:
         return
-    for proposal in begun_or_given(actor):
-        owners = (proposal.marketing_owner, proposal.cx_owner)
-        if tie.person in owners or tie.team_id in [owner.team_id for owner in owners]:
-            card = own_scorecard(actor, proposal, version)
-            recuse(
-                actor=actor,
-                proposal=proposal,
-                reason=f"Conflict of interest: {tie.reason}"[:300],
-                expected_version=card.version if card else 0,
-            )
+    for proposal in begun_or_given(actor).filter(of_theirs(tie)):
+        card = own_scorecard(actor, proposal, version)
+        recuse(
+            actor=actor,
+            proposal=proposal,
+            reason=f"Conflict of interest: {tie.reason}"[:300],
+            expected_version=card.version if card else 0,
+        )

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from projects.errors import Conflict
-from projects.models import AuditEntry, Proposal
+from projects.models import AuditEntry, Proposal, User
 from scoring.models import DeclaredConflict, Scorecard
 from scoring.panel.selectors import is_conflicted
 from scoring.scorecards.selectors.cards import to_judge
@@ -46,6 +46,14 @@ def test_what_was_given_counts_no_more(company: Company) -> None:
     assert {card.proposal for card in recused} == {alpha, beta}
     assert recused.first().recusal_reason == "Conflict of interest: A friend."  # type: ignore[union-attr]
     assert company.rank().facts["scores"] == 2
+
+
+def test_a_tie_to_a_person_leaves_owners_without_a_team_alone(company: Company) -> None:
+    alpha = company.scored("Alpha")
+    User.objects.filter(pk=company.marketing.pk).update(team=None)
+    declare_conflict(actor=company.panelist, person=company.other_cx, reason="A friend.")
+    assert not Scorecard.objects.filter(status=Scorecard.Status.RECUSED).exists()
+    assert alpha in to_judge(company.panelist)
 
 
 def test_a_tie_that_ended_closes_what_was_begun_before(company: Company) -> None:
