@@ -7,6 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from projects.cycles.models import Cycle
 from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
 from scoring.framework.models import (
     Ballot,
     Criterion,
@@ -59,8 +60,8 @@ def ratified_version() -> FrameworkVersion | None:
 
 def judged_cycle() -> Cycle | None:
     """The current cycle, if somebody has judged one of its proposals already."""
-    judged = Q(proposals__scorecards__status="submitted")
-    return Cycle.objects.filter(judged, is_current=True).first()
+    judged = Proposal.objects.filter(cycle=OuterRef("pk"), scorecards__status="submitted")
+    return Cycle.objects.filter(Exists(judged), is_current=True).first()
 
 
 def _in_force() -> QuerySet[FrameworkVersion]:
