@@ -4,16 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects.errors import Conflict
 from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.requests import number_from, numbers_from
+from scoring.framework.views.curation import Refused, sentences
 from scoring.panel.selectors import conflicted, may_assign, members
 from scoring.scorecards.selectors.assignments import (
     Judges,
@@ -28,7 +28,6 @@ from scoring.scorecards.services.assigning import Spread
 
 PAGE = 50
 USUAL = 3
-Refused = (ValidationError, Conflict)
 SHORT = (
     "{short} more could not be placed: nobody without a part in the proposal is left. Give "
     "somebody of another team a seat."
@@ -68,7 +67,7 @@ def _told(request: HttpRequest, act: Callable[[], Spread]) -> HttpResponse:
     try:
         found = act()
     except Refused as error:
-        for sentence in error.messages if isinstance(error, ValidationError) else [str(error)]:
+        for sentence in sentences(error):
             messages.error(request, sentence)
         return redirect("admin:assignments")
     plural = "" if found.asked == 1 else "s"
@@ -93,7 +92,7 @@ def by_hand(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             set_judges(actor=user, proposal=proposal, judges=chosen)
         except Refused as error:
-            errors = error.messages if isinstance(error, ValidationError) else [str(error)]
+            errors = sentences(error)
         else:
             messages.success(request, f"The judges of “{proposal.title}” are set.")
             return redirect("admin:assignments")

@@ -3,21 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects.errors import Conflict
 from projects.people.models import Function, Team, User
 from projects.people.requests import signed_in
 from projects.requests import MOST_DIGITS
+from scoring.framework.views.curation import Refused, sentences
 from scoring.panel.models import DeclaredConflict
 from scoring.panel.selectors import conflicts_for, is_panelist
 from scoring.scorecards.services import declare_conflict, end_conflict
 
 PROPOSING = (Function.MARKETING, Function.CX)
-Refused = (ValidationError, Conflict)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +28,7 @@ def conflicts(request: HttpRequest) -> HttpResponse:
                 actor=user, reason=request.POST.get("reason", ""), **_subject(request)
             )
         except Refused as error:
-            errors = error.messages if isinstance(error, ValidationError) else [str(error)]
+            errors = sentences(error)
         else:
             messages.success(request, f"Your tie to {tie.subject} is declared.")
             return redirect("admin:conflicts")
