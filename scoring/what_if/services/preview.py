@@ -1,6 +1,7 @@
 """What a draft would move on today's backlog, before anybody publishes it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.what_if.services.base import Base, base_of
+from scoring.what_if.services.base import base_of
 
 Line = RankedProposal.Line
 FUNDED = frozenset({Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL})
@@ -46,26 +47,7 @@ def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
     if not results:
         return []
     spec = spec_of(draft)
-    known = {item["key"]: place for place, item in enumerate(run.facts["criteria"])}
-    keys = [column.key for column in matrix.criterion_columns(spec)]
-    values = np.array(
-        [
-            [
-                np.nan
-                if key not in known or result.contributions[known[key]][2] is None
-                else result.contributions[known[key]][2]
-                for key in keys
-            ]
-            for result in results
-        ],
-        dtype=np.float64,
-    ).reshape(len(results), len(keys))
-    base = base_of(run)
-    if draft.corrects_severity != matrix.corrects_severity(base.framework):
-        means = _means(base, corrected=draft.corrects_severity)
-        for place, key in enumerate(keys):
-            if key in means and key in known:
-                values[:, place] = means[key]
+    values = _values(draft, run, results, spec)
     weights = matrix.weight_rows(
         spec, [{"category": result.proposal.category} for result in results]
     )
@@ -89,20 +71,37 @@ def preview_draft(draft: FrameworkVersion, run: RankingRun) -> list[Move]:
     return sorted(moves, key=lambda move: (-abs(move.by or 0), move.result.position))
 
 
-def _means(base: Base, *, corrected: bool) -> dict[str, Floats]:
-    """By criterion what the panel said of the proposals (n,), in the order of the list."""
-    means = matrix.panel_means(
-        base.score_cell,
-        base.score_value,
-        base.score_rater,
-        (len(base.proposals), len(base.columns)),
-        corrected=corrected,
-    )
-    return {
-        column.key: means[:, place]
-        for place, column in enumerate(base.columns)
-        if column.source == "panel"
-    }
+def _values(
+    draft: FrameworkVersion,
+    run: RankingRun,
+    results: list[RankedProposal],
+    spec: dict[str, Any],
+) -> Floats:
+    """What the draft's criteria are worth (n, m), NaN where the run does not know them.
+
+    Read from the stored results. Only a draft that corrects for mild and strict panelists otherwise
+    than the run did needs the scores, which take seconds to unpack where there are many.
+    """
+    known = {item["key"]: place for place, item in enumerate(run.facts["criteria"])}
+    keys = [column.key for column in matrix.criterion_columns(spec)]
+    values = np.full((len(results), len(keys)), np.nan)
+    for place, key in enumerate(keys):
+        if key in known:
+            stored = [result.contributions[known[key]][2] for result in results]
+            values[:, place] = np.array(stored, dtype=np.float64)  # None becomes NaN
+    if draft.corrects_severity != run.framework_version.corrects_severity:
+        base = base_of(run)
+        means = matrix.panel_means(
+            base.score_cell,
+            base.score_value,
+            base.score_rater,
+            (len(base.proposals), len(base.columns)),
+            corrected=draft.corrects_severity,
+        )
+        for column, mean in zip(base.columns, means.T, strict=True):
+            if column.source == "panel" and column.key in keys:
+                values[:, keys.index(column.key)] = mean
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +140,9 @@ class Otherwise:
 def decided_otherwise(moves: list[Move], run: RankingRun) -> list[Otherwise]:
     """What was decided along the line of ``run`` and would not have been along the draft's.
 
-    The line goes down the list under the draft as a run draws it: what still fits the budget is
-    inside. Decisions against the line of their run do not show: the draft would not have made them.
+    The line goes down the list under the draft, of equals the cheaper first, and what still fits
+    the budget is inside. Decisions against the line of their own run do not show: the draft would
+    not have made them.
     """
     left, inside = float(run.facts["budget"]) * (1 + ROUNDING), set[int]()
     ranked = [move for move in moves if move.rank is not None]

@@ -227,6 +227,17 @@ def test_a_scenario_is_kept_answered_and_removed(company: Company, run: RankingR
     assert not Scenario.objects.exists()
 
 
+def test_a_preview_unpacks_no_scores_unless_they_are_read_otherwise(
+    company: Company, run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_slow(_run: RankingRun) -> None:
+        raise AssertionError("the sealed inputs of a large run take seconds to unpack")
+
+    monkeypatch.setattr("scoring.what_if.services.preview.base_of", too_slow)
+    draft = start_draft(actor=company.curator)
+    assert {move.by for move in preview_draft(draft, run)} == {0}
+
+
 def test_a_draft_says_what_would_have_been_decided_otherwise(company: Company) -> None:
     """Each costs 100,000 and the budget holds two: Rich and Loved now, Fitting under the draft."""
     Cycle.objects.filter(pk=company.cycle.pk).update(budget=200_000)
