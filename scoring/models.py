@@ -15,6 +15,7 @@ from scoring.framework.models import (
     WeightOpinion,
     WeightProfile,
 )
+from scoring.meetings.models import Meeting, Round, Vote
 from scoring.panel.models import DeclaredConflict, Seat
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
 from scoring.scorecards.models import Assignment, Score, Scorecard
@@ -33,8 +34,10 @@ __all__ = [
     "Framework",
     "FrameworkVersion",
     "Level",
+    "Meeting",
     "RankedProposal",
     "RankingRun",
+    "Round",
     "RunChunk",
     "RunSnapshot",
     "SavedView",
@@ -42,6 +45,7 @@ __all__ = [
     "Score",
     "Scorecard",
     "Seat",
+    "Vote",
     "WeightOpinion",
     "WeightProfile",
 ]

@@ -18,6 +18,9 @@ IN = (
     "EXISTS (SELECT 1 FROM scoring_scorecard s WHERE s.id = {}.scorecard_id "
     "AND s.status <> 'draft')"
 )
+SHOWN = (
+    "EXISTS (SELECT 1 FROM scoring_round r WHERE r.id = {}.round_id AND r.revealed_at IS NOT NULL)"
+)
 FROZEN = (
     "framework_id",
     "number",
@@ -96,6 +99,10 @@ SEALS = [
     # A scorecard that is in, or given up, stays; its scores come before it is.
     Seal("scoring_scorecard", when="OLD.status <> 'draft'"),
     Seal("scoring_score", when=IN.format("OLD"), insert_when=IN.format("NEW")),
+    # What was said in a meeting stays; an answer can change until all are shown.
+    Seal("scoring_meeting", when="OLD.ended_at IS NOT NULL"),
+    Seal("scoring_round", when="OLD.revealed_at IS NOT NULL"),
+    Seal("scoring_vote", when=SHOWN.format("OLD"), insert_when=SHOWN.format("NEW")),
     Seal("scoring_rankingrun", when="OLD.status = 'done'"),
     Seal("scoring_runsnapshot"),
     Seal("scoring_rankedproposal"),

@@ -37,6 +37,8 @@ TENTATIVE = 0.667
 
 Missing: TypeAlias = Literal["refuse", "omit", "components"]
 
+Shape: TypeAlias = Literal["too few", "agreed", "close", "one apart", "camps", "spread"]
+
 _LEAST = 2
 # Below eight items the chi-squared approximation of Kendall's W is poor.
 _ENOUGH_FOR_CHI2 = 8
@@ -291,3 +293,30 @@ def panel_mean(
 def _ratio(above: float, below: float) -> float | None:
     # A sum of squares of rounding errors is not a variance to divide by.
     return float(above / below) if below > np.finfo(np.float64).tiny else None
+
+
+def shape_of(counts: ArrayLike) -> Shape:
+    """How answers lie on a scale, from ``counts`` (levels,) of answers by level, worst level first.
+
+    "agreed" is one level, "close" two neighbours. Otherwise the answers are cut where the most
+    levels between them are empty: "one apart" where a single answer stands on one side, "camps"
+    where each side is agreed or close, "spread" for all else. Errors: ``counts`` negative or not
+    whole.
+    """
+    given = finite("counts", counts, ndim=1)
+    if (given < 0).any() or (given != np.round(given)).any():
+        raise ValueError("counts: must be whole numbers from 0")
+    taken = np.flatnonzero(given)
+    if given.sum() < _LEAST:
+        return "too few"
+    width = int(taken[-1] - taken[0])
+    if width <= 1:
+        return "close" if width else "agreed"
+    steps = np.diff(taken)
+    cut = int(np.argmax(steps)) + 1
+    if steps[cut - 1] == 1:
+        return "spread"
+    sides = taken[:cut], taken[cut:]
+    if min(given[side].sum() for side in sides) == 1:
+        return "one apart"
+    return "camps" if all(side[-1] - side[0] <= 1 for side in sides) else "spread"

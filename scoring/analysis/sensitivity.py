@@ -108,3 +108,20 @@ def widest(low: ArrayLike, high: ArrayLike, most: int) -> Ints:
     same_length(low=first, high=second)
     span = np.round(np.abs(second - first), _DECIMALS)
     return np.argsort(-span, kind="stable")[:most].astype(np.int64)
+
+
+def crossing_chance(score: ArrayLike, line: float, error: ArrayLike) -> Floats:
+    """Chance that each ``score`` lies on the other side of ``line`` once its error is resolved.
+
+    ``score`` and ``error`` (k,) in the same points: what is not known is normal(0, error). At most
+    1/2, which is a score on the very line; an ``error`` of 0 crosses nothing. Errors: ``error``
+    below 0, ``score``, ``line``.
+    """
+    given, spread = finite("score", score, ndim=1), finite("error", error, ndim=1)
+    same_length(score=given, error=spread)
+    if (spread < 0).any():
+        raise ValueError("error: must not be negative")
+    distance = np.abs(given - number("line", line))
+    open_ones = spread > 0
+    chance: Floats = special.ndtr(-distance / np.where(open_ones, spread, 1.0))
+    return np.where(open_ones, chance, 0.0)

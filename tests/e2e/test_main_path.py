@@ -177,6 +177,8 @@ PAGES = {
         "/admin/",
         "/admin/score/8/",
         "/admin/judgements/",
+        "/admin/differences/",
+        "/admin/meeting/",
         "/admin/conflicts/",
         "/admin/framework/weights/",
         "/backlog/",

@@ -4,8 +4,11 @@ import base64
 from typing import Any
 from uuid import uuid4
 
+from django.utils import timezone
+
 from scoring.framework.selectors import draft_version, spec_of
 from scoring.framework.services.versions import CHARTER, PARAMETERS, discard_draft
+from scoring.models import Criterion, Meeting, Round, Vote
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World
@@ -80,6 +83,38 @@ def judges(world: World, case: Case) -> Body:
 
 def ballot(world: World, case: Case) -> Body:
     return {"text": world.version(case).version, "choice": "yes"}
+
+
+def no_meeting(world: World, case: Case) -> Body:
+    Meeting.objects.update(ended_at=timezone.now())
+    return {}
+
+
+def meeting(world: World, case: Case) -> Body:
+    """One that the person leads, on a question that they judge."""
+    card = world.cards["own is in"]
+    pain = Criterion.objects.get(key="pain", dimension__framework_version=world.company.version)
+    no_meeting(world, case)
+    Meeting.objects.create(
+        cycle=world.company.cycle, led_by=world.user, revision=card.revision, criterion=pain
+    )
+    return {
+        "proposal": card.proposal_id,
+        "criterion": "pain",
+        "to": world.company.panelist.pk,
+        "level": pain.levels.all()[0].pk,
+    }
+
+
+def open_round(world: World, case: Case) -> Body:
+    """The same with a round in which somebody has answered."""
+    body = meeting(world, case)
+    held = Meeting.objects.get(ended_at=None)
+    question = {"revision_id": held.revision_id, "criterion_id": held.criterion_id}
+    asked = Round.objects.create(meeting=held, number=1, **question)
+    olga = world.cards["own is in"].panelist
+    Vote.objects.create(round=asked, panelist=olga, level_id=body["level"])
+    return body | {"round": asked.pk}
 
 
 def opinion(world: World, case: Case) -> Body:

@@ -288,6 +288,27 @@ SCREENS = [
         body=bodies.recusal,
     ),
     row("admin:judgements", ADMIN, GET=only(PANEL, SHOWN)),
+    row("admin:differences", ADMIN, GET=only(PANEL, SHOWN)),
+    row("admin:meeting", ADMIN, GET=only(PANEL, SHOWN)),
+    row("admin:meeting-now", ADMIN, GET=only(PANEL, SHOWN)),
+    row("admin:meeting-screen", ADMIN, GET=only(PANEL, TOLD)),  # somebody else leads
+    row(
+        "admin:meeting-begin",
+        ADMIN,
+        POST=only(("curator",), DONE),
+        body=bodies.no_meeting,
+    ),
+    *(
+        row(f"admin:meeting-{step}", ADMIN, POST=only(PANEL, DONE), body=body)
+        for step, body in (
+            ("put-up", bodies.meeting),
+            ("round", bodies.meeting),
+            ("vote", bodies.open_round),
+            ("reveal", bodies.open_round),
+            ("lead", bodies.meeting),
+            ("end", bodies.meeting),
+        )
+    ),
     row(
         "admin:conflicts",
         ADMIN,

@@ -22,11 +22,14 @@ from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
 from scoring.framework.services.versions import save_draft, start_draft
+from scoring.meetings.services import begin_round, cast_vote
 from scoring.models import (
+    Criterion,
     Decision,
     DeclaredConflict,
     ExportJob,
     FrameworkVersion,
+    Meeting,
     RankingRun,
     SavedView,
     Scenario,
@@ -236,6 +239,7 @@ def make_world(role: str, *, blind: tuple[int, int] = (50, 25), early: bool = Fa
     Message.objects.create(kind=Message.Kind.MAIL, key="kept", recipient="a@b.example")
     company.rank()
     run = company.rank()
+    _meeting(company, proposals["other team", "submitted"], vera)
     for relation in RELATIONS:
         _greenlight(company, proposals[relation, "decided"], run)
     return World(
@@ -310,6 +314,19 @@ def _card(
         submit=submit,
         expected_version=0,
     )
+
+
+def _meeting(company: Company, proposal: Proposal, leader: User) -> None:
+    """Talk is of what the role's panelist has yet to judge; one answer is in."""
+    pain = Criterion.objects.get(key="pain", dimension__framework_version=company.version)
+    meeting = Meeting.objects.create(
+        cycle=company.cycle,
+        led_by=leader,
+        revision=proposal.submitted_revision,
+        criterion=pain,
+    )
+    asked = begin_round(actor=leader, meeting=meeting)
+    cast_vote(actor=leader, round_id=asked.pk, level=pain.levels.all()[1].pk)
 
 
 def _greenlight(company: Company, proposal: Proposal, run: RankingRun) -> None:

@@ -20,7 +20,6 @@ from scoring.scorecards.selectors.cards import visible_to
 FEW = 10  # scores, below which nothing is said of a criterion or of a person
 SAME_LEVEL, UNSURE, FLAT, ALIKE = 0.8, 0.25, 5.0, 0.9
 WELL, FAIRLY = 0.8, 0.667  # Krippendorff's own limits
-SHOWN = 12
 LEAST_OTHERS = 2
 
 
@@ -32,18 +31,6 @@ class Finding:
     health: CriterionHealth
     agreement: str
     remarks: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """One question on one proposal on which judges are far apart. Points of 100."""
-
-    proposal_id: int
-    title: str
-    criterion: Criterion
-    low: float
-    high: float
-    judges: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +56,6 @@ class Judgements:
     proposals: int
     judges: int
     findings: list[Finding]
-    gaps: list[Gap]
     own: Own
     functions: list[OfFunction]
 
@@ -112,7 +98,6 @@ def judgements(user: User, version: FrameworkVersion) -> Judgements:
             Finding(row, health, _in_words(health), list(_remarks(health, criteria)))
             for row, health in zip(criteria, found, strict=True)
         ],
-        gaps=_gaps(scores, proposals, criteria),
         own=_own(scores, judges, user, effects),
         functions=_by_function(effects, user),
     )
@@ -162,34 +147,6 @@ def _remarks(health: CriterionHealth, criteria: list[Criterion]) -> Iterable[str
             yield f"Moves as {other} does: the two may ask the same, and count it twice."
         elif health.likeness <= -ALIKE:
             yield f"Moves against {other}: what one gives the other takes."
-
-
-def _gaps(scores: Floats, proposals: list[int], criteria: list[Criterion]) -> list[Gap]:
-    """Where judges are furthest apart, the widest first."""
-    known = ~np.isnan(scores)
-    low = np.where(known, scores, np.inf).min(axis=1, initial=np.inf)
-    high = np.where(known, scores, -np.inf).max(axis=1, initial=-np.inf)
-    count = known.sum(axis=1)
-    wide = np.where(count > 1, high - low, 0.0)
-    order = np.argsort(-wide, axis=None, kind="stable")[:SHOWN]
-    places = [divmod(int(cell), len(criteria)) for cell in order] if criteria else []
-    places = [place for place in places if wide[place] > 0]
-    titles = dict(
-        Proposal.objects.filter(pk__in={proposals[row] for row, _ in places}).values_list(
-            "pk", "title"
-        )
-    )
-    return [
-        Gap(
-            proposal_id=proposals[row],
-            title=titles[proposals[row]],
-            criterion=criteria[column],
-            low=float(low[row, column]),
-            high=float(high[row, column]),
-            judges=int(count[row, column]),
-        )
-        for row, column in places
-    ]
 
 
 def _effects(scores: Floats, judges: list[int]) -> dict[int, float]:

@@ -78,9 +78,12 @@ def visible_to(user: User) -> QuerySet[Scorecard]:
 
 
 def latest(scorecards: QuerySet[Scorecard]) -> QuerySet[Scorecard]:
-    """Of each person's entries on a text the last one."""
+    """Of each person's entries on a text the last one; one that is only begun is none yet."""
     later = Scorecard.objects.filter(
-        panelist=OuterRef("panelist"), revision=OuterRef("revision"), entry__gt=OuterRef("entry")
+        panelist=OuterRef("panelist"),
+        revision=OuterRef("revision"),
+        entry__gt=OuterRef("entry"),
+        status__in=DONE,
     )
     return scorecards.filter(~Exists(later))
 

@@ -41,6 +41,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "agreement.krippendorff_alpha": {"ratings": TABLE, "metric": "ordinal", "bootstrap": 5},
     "agreement.intraclass_correlations": {"ratings": TABLE, "missing": "components"},
     "agreement.kendall_w": {"scores": TABLE},
+    "agreement.shape_of": {"counts": [2, 0, 1, 3]},
     "agreement.panel_mean": {"ratings": TABLE, "worst_share": 1e-4},
     "panel_health.criteria_health": {
         "scores": [TABLE, TABLE], "abstained": np.zeros((2, 3, 3), dtype=bool), "top": 5.0

@@ -313,3 +313,29 @@ def test_numbering_does_not_reach_the_last_bit_of_many_ratings():
     two = severity.adjust(new_item[item][row], new_rater[rater][row], score[row], 30, 9)
     assert two.adjusted[new_item].tobytes() == one.adjusted.tobytes()
     assert two.effect[new_rater].tobytes() == one.effect.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("counts", "shape"),
+    [
+        ([], "too few"),
+        ([0, 1, 0], "too few"),
+        ([0, 3, 0], "agreed"),
+        ([1, 2, 0, 0], "close"),
+        ([1, 0, 0, 3, 1], "one apart"),
+        ([1, 1, 0, 2, 0, 0, 3], "spread"),
+        ([2, 0, 2], "camps"),
+        ([1, 1, 0, 1, 1], "camps"),
+        ([1, 1, 1, 0, 2], "spread"),
+        ([2, 1, 1], "spread"),
+        ([1, 0, 1], "one apart"),
+    ],
+)
+def test_how_answers_lie(counts: list[int], shape: str) -> None:
+    assert agreement.shape_of(counts) == shape
+
+
+@pytest.mark.parametrize("counts", [[-1, 2], [0.5, 1.0]])
+def test_counts_that_cannot_be(counts: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"^counts: "):
+        agreement.shape_of(counts)

@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from scoring.analysis.sensitivity import (
+    crossing_chance,
     rank_among,
     score_quantile,
     shifted_weights,
@@ -96,8 +97,16 @@ def test_widest_first_whichever_end_is_larger() -> None:
         (lambda: score_quantile(50, 1, 1.1), "share"),
         (lambda: rank_among([np.nan], [1.0]), "score"),
         (lambda: widest([1.0], [1.0, 2.0], 3), "high"),
+        (lambda: crossing_chance([1.0], 1.0, [-1.0]), "error"),
+        (lambda: crossing_chance([1.0], np.nan, [1.0]), "line"),
+        (lambda: crossing_chance([1.0], 1.0, [1.0, 2.0]), "error"),
     ],
 )
 def test_errors_name_the_argument(call, name) -> None:
     with pytest.raises(ValueError, match=f"^{name}: "):
         call()
+
+
+def test_a_score_crosses_the_line_by_the_tail_of_its_error() -> None:
+    chance = crossing_chance([40.0, 60.0, 50.0, 40.0], 50.0, [10.0, 10.0, 3.0, 0.0])
+    assert chance.tolist() == pytest.approx([stats.norm.cdf(-1), stats.norm.cdf(-1), 0.5, 0.0])

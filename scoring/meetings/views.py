@@ -1,0 +1,207 @@
+"""The meeting: the screen for all, the phone of each, and where the panel differs."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import qrcode
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST, require_safe
+from qrcode.image.svg import SvgPathImage
+
+from projects.errors import Conflict
+from projects.people.models import User
+from projects.people.requests import signed_in
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import visible_to
+from projects.requests import number_from
+from scoring.framework.selectors import published_scales
+from scoring.framework.views.curation import Refused, sentences
+from scoring.meetings import services
+from scoring.meetings.models import Meeting
+from scoring.meetings.selectors.differences import differences as found_for
+from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_of
+from scoring.panel.selectors import is_curator, is_panelist, members
+
+PAGE = 25
+LISTED = 12
+MINUTES = (1, 2, 3, 5)
+
+
+@require_safe
+def differences(request: HttpRequest) -> HttpResponse:
+    """Proposals by criteria: how far apart the answers are, most worth talking about first."""
+    user, version = _member(request), published_scales()
+    shown: dict[str, Any] = {"meeting": current_meeting(), "may_begin": is_curator(user)}
+    if version is not None:
+        found = found_for(user, version)
+        page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
+        shown |= {"found": found, "page_obj": page}
+    return render(request, "scoring/meetings/differences.html", shown)
+
+
+@require_safe
+def meeting(request: HttpRequest) -> HttpResponse:
+    """What one member answers on, most of all on a phone."""
+    user = _member(request)
+    return render(request, "scoring/meetings/meeting.html", _answering(user))
+
+
+@require_safe
+def screen(request: HttpRequest) -> HttpResponse:
+    """What everybody in the room looks at, with what its leader does."""
+    user, held = _member(request), current_meeting()
+    if held is None or held.led_by_id != user.pk:
+        return redirect("admin:meeting")
+    address = request.build_absolute_uri(reverse("admin:meeting"))
+    shown = _staging(user, held) | {
+        "questions": _questions(user),
+        "address": address,
+        "code": _picture(address),
+        "others": [member for member in members() if member.pk != user.pk],
+    }
+    return render(request, "scoring/meetings/screen.html", shown)
+
+
+@require_safe
+def now(request: HttpRequest) -> HttpResponse:
+    """The part of either page that changes; nothing where it is what was seen last."""
+    user, held = _member(request), current_meeting()
+    on_screen = "screen" in request.GET and held is not None and held.led_by_id == user.pk
+    if request.GET.get("seen") == token_of(held, user, counts=on_screen):
+        return HttpResponse(status=204)
+    if on_screen and held is not None:
+        return render(request, "scoring/meetings/_stage.html", _staging(user, held))
+    return render(request, "scoring/meetings/_answer.html", _answering(user))
+
+
+@require_POST
+def vote(request: HttpRequest) -> HttpResponse:
+    """One tap: the answer in the open round."""
+    user, refused = _member(request), ""
+    try:
+        services.cast_vote(
+            actor=user, round_id=number_from(request, "round"), level=number_from(request, "level")
+        )
+    except Refused as error:
+        refused = " ".join(sentences(error))
+    if getattr(request, "htmx", False):
+        shown = _answering(user) | {"refused": refused}
+        return render(request, "scoring/meetings/_answer.html", shown)
+    if refused:
+        messages.error(request, refused)
+    return redirect("admin:meeting")
+
+
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    return _done(request, lambda: services.begin_meeting(actor=user))
+
+
+@require_POST
+def put_up(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    proposal = get_object_or_404(visible_to(user), pk=number_from(request, "proposal"))
+    key = request.POST.get("criterion", "")
+    return _done(
+        request,
+        lambda: services.put_up(actor=user, meeting=_held(), proposal=proposal, key=key),
+    )
+
+
+@require_POST
+def begin_round(request: HttpRequest) -> HttpResponse:
+    user, reason = _member(request), request.POST.get("reason", "")
+    asked = {
+        name: number_from(request, name) if request.POST.get(name) else None
+        for name in ("minutes", "proposed")
+    }
+    return _done(
+        request,
+        lambda: services.begin_round(actor=user, meeting=_held(), reason=reason, **asked),
+    )
+
+
+@require_POST
+def reveal(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    return _done(request, lambda: services.reveal(actor=user, meeting=_held()))
+
+
+@require_POST
+def hand_lead(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    to = get_object_or_404(User, pk=number_from(request, "to"))
+    return _done(request, lambda: services.hand_lead(actor=user, meeting=_held(), to=to))
+
+
+@require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    user = _member(request)
+    return _done(request, lambda: services.end_meeting(actor=user, meeting=_held()))
+
+
+def _done(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
+    """Do it, say what was refused, and look at the screen again, or at one's own page."""
+    try:
+        act()
+    except Refused as error:
+        for sentence in sentences(error):
+            messages.error(request, sentence)
+    return redirect("admin:meeting-screen")
+
+
+def _member(request: HttpRequest) -> User:
+    user = signed_in(request)
+    if not is_panelist(user):
+        raise PermissionDenied("Only people with a panel seat meet.")
+    return user
+
+
+def _held() -> Meeting:
+    held = current_meeting()
+    if held is None:
+        raise Conflict("The panel is not meeting.")
+    return held
+
+
+def _answering(user: User) -> dict[str, Any]:
+    held = current_meeting()
+    return {
+        "meeting": held,
+        "stage": stage_of(held, user) if held else None,
+        "token": token_of(held, user, counts=False),
+        "leads": held is not None and held.led_by_id == user.pk,
+        "may_begin": held is None and is_curator(user),
+    }
+
+
+def _staging(user: User, held: Meeting) -> dict[str, Any]:
+    return {
+        "meeting": held,
+        "stage": stage_of(held, user),
+        "token": token_of(held, user, counts=True),
+        "minutes": MINUTES,
+    }
+
+
+def _questions(user: User) -> list[tuple[Proposal, Any]]:
+    version = published_scales()
+    return found_for(user, version).questions[:LISTED] if version is not None else []
+
+
+def _picture(address: str) -> SafeString:
+    """The address as a QR code, as a part of the page.
+
+    Safe: drawn by the library, of the address only dots are in it.
+    """
+    drawn = BytesIO()
+    qrcode.make(address, image_factory=SvgPathImage, border=1).save(drawn)
+    return SafeString(drawn.getvalue().decode().partition("?>")[2])
