@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -24,10 +24,12 @@ from scoring.models import (
     DeclaredConflict,
     ExportJob,
     FrameworkVersion,
+    Question,
     RankedProposal,
     RankingRun,
     SavedView,
     Scenario,
+    Score,
 )
 from scoring.ranking.selectors.runs import current_run
 from scoring.scorecards.selectors import cards as scorecard_reads
@@ -175,6 +177,31 @@ class World:
     def good_scorecards_retrieve(self, user: User, random: Random) -> Good:
         seen = list(scorecard_reads.visible_to(user).values_list("pk", flat=True))
         return Good(random.choice(seen) if seen else 1)
+
+    def good_scorecards_questions_list(self, user: User, random: Random) -> Good:
+        return self.good_scorecards_retrieve(user, random)
+
+    def good_scorecards_questions_create(self, user: User, random: Random) -> Good:
+        found = self.good_scorecards_retrieve(user, random)
+        key = random.choice(judged_criteria(self.published)).key
+        return replace(found, body={"criterion": key, "text": "Why?"})
+
+    def good_scorecards_answer_create(self, user: User, _random: Random) -> Good:
+        """A question that was asked in the transaction of the request."""
+        last = Question.objects.order_by("pk").last()
+        number = last.pk + 1 if last else 1
+        score = Score.objects.filter(scorecard__panelist=user).order_by("pk").first()
+        if score is None:
+            return Good(1, body={"question": 1, "text": "Read it again."})
+        return Good(
+            score.scorecard_id,
+            body={"question": number, "text": "Read it again."},
+            before=partial(self.asked, score, number),
+        )
+
+    def asked(self, score: Score, number: int) -> None:
+        asker = User.objects.exclude(pk=score.scorecard.panelist_id).order_by("pk")[0]
+        Question.objects.create(pk=number, score=score, asker=asker, text="Why?")
 
     def good_backlog_retrieve(self, _user: User, random: Random) -> Good:
         return Good(random.choice(self.ranked()).proposal_id)

@@ -18,7 +18,7 @@ from scoring.framework.models import (
 from scoring.meetings.models import Meeting, Round, Vote
 from scoring.panel.models import DeclaredConflict, Seat
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
-from scoring.scorecards.models import Assignment, Score, Scorecard
+from scoring.scorecards.models import Assignment, Question, Score, Scorecard
 from scoring.what_if.models import Scenario
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "FrameworkVersion",
     "Level",
     "Meeting",
+    "Question",
     "RankedProposal",
     "RankingRun",
     "Round",

@@ -99,6 +99,10 @@ SEALS = [
     # A scorecard that is in, or given up, stays; its scores come before it is.
     Seal("scoring_scorecard", when="OLD.status <> 'draft'"),
     Seal("scoring_score", when=IN.format("OLD"), insert_when=IN.format("NEW")),
+    Seal(
+        "scoring_question",
+        when="OLD.answered_at IS NOT NULL OR " + _differ(("score_id", "asker_id", "text")),
+    ),
     # What was said in a meeting stays; an answer can change until all are shown.
     Seal("scoring_meeting", when="OLD.ended_at IS NOT NULL"),
     Seal("scoring_round", when="OLD.revealed_at IS NOT NULL"),

@@ -29,6 +29,12 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
     return [
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
+        path("score/<int:pk>/ask/", wrap(panel.ask_about), name="score-ask"),
+        path(
+            "score/<int:pk>/questions/<int:question>/",
+            wrap(panel.answer_question),
+            name="score-answer",
+        ),
         path("assignments/", wrap(assigning.overview), name="assignments"),
         path("assignments/spread/", wrap(assigning.spread), name="assignments-spread"),
         path("assignments/hand-over/", wrap(assigning.give_away), name="assignments-hand-over"),

@@ -1,5 +1,6 @@
 """Who may do what. The one place that reads seats and flags."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -155,11 +156,21 @@ def is_conflicted(user: User, proposal: Proposal) -> bool:
     return Proposal.objects.filter(in_conflict(user), pk=proposal.pk).exists()
 
 
-def conflicted(people: list[User], proposal: Proposal) -> set[int]:
-    """The ids of those who must not judge the proposal, in one query."""
+def conflicts(people: list[User], proposals: Collection[Proposal]) -> set[tuple[int, int]]:
+    """(proposal, person) of those who must not judge which, in one query."""
     asked: dict[str, Any] = {
         f"person_{person.pk}": ExpressionWrapper(in_conflict(person), BooleanField())
         for person in people
     }
-    found = Proposal.objects.filter(pk=proposal.pk).annotate(**asked).values(*asked).get()
-    return {person.pk for person in people if found[f"person_{person.pk}"]}
+    rows = Proposal.objects.filter(pk__in=[one.pk for one in proposals]).annotate(**asked)
+    return {
+        (row["pk"], person.pk)
+        for row in rows.values("pk", *asked)
+        for person in people
+        if row[f"person_{person.pk}"]
+    }
+
+
+def conflicted(people: list[User], proposal: Proposal) -> set[int]:
+    """The ids of those who must not judge the proposal, in one query."""
+    return {person for _, person in conflicts(people, [proposal])}

@@ -1,5 +1,6 @@
 """The panel through the API: the personal queue and scorecards."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,11 +26,14 @@ from scoring.panel.models import DeclaredConflict
 from scoring.panel.selectors import conflicts_for, is_panelist, may_assign
 from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
-from scoring.scorecards.models import Scorecard
+from scoring.scorecards.models import Question, Scorecard
 from scoring.scorecards.selectors import cards as scorecard_reads
-from scoring.scorecards.selectors.assignments import Judges, judges_of, open_proposals
+from scoring.scorecards.selectors.assignments import Judges, awaited, judges_of, open_proposals
+from scoring.scorecards.selectors.said import questions_on
 from scoring.scorecards.services import (
     Answer,
+    answer,
+    ask,
     declare_conflict,
     end_conflict,
     hand_over,
@@ -71,7 +75,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
             change_reason=body["change_reason"],
             submit=body["submit"],
         )
-        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+        return versioned(_shown(saved, whose["actor"]), saved.version)
 
     @needs_version
     @extend_schema(
@@ -82,7 +86,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
         """Recuse yourself from judging this proposal. If-Match as for the scorecard."""
         whose, body = self._asked(request, pk, serializers.RecusalBodySerializer)
         saved = recuse(**whose, reason=body["reason"])
-        return versioned(serializers.ScorecardSerializer(saved).data, saved.version)
+        return versioned(_shown(saved, whose["actor"]), saved.version)
 
     def _asked(
         self, request: Request, pk: int, form: type[Serializer[Any]]
@@ -213,9 +217,63 @@ class ScorecardViewSet(
         visible = scorecard_reads.visible_to(signed_in(self.request))
         return visible.prefetch_related("scores__criterion", "scores__level")
 
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request) -> Response:
+        found = self.filter_queryset(self.get_queryset())
+        page: Sequence[Scorecard] = self.paginate_queryset(found) or []
+        shown = self.get_serializer(page, many=True, context=self._context(page))
+        return self.get_paginated_response(shown.data)
+
+    def retrieve(self, request: Request, pk: int) -> Response:
         found = self.get_object()
-        return versioned(self.get_serializer(found).data, found.version)
+        shown = self.get_serializer(found, context=self._context([found]))
+        return versioned(shown.data, found.version)
+
+    @extend_schema(responses=serializers.QuestionSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
+    def questions(self, request: Request, pk: int) -> Response:
+        """What was asked about this scorecard, with the answers."""
+        asked = questions_on(Scorecard.objects.filter(pk=self.get_object().pk))
+        return Response(serializers.QuestionSerializer(asked, many=True).data)
+
+    @extend_schema(
+        request=serializers.QuestionBodySerializer, responses={201: serializers.QuestionSerializer}
+    )
+    @questions.mapping.post
+    def ask(self, request: Request, pk: int) -> Response:
+        """Ask who gave a score about it, once all who judge are in."""
+        card = self.get_object()
+        body = serializers.QuestionBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        score = card.scores.filter(criterion__key=body.validated_data["criterion"]).first()
+        if score is None:
+            raise ValidationError({"criterion": "The scorecard does not answer this criterion."})
+        asked = ask(actor=signed_in(request), score=score, text=body.validated_data["text"])
+        return Response(serializers.QuestionSerializer(asked).data, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.AnswerBodySerializer, responses=serializers.QuestionSerializer
+    )
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, pk: int) -> Response:
+        """Answer a question about one's own scorecard, once."""
+        card = self.get_object()
+        body = serializers.AnswerBodySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        asked = get_object_or_404(
+            Question, pk=body.validated_data["question"], score__scorecard=card
+        )
+        said = answer(actor=signed_in(request), question=asked, text=body.validated_data["text"])
+        return Response(serializers.QuestionSerializer(said).data)
+
+    def _context(self, cards: Sequence[Scorecard]) -> dict[str, Any]:
+        """Who reads, and whose names are not shown yet."""
+        reader = signed_in(self.request)
+        others = {card.proposal for card in cards if card.panelist_id != reader.pk}
+        return {"reader": reader, "awaited": awaited(others)}
+
+
+def _shown(own: Scorecard, reader: User) -> dict[str, Any]:
+    return dict(serializers.ScorecardSerializer(own, context={"reader": reader}).data)
 
 
 def _answers(given: list[dict[str, Any]]) -> dict[int, Answer]:

@@ -113,3 +113,28 @@ class Score(models.Model):
 
     def __str__(self) -> str:
         return f"{self.criterion}: {self.level or 'abstained'}"
+
+
+class Question(models.Model):
+    """What one judge asks another about a score. Kept with its answer."""
+
+    score = models.ForeignKey(Score, on_delete=models.PROTECT, related_name="questions")
+    asker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=500)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    answer = models.CharField(max_length=1000, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="question_asks_something"),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="answer_has_a_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asker}: {self.text[:60]}"

@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from projects.people.models import Team, User
 from scoring.panel.models import DeclaredConflict
-from scoring.scorecards.models import Scorecard
+from scoring.scorecards.models import Question, Scorecard
 
 
 class DeclaredConflictSerializer(serializers.ModelSerializer[DeclaredConflict]):
@@ -94,7 +94,9 @@ class RecusalBodySerializer(serializers.Serializer[Any]):
 
 
 class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
-    panelist = serializers.CharField(source="panelist.username", read_only=True)
+    panelist = serializers.SerializerMethodField(
+        help_text="Null for somebody else's while judges of the proposal are still to come."
+    )
     answers = serializers.SerializerMethodField()
 
     class Meta:
@@ -114,6 +116,12 @@ class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
             "answers",
         ]
 
+    def get_panelist(self, scorecard: Scorecard) -> str | None:
+        """Needs ``awaited`` in the context, by proposal, for what is not the reader's own."""
+        named = not self.context.get("awaited", {}).get(scorecard.proposal_id, 0)
+        own = scorecard.panelist_id == self.context["reader"].pk
+        return scorecard.panelist.username if own or named else None
+
     def get_answers(self, scorecard: Scorecard) -> list[dict[str, Any]]:
         if scorecard.status == Scorecard.Status.RECUSED:
             return []  # what was begun before is kept, and shown to nobody
@@ -125,3 +133,22 @@ class ScorecardSerializer(serializers.ModelSerializer[Scorecard]):
             }
             for score in scorecard.scores.all()
         ]
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    criterion = serializers.CharField(source="score.criterion.key", read_only=True)
+    asker = serializers.CharField(source="asker.username", read_only=True)
+
+    class Meta:
+        model = Question
+        fields = ["id", "criterion", "asker", "text", "asked_at", "answer", "answered_at"]
+
+
+class QuestionBodySerializer(serializers.Serializer[Any]):
+    criterion = serializers.SlugField(help_text="Key of a criterion that the scorecard answers.")
+    text = serializers.CharField(max_length=500)
+
+
+class AnswerBodySerializer(serializers.Serializer[Any]):
+    question = serializers.IntegerField(help_text="The question's id.")
+    text = serializers.CharField(max_length=1000)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from scoring.framework.selectors import draft_version, spec_of
 from scoring.framework.services.versions import CHARTER, PARAMETERS, discard_draft
-from scoring.models import Criterion, Meeting, Round, Vote
+from scoring.models import Assignment, Criterion, Meeting, Round, Vote
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World
@@ -83,6 +83,20 @@ def judges(world: World, case: Case) -> Body:
 
 def ballot(world: World, case: Case) -> Body:
     return {"text": world.version(case).version, "choice": "yes"}
+
+
+def asking(world: World, case: Case) -> Body:
+    """About the first score of another's scorecard, where all who judge are in."""
+    card = world.cards[case.state or "own is in"]
+    for judge in {card.panelist, world.cards["own"].panelist}:
+        Assignment.objects.get_or_create(
+            proposal=card.proposal, panelist=judge, assigned_by=world.company.curator
+        )
+    return {"criterion": "pain", "score": card.scores.all()[0].pk, "text": "Why?"}
+
+
+def reply(world: World, case: Case) -> Body:
+    return {"question": world.asked().pk, "text": "Read it again."}
 
 
 def no_meeting(world: World, case: Case) -> Body:

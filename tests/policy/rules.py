@@ -214,6 +214,23 @@ def scorecards(case: Case) -> Expected:
     return SHOWN if case.role in PANEL and case.state in ("own", "own is in") else HIDDEN
 
 
+def by_card(*, own: Expected, other: Expected) -> Rule:
+    """What acts on a scorecard that one sees: on the own one, or on another's."""
+    found = {"own": own, "own is in": other}
+    return lambda case: found.get(case.state, HIDDEN) if case.role in PANEL else HIDDEN
+
+
+def colleagues(allowed: Expected) -> Rule:
+    """Who has judged the proposal too; administrators see no scorecard."""
+
+    def rule(case: Case) -> Expected:
+        if case.role in PANEL:
+            return allowed
+        return HIDDEN if case.role == "admin" else FORBIDDEN
+
+    return rule
+
+
 def mine(case: Case) -> Expected:
     """One's own of a run that is open, and nobody else's, administrators included."""
     return SHOWN if case.state == "own" and case.role not in PANEL else HIDDEN

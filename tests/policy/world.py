@@ -30,6 +30,7 @@ from scoring.models import (
     ExportJob,
     FrameworkVersion,
     Meeting,
+    Question,
     RankingRun,
     SavedView,
     Scenario,
@@ -105,6 +106,14 @@ class World:
     def version(self, case: Case) -> FrameworkVersion:
         return self.draft if case.state == "draft" else self.company.version
 
+    def asked(self) -> Question:
+        """What Olga asks whose scorecard is "own" of the first score on it."""
+        card, olga = self.cards["own"], self.cards["own is in"].panelist
+        asked, _ = Question.objects.get_or_create(
+            score=card.scores.all()[0], asker=olga, text="Why?"
+        )
+        return asked
+
     def address(self, kind: str, case: Case) -> dict[str, Any]:
         """What the route needs to name the object of this case."""
         if kind.startswith("register "):
@@ -126,6 +135,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
         "pk": Decision.objects.get(proposal=world.proposal(case)).pk,
     },
     "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
+    "judged proposal": lambda world, _case: {"pk": world.cards["own is in"].proposal_id},
+    "question": lambda world, _case: {
+        "pk": world.cards["own"].proposal_id,
+        "question": world.asked().pk,
+    },
     "version": lambda world, case: {"pk": world.version(case).pk},
     "declared conflict": lambda world, _case: {
         "pk": DeclaredConflict.objects.get_or_create(

@@ -102,7 +102,14 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert panelist.read("/queue/")["results"] == []
     card = panelist.read("/scorecards/")["results"][0]
     assert panelist.read(f"/scorecards/{card['id']}/") == card
-    stepped = curator.send("POST", f"/queue/{pk}/recuse/", {"reason": "A friend's."}, version=0)
+    assert curator.send("PUT", f"/queue/{pk}/scorecard/", IN, version=0).status_code == 200
+    asking = {"criterion": "pain", "text": "Why so much?"}
+    question = curator.send("POST", f"/scorecards/{card['id']}/questions/", asking).json()
+    said = {"question": question["id"], "text": "Two letters fewer."}
+    said = panelist.send("POST", f"/scorecards/{card['id']}/answer/", said).json()
+    assert (said["text"], said["answer"]) == ("Why so much?", "Two letters fewer.")
+    assert curator.read(f"/scorecards/{card['id']}/questions/") == [said]
+    stepped = curator.send("POST", f"/queue/{pk}/recuse/", {"reason": "A friend's."}, version=1)
     assert stepped.json()["status"] == "recused"
 
     asked = leader.send("POST", "/runs/")

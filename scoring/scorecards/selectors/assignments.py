@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
-from scoring.panel.selectors import members
+from scoring.panel.selectors import conflicts, members
 from scoring.scorecards.models import Assignment, Scorecard
 
 NOT_YOURS = "Others on the panel are asked to judge this proposal."
@@ -60,6 +60,34 @@ def _pairs(proposals: Collection[Proposal], status: str) -> set[tuple[int, int]]
     return set(cards.values_list("proposal_id", "panelist_id").distinct())
 
 
+def awaited(proposals: Collection[Proposal]) -> dict[int, int]:
+    """How many of those asked to judge each proposal have neither judged it nor stepped back.
+
+    Nobody is awaited for what is decided.
+    """
+    open_ones = [one for one in proposals if one.status == Proposal.Status.SUBMITTED]
+    panel = members() if open_ones else []
+    done = given(open_ones) | recused(open_ones) | conflicts(panel, open_ones)
+    asked = assigned(open_ones)
+    return {
+        one.pk: sum(
+            (one.pk, member.pk) not in done
+            for member in panel
+            if one.pk not in asked or member.pk in asked[one.pk]
+        )
+        for one in open_ones
+    }
+
+
+def assigned(proposals: Collection[Proposal]) -> dict[int, set[int]]:
+    """By proposal who is asked to judge it, where somebody is."""
+    asked: dict[int, set[int]] = {}
+    rows = Assignment.objects.filter(proposal__in=proposals)
+    for proposal, panelist in rows.values_list("proposal_id", "panelist_id"):
+        asked.setdefault(proposal, set()).add(panelist)
+    return asked
+
+
 @dataclass(frozen=True, slots=True)
 class Judges:
     """Of one proposal: who judges it, each with whether the judgement is in."""
@@ -88,12 +116,7 @@ class Load:
 
 def judges_of(proposals: list[Proposal]) -> list[Judges]:
     """Who judges each of ``proposals``, those assigned and those who have judged it anyway."""
-    done = given(proposals)
-    asked: dict[int, set[int]] = defaultdict(set)
-    for proposal, panelist in Assignment.objects.filter(proposal__in=proposals).values_list(
-        "proposal_id", "panelist_id"
-    ):
-        asked[proposal].add(panelist)
+    done, asked = given(proposals), assigned(proposals)
     people = {pk for _, pk in done}.union(*asked.values())
     users = User.objects.filter(pk__in=people).select_related("team").order_by("last_name", "pk")
     return [
@@ -102,9 +125,9 @@ def judges_of(proposals: list[Proposal]) -> list[Judges]:
             [
                 (user, (proposal.pk, user.pk) in done)
                 for user in users
-                if user.pk in asked[proposal.pk] or (proposal.pk, user.pk) in done
+                if user.pk in asked.get(proposal.pk, ()) or (proposal.pk, user.pk) in done
             ],
-            bool(asked[proposal.pk]),
+            proposal.pk in asked,
         )
         for proposal in proposals
     ]
@@ -115,8 +138,7 @@ def loads() -> list[Load]:
     proposals = list(open_proposals())
     done = given(proposals)
     asked: dict[int, list[bool]] = defaultdict(list)
-    for proposal, panelist in Assignment.objects.filter(proposal__in=proposals).values_list(
-        "proposal_id", "panelist_id"
-    ):
-        asked[panelist].append((proposal, panelist) in done)
+    for proposal, judges in assigned(proposals).items():
+        for panelist in judges:
+            asked[panelist].append((proposal, panelist) in done)
     return [Load(user, len(asked[user.pk]), sum(asked[user.pk])) for user in members()]

@@ -3,9 +3,12 @@
 from scoring.scorecards.services.assigning import hand_over, set_judges, spread_judges
 from scoring.scorecards.services.conflicts import declare_conflict, end_conflict
 from scoring.scorecards.services.judging import Answer, recuse, save_scorecard
+from scoring.scorecards.services.questions import answer, ask
 
 __all__ = [
     "Answer",
+    "answer",
+    "ask",
     "declare_conflict",
     "end_conflict",
     "hand_over",

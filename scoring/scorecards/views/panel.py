@@ -1,11 +1,13 @@
 """The panelist's screens: one proposal to judge, and stepping back from it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.errors import Conflict, StaleVersion
@@ -17,11 +19,13 @@ from projects.requests import number_from
 from scoring.forecast.sums import preview
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.framework.selectors import criteria_to_judge, judged_criteria, published_version
+from scoring.framework.views.curation import Refused, sentences
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
-from scoring.scorecards.models import Scorecard
+from scoring.scorecards.models import Question, Score, Scorecard
 from scoring.scorecards.selectors import cards as reads
 from scoring.scorecards.selectors.assignments import NOT_YOURS, is_asked
-from scoring.scorecards.services import Answer, recuse, save_scorecard
+from scoring.scorecards.selectors.said import open_questions, panel_said
+from scoring.scorecards.services import Answer, answer, ask, recuse, save_scorecard
 
 ABSTAIN = "abstain"
 SHOWN = 50  # lines of the queue: more than anybody works through at a sitting
@@ -35,6 +39,7 @@ def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpRespo
         own = Scorecard.objects.filter(panelist=user, framework_version=version)
         context |= {
             "progress": reads.queue_progress(user, version),
+            "questions": list(open_questions(user)),
             "pending": list(reads.pending_for(user, version)[:SHOWN]),
             "started": set(
                 own.filter(status=Scorecard.Status.DRAFT).values_list("proposal_id", flat=True)
@@ -96,7 +101,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             "progress": reads.queue_progress(user, version),
             "habit": reads.habit_of(user),
             "figures": preview(proposal, version),
-            "others": _others(user, proposal, judged_criteria(version)),
+            "panel": panel_said(user, proposal, judged_criteria(version)),
         },
         status=422 if errors else 200,
     )
@@ -123,6 +128,36 @@ def step_back(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:score", pk=pk)
     messages.success(request, f"You recused yourself from “{proposal.title}”.")
     return _following(user, version)
+
+
+@require_POST
+def ask_about(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a colleague about a score."""
+    user = signed_in(request)
+    proposal = get_object_or_404(visible_to(user), pk=pk)
+    cards = reads.visible_to(user).filter(proposal=proposal)
+    score = get_object_or_404(Score, pk=number_from(request, "score"), scorecard__in=cards)
+    text = request.POST.get("text", "")
+    return _said(request, pk, lambda: ask(actor=user, score=score, text=text))
+
+
+@require_POST
+def answer_question(request: HttpRequest, pk: int, question: int) -> HttpResponse:
+    user = signed_in(request)
+    cards = reads.visible_to(user).filter(proposal=pk, panelist=user)
+    asked = get_object_or_404(Question, pk=question, score__scorecard__in=cards)
+    text = request.POST.get("text", "")
+    return _said(request, pk, lambda: answer(actor=user, question=asked, text=text))
+
+
+def _said(request: HttpRequest, pk: int, act: Callable[[], object]) -> HttpResponse:
+    """Say it, or why not, and look at what the panel said."""
+    try:
+        act()
+    except Refused as error:
+        for sentence in sentences(error):
+            messages.error(request, sentence)
+    return redirect(reverse("admin:score", args=[pk]) + "#others")
 
 
 def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
@@ -197,33 +232,6 @@ def _to_draw(
         "reason": reason,
         "errors": errors.get(criterion.key, []),
     }
-
-
-def _others(user: User, proposal: Proposal, criteria: list[Criterion]) -> list[dict[str, Any]]:
-    """What the panel said, once one's own scorecard is in: per criterion each person's levels.
-
-    The level that counts, and before it what the person had said first, where that was another.
-    """
-    cards = list(
-        reads.visible_to(user)
-        .filter(revision=proposal.submitted_revision_id, status=Scorecard.Status.SUBMITTED)
-        .prefetch_related("scores__level", "scores__criterion")
-        .order_by("panelist__username", "entry")
-    )
-    if not any(card.panelist_id == user.pk for card in cards):
-        return []
-    return [{"criterion": criterion, "scores": _said(cards, criterion)} for criterion in criteria]
-
-
-def _said(cards: list[Scorecard], criterion: Criterion) -> list[dict[str, Any]]:
-    said: dict[int, dict[str, Any]] = {}
-    for card in cards:
-        for item in card.scores.all():
-            if item.criterion.key == criterion.key:
-                level = item.level.label if item.level else "abstained"
-                row = said.setdefault(card.panelist_id, {"panelist": card.panelist, "first": level})
-                row |= {"level": level, "reason": card.change_reason}
-    return list(said.values())
 
 
 def _next(
