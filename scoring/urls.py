@@ -7,7 +7,7 @@ from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation, voting, weighing
 from scoring.meetings import views as meetings
-from scoring.scorecards.views import assigning, conflicts, judgements, panel
+from scoring.scorecards.views import assigning, conflicts, grid, judgements, panel
 from scoring.what_if import views as what_if
 
 View = Callable[..., Any]
@@ -29,6 +29,7 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
     return [
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
+        path("grid/", wrap(grid.grid), name="grid"),
         path("score/<int:pk>/ask/", wrap(panel.ask_about), name="score-ask"),
         path(
             "score/<int:pk>/questions/<int:question>/",

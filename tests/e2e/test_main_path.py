@@ -176,6 +176,7 @@ PAGES = {
         "/",
         "/admin/",
         "/admin/score/8/",
+        "/admin/grid/",
         "/admin/judgements/",
         "/admin/differences/",
         "/admin/meeting/",

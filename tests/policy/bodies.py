@@ -181,6 +181,16 @@ def score_form(world: World, case: Case) -> Body:
     return {"version": 0, "act": "submit"} | chosen
 
 
+def grid(world: World, case: Case) -> Body:
+    """Of a proposal of others that waits for the person."""
+    proposal = world.proposals["other team", "submitted"]
+    chosen = {
+        f"score-{proposal.pk}-{key}": answer.level
+        for key, answer in world.company.answers(100, 100).items()
+    }
+    return {"proposal": proposal.pk, f"version-{proposal.pk}": 0, "act": "submit"} | chosen
+
+
 def scorecard(world: World, case: Case) -> Body:
     keys = ("pain", "strategic-fit")
     return {"submit": True, "answers": [{"criterion": key, "level": "100"} for key in keys]}

@@ -289,6 +289,7 @@ SCREENS = [
         POST=judges(DONE, decided=FORBIDDEN),
         body=bodies.recusal,
     ),
+    row("admin:grid", ADMIN, GET=only(PANEL, SHOWN), POST=only(PANEL, DONE), body=bodies.grid),
     row(
         "admin:score-ask",
         ADMIN,
@@ -518,7 +519,7 @@ INTERFACE = [
         API,
         "scorecard",
         GET=scorecards,
-        POST=by_card(own=INVALID, other=MADE),
+        POST=by_card(own=WRONG, other=MADE),
         body=bodies.asking,
     ),
     row(

@@ -7,3 +7,4 @@ import "./keep.js";
 import "./sums.js";
 import "./what-if.js";
 import "./passkeys.js";
+import "./grid.js";

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from scoring.framework.models import TOP, Criterion, FrameworkVersion
+from scoring.framework.models import TOP, FrameworkVersion
 from scoring.panel.selectors import in_conflict, is_panelist
 from scoring.scorecards.models import Score, Scorecard
 from scoring.scorecards.selectors.assignments import is_for, least_judged, open_proposals
@@ -104,33 +104,6 @@ def begun_or_given(user: User) -> QuerySet[Proposal]:
     cards = Scorecard.objects.filter(panelist=user, revision=OuterRef("submitted_revision"))
     recused = cards.filter(status=Scorecard.Status.RECUSED)
     return to_judge(user).filter(Exists(cards), ~Exists(recused))
-
-
-def earlier_scores(
-    user: User, proposal: Proposal, criteria: list[Criterion]
-) -> dict[int, tuple[str, str]]:
-    """Criterion id -> (value, abstention reason) that the person gave on the same yardstick.
-
-    Read from earlier versions' scorecards on the same text, so that an amendment of weights does
-    not ask anybody to judge again.
-    """
-    by_scale = {(criterion.key, criterion.scale_digest): criterion.pk for criterion in criteria}
-    scores = (
-        Score.objects.filter(
-            scorecard__panelist=user,
-            scorecard__revision=proposal.submitted_revision_id,
-            scorecard__status=Scorecard.Status.SUBMITTED,
-        )
-        .order_by("scorecard__submitted_at")
-        .values_list(
-            "criterion__key", "criterion__scale_digest", "level__value", "abstention_reason"
-        )
-    )
-    return {
-        by_scale[key, digest]: ("" if reason else str(value), reason)
-        for key, digest, value, reason in scores
-        if (key, digest) in by_scale
-    }
 
 
 @dataclass(frozen=True, slots=True)

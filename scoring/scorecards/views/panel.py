@@ -24,10 +24,10 @@ from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Question, Score, Scorecard
 from scoring.scorecards.selectors import cards as reads
 from scoring.scorecards.selectors.assignments import NOT_YOURS, is_asked
+from scoring.scorecards.selectors.begun import ABSTAIN, Choices, begun
 from scoring.scorecards.selectors.said import open_questions, panel_said
 from scoring.scorecards.services import Answer, answer, ask, recuse, save_scorecard
 
-ABSTAIN = "abstain"
 SHOWN = 50  # lines of the queue: more than anybody works through at a sitting
 
 
@@ -58,11 +58,9 @@ def queue(request: HttpRequest, *, registers: list[dict[str, Any]]) -> HttpRespo
 def score(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     proposal, version = _to_judge(user, pk)
-    scorecard = reads.own_scorecard(user, proposal, version)
     criteria = criteria_to_judge(version, user)
-    answers = _stored(user, proposal, scorecard, criteria)
-    comment = scorecard.comment if scorecard else ""
-    number = scorecard.version if scorecard else 0
+    own = begun(user, [proposal], version, criteria)[proposal.pk]
+    answers, comment, number = own.choices, own.comment, own.version
     change_reason = ""
     errors: dict[str, list[str]] = {}
     if request.method == "POST":
@@ -74,7 +72,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             save_scorecard(
                 actor=user,
                 proposal=proposal,
-                answers=_given(answers),
+                answers=as_answers(answers),
                 comment=comment,
                 change_reason=change_reason,
                 submit=submit,
@@ -92,7 +90,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "proposal": proposal,
             "version": version,
-            "scorecard": scorecard,
+            "scorecard": own.card,
             "number": number,
             "comment": comment,
             "change_reason": change_reason,
@@ -174,29 +172,7 @@ def _to_judge(user: User, pk: int) -> tuple[Proposal, FrameworkVersion]:
     return proposal, version
 
 
-def _stored(
-    user: User, proposal: Proposal, scorecard: Scorecard | None, criteria: list[Criterion]
-) -> dict[int, tuple[str, str]]:
-    """Criterion id -> (level id or "abstain" or "", reason) from the scorecard or earlier ones."""
-    if scorecard is not None:
-        return {
-            item.criterion_id: (
-                str(item.level_id) if item.level_id else ABSTAIN,
-                item.abstention_reason,
-            )
-            for item in scorecard.scores.all()
-        }
-    earlier = reads.earlier_scores(user, proposal, criteria)
-    found = {}
-    for criterion in criteria:
-        if criterion.pk in earlier:
-            value, reason = earlier[criterion.pk]
-            levels = {str(level.value): str(level.pk) for level in criterion.levels.all()}
-            found[criterion.pk] = (ABSTAIN, reason) if reason else (levels.get(value, ""), "")
-    return found
-
-
-def _posted(request: HttpRequest, criteria: list[Criterion]) -> dict[int, tuple[str, str]]:
+def _posted(request: HttpRequest, criteria: list[Criterion]) -> Choices:
     return {
         item.pk: (
             request.POST.get(f"criterion-{item.pk}", ""),
@@ -206,10 +182,10 @@ def _posted(request: HttpRequest, criteria: list[Criterion]) -> dict[int, tuple[
     }
 
 
-def _given(answers: dict[int, tuple[str, str]]) -> dict[int, Answer]:
+def as_answers(choices: Choices) -> dict[int, Answer]:
     """What was chosen, as the service takes it; a reason counts only beside an abstention."""
     given = {}
-    for pk, (choice, reason) in answers.items():
+    for pk, (choice, reason) in choices.items():
         if choice == ABSTAIN:
             given[pk] = Answer(abstention_reason=reason)
         elif choice.isascii() and choice.isdigit():
@@ -218,7 +194,7 @@ def _given(answers: dict[int, tuple[str, str]]) -> dict[int, Answer]:
 
 
 def _to_draw(
-    criterion: Criterion, answers: dict[int, tuple[str, str]], errors: dict[str, list[str]]
+    criterion: Criterion, answers: Choices, errors: dict[str, list[str]]
 ) -> dict[str, Any]:
     choice, reason = answers.get(criterion.pk, ("", ""))
     levels = list(criterion.levels.all())

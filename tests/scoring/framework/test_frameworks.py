@@ -23,7 +23,8 @@ from scoring.framework.services.versions import (
 )
 from scoring.framework.services.votes import open_vote
 from scoring.models import Criterion, Dimension, DimensionWeight, FrameworkVersion, Level
-from scoring.scorecards.selectors.cards import earlier_scores, pending_for
+from scoring.scorecards.selectors.begun import earlier_scores
+from scoring.scorecards.selectors.cards import pending_for
 from scoring.what_if.services.preview import preview_draft
 from tests.company import Company, framework_spec, levels
 
@@ -202,10 +203,10 @@ def test_scores_keep_counting_when_only_weights_change(company: Company) -> None
     # Judging again is offered with the earlier answers filled in.
     assert proposal in pending_for(company.panelist, company.version)
     criteria = list(Criterion.objects.filter(dimension__framework_version=company.version))
-    assert sorted(earlier_scores(company.panelist, proposal, criteria).values()) == [
-        ("100.000", ""),
-        ("100.000", ""),
-    ]
+    judged = [item for item in criteria if item.is_judged]
+    assert earlier_scores(company.panelist, [proposal], criteria)[proposal.pk] == {
+        item.pk: (str(item.levels.get(value=100).pk), "") for item in judged
+    }
 
 
 def test_scores_on_another_yardstick_do_not_count(company: Company) -> None:
