@@ -83,6 +83,7 @@ urlpatterns = [
 
 CHARTS = [f"/backlog/charts/{kind}/" for kind in charts.KINDS]
 PAGES = ["/", "/proposals/", "/runs/", "/runs/compare/", "/framework/", "/exports/"]
+PANEL = ["/admin/grid/", "/admin/differences/", "/admin/judgements/"]
 LISTS = ["/api/v1/proposals/", "/api/v1/scorecards/", "/api/v1/runs/"]
 
 
@@ -109,7 +110,7 @@ def measure(person: User, panelist: User) -> None:
         for address in [*CHARTS, *PAGES, *LISTS]:
             _alone(address, get(address))
         come_in(client, panelist)
-        for address in ("/admin/", "/api/v1/queue/", *LISTS):
+        for address in ("/admin/", *PANEL, "/api/v1/queue/", *LISTS):
             _alone(f"a panelist's {address}", get(address))
 
 

@@ -1,6 +1,7 @@
 """Who may do what. The one place that reads seats and flags."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -125,6 +126,16 @@ def conflicts_for(user: User) -> QuerySet[DeclaredConflict]:
     return ties.filter(user=user)
 
 
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """A person and their team as a condition on proposals names them, and inside its subqueries."""
+
+    person: Any
+    team: Any
+    inner_person: Any
+    inner_team: Any
+
+
 def in_conflict(user: User) -> Q:
     """Which proposals the person must not judge, as a condition on them.
 
@@ -132,23 +143,28 @@ def in_conflict(user: User) -> Q:
     time since the proposal was begun, whoever of the two has moved since; and those with an owner,
     or of a team, to whom the person declared a tie that held since then.
     """
-    signed = Signature.objects.filter(revision__proposal=OuterRef("pk"), signer=user)
+    return _in_conflict(_Who(user.pk, user.team_id, user.pk, user.team_id))
+
+
+def _in_conflict(who: _Who) -> Q:
+    signed = Signature.objects.filter(revision__proposal=OuterRef("pk"), signer=who.inner_person)
     since = {"left_at__gte": OuterRef("created_at")}
-    own, past = PastTeam.objects.filter(user=user, **since), PastTeam.objects.filter(**since)
+    past = PastTeam.objects.filter(**since)
+    own = past.filter(user=who.inner_person)
     ties = DeclaredConflict.objects.filter(
-        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("created_at")), user=user
+        Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("created_at")), user=who.inner_person
     )
     found = Q(Exists(signed))
     for owner in ("marketing_owner", "cx_owner"):
-        found |= Q(**{owner: user}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
-        left_too = {"user": OuterRef(owner), "team__past_members__user": user}
+        found |= Q(**{owner: who.person}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
+        left_too = {"user": OuterRef(owner), "team__past_members__user": who.inner_person}
         left_too["team__past_members__left_at__gte"] = OuterRef("created_at")
         found |= Q(Exists(past.filter(**left_too)))
         tied = Q(person=OuterRef(owner)) | Q(team=OuterRef(f"{owner}__team"))
         found |= Q(Exists(ties.filter(tied)))
-        if user.team_id is not None:
-            found |= Q(**{f"{owner}__team": user.team_id})
-            found |= Q(Exists(past.filter(user=OuterRef(owner), team=user.team_id)))
+        if who.team is not None:
+            found |= Q(**{f"{owner}__team": who.team})
+            found |= Q(Exists(past.filter(user=OuterRef(owner), team=who.inner_team)))
     return found
 
 
@@ -156,7 +172,7 @@ def is_conflicted(user: User, proposal: Proposal) -> bool:
     return Proposal.objects.filter(in_conflict(user), pk=proposal.pk).exists()
 
 
-def conflicts(people: list[User], proposals: Collection[Proposal]) -> set[tuple[int, int]]:
+def conflicts(people: Collection[User], proposals: Collection[Proposal]) -> set[tuple[int, int]]:
     """(proposal, person) of those who must not judge which, in one query."""
     asked: dict[str, Any] = {
         f"person_{person.pk}": ExpressionWrapper(in_conflict(person), BooleanField())
@@ -171,6 +187,10 @@ def conflicts(people: list[User], proposals: Collection[Proposal]) -> set[tuple[
     }
 
 
-def conflicted(people: list[User], proposal: Proposal) -> set[int]:
-    """The ids of those who must not judge the proposal, in one query."""
-    return {person for _, person in conflicts(people, [proposal])}
+def conflicted(people: Collection[User], proposal: Proposal) -> set[int]:
+    """The ids of those who must not judge the proposal: the same condition, asked of people."""
+    person, team = OuterRef("pk"), OuterRef("team")
+    who = _Who(person, team, OuterRef(person), OuterRef(team))
+    closed = Proposal.objects.filter(_in_conflict(who), pk=proposal.pk)
+    asked = User.objects.filter(Exists(closed), pk__in=[one.pk for one in people])
+    return set(asked.values_list("pk", flat=True))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, QuerySet, StdDev
+from django.db.models import Avg, Count, Exists, F, FloatField, Max, Min, OuterRef, QuerySet
 from django.db.models.functions import Abs
 
 from projects.people.models import User
@@ -18,7 +18,7 @@ from scoring.scorecards.models import Score, Scorecard
 from scoring.scorecards.selectors.assignments import open_proposals
 from scoring.scorecards.selectors.cards import latest, visible_to
 
-NEAREST = 100  # proposals around the line: more than any meeting gets through
+NEAREST = 60  # proposals around the line: more than any meeting gets through
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,23 +103,20 @@ def differences(user: User, version: FrameworkVersion) -> Differences:
     shown = [result.proposal for result in ranked]
     shown += seen.exclude(pk__in=[row.pk for row in shown])[: NEAREST - len(shown)]
     answers = _answers(user, shown)
-    results = {result.proposal_id: result for result in ranked}
-    places = {item["key"]: place for place, item in enumerate(run.facts["criteria"])} if run else {}
-    rows = [
-        Row(
-            proposal,
-            [
-                _cell(
-                    criterion,
-                    answers.get((proposal.pk, criterion.key, criterion.scale_digest)),
-                    results.get(proposal.pk),
-                    places.get(criterion.key),
-                    line,
-                )
-                for criterion in criteria
-            ],
-        )
+    found = [
+        (proposal, criterion, answers.get((proposal.pk, criterion.key, criterion.scale_digest)))
         for proposal in shown
+        for criterion in criteria
+    ]
+    worth = _worth(run, line, {row.proposal_id: row for row in ranked}, found)
+    cells = [
+        None if said is None else Cell(criterion, said.low, said.high, said.judges, chance)
+        for (_, criterion, said), chance in zip(found, worth, strict=True)
+    ]
+    width = len(criteria)
+    rows = [
+        Row(proposal, cells[place * width : (place + 1) * width])
+        for place, proposal in enumerate(shown)
     ]
     rows.sort(key=lambda row: row.worst, reverse=True)
     return Differences(criteria, rows, seen.count(), bool(ranked))
@@ -161,42 +158,51 @@ def _answers(user: User, proposals: list[Proposal]) -> dict[tuple[int, str, str]
             low=Min("level__value"),
             high=Max("level__value"),
             judges=Count("pk"),
-            deviation=StdDev("level__value"),
+            mean=Avg("level__value", output_field=FloatField()),
+            # SQLite has no deviation of its own, and one in Python is slow
+            square=Avg(F("level__value") * F("level__value"), output_field=FloatField()),
         )
     )
     return {
         (row["scorecard__proposal"], row["criterion__key"], row["criterion__scale_digest"]): (
-            Answers(float(row["low"]), float(row["high"]), row["judges"], float(row["deviation"]))
+            Answers(
+                float(row["low"]),
+                float(row["high"]),
+                row["judges"],
+                sqrt(max(0.0, row["square"] - row["mean"] ** 2)),
+            )
         )
         for row in rows
     }
 
 
-def _cell(
-    criterion: Criterion,
-    answers: Answers | None,
-    result: RankedProposal | None,
-    place: int | None,
-    line: float | None,
-) -> Cell | None:
-    if answers is None:
-        return None
-    worth = _worth(answers, result, place, line)
-    return Cell(criterion, answers.low, answers.high, answers.judges, worth)
-
-
 def _worth(
-    answers: Answers, result: RankedProposal | None, place: int | None, line: float | None
-) -> float | None:
-    """The standard error of the panel's mean, in points of the score, against the way to the line.
+    run: RankingRun | None,
+    line: float | None,
+    results: dict[int, RankedProposal],
+    found: list[tuple[Proposal, Criterion, Answers | None]],
+) -> list[float | None]:
+    """By cell the chance to cross the line; None where there is no rank, or a single answer.
 
-    A score per cost moves as the value does, in the proportion of the two.
+    The standard error of the panel's mean, in points of the score, against the way to the line. A
+    score per cost moves as the value does, in the proportion of the two.
     """
-    others = answers.judges - 1
-    if result is None or result.score is None or not result.value or line is None or place is None:
-        return None
-    if not others:  # one answer says nothing of how far others would lie
-        return None
-    share = result.contributions[place][0] / 100 / result.coverage
-    error = answers.deviation / sqrt(others) * share * result.score / result.value
-    return float(crossing_chance([result.score], line, [error])[0])
+    worth: list[float | None] = [None] * len(found)
+    if run is None or line is None:
+        return worth
+    places = {item["key"]: place for place, item in enumerate(run.facts["criteria"])}
+    known, scores, errors = list[int](), list[float](), list[float]()
+    for at, (proposal, criterion, said) in enumerate(found):
+        result, place = results.get(proposal.pk), places.get(criterion.key)
+        if result is None or result.score is None or not result.value or place is None:
+            continue
+        if said is None or said.judges == 1:  # one answer says nothing of where others would lie
+            continue
+        share = result.contributions[place][0] / 100 / result.coverage
+        error = said.deviation / sqrt(said.judges - 1) * share * result.score / result.value
+        known.append(at)
+        scores.append(result.score)
+        errors.append(error)
+    for at, chance in zip(known, crossing_chance(scores, line, errors).tolist(), strict=True):
+        worth[at] = chance
+    return worth

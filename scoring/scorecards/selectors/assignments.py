@@ -1,6 +1,6 @@
 """Who is asked to judge what, and how far it is."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
-from scoring.panel.selectors import conflicts, members
+from scoring.panel.selectors import conflicted, conflicts, members
 from scoring.scorecards.models import Assignment, Scorecard
 
 NOT_YOURS = "Others on the panel are asked to judge this proposal."
@@ -66,17 +66,21 @@ def awaited(proposals: Collection[Proposal]) -> dict[int, int]:
     Nobody is awaited for what is decided.
     """
     open_ones = [one for one in proposals if one.status == Proposal.Status.SUBMITTED]
-    panel = members() if open_ones else []
-    done = given(open_ones) | recused(open_ones) | conflicts(panel, open_ones)
-    asked = assigned(open_ones)
-    return {
-        one.pk: sum(
-            (one.pk, member.pk) not in done
-            for member in panel
-            if one.pk not in asked or member.pk in asked[one.pk]
-        )
+    panel = {member.pk: member for member in members()} if open_ones else {}
+    done, asked = given(open_ones) | recused(open_ones), assigned(open_ones)
+    missing = {
+        (one.pk, member)
         for one in open_ones
+        for member in asked.get(one.pk, panel.keys()) & panel.keys()
+        if (one.pk, member) not in done
     }
+    late = {panel[member] for _, member in missing}
+    if len(open_ones) == 1:  # far quicker to ask of one proposal than of pairs
+        closed = {(open_ones[0].pk, member) for member in conflicted(late, open_ones[0])}
+    else:
+        closed = conflicts(late, open_ones)
+    counts = Counter(proposal for proposal, _ in missing - closed)
+    return {one.pk: counts[one.pk] for one in open_ones}
 
 
 def assigned(proposals: Collection[Proposal]) -> dict[int, set[int]]:

@@ -139,3 +139,16 @@ def test_queries_do_not_grow(company: Company) -> None:
     with CaptureQueriesContext(connection) as three:
         client.get(PAGE)
     assert len(three) == len(one) <= 12
+
+
+def test_of_very_many_scores_every_second_proposal_is_read(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        company.scored(f"Idea {number}", pain=100 * (number % 2), fit=25)
+    monkeypatch.setattr("scoring.scorecards.selectors.agreement.MOST_SCORES", 8)
+    found = of(company)
+    assert (found.proposals, found.every) == (2, 2)
+    assert found.findings[0].health.mean == 0.0
+    page = text(signed_in(company.panelist).get(PAGE))
+    assert "2 proposals that you have judged, every 2nd of them" in page
