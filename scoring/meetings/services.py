@@ -10,18 +10,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from projects.audit.services import record
-from projects.errors import Conflict, StaleVersion
+from projects.errors import Conflict
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision
 from scoring.framework.models import Criterion, FrameworkVersion, Level
-from scoring.framework.selectors import criteria_to_judge, judged_criteria, published_scales
+from scoring.framework.selectors import judged_criteria, published_scales
 from scoring.meetings.models import Meeting, Round, Vote
-from scoring.meetings.selectors.meetings import round_on_screen, voters_of
+from scoring.meetings.selectors.meetings import answers_on, round_on_screen, voters_of
 from scoring.panel.selectors import is_curator, is_panelist
 from scoring.ranking.selectors.runs import current_cycle
-from scoring.scorecards.models import Scorecard
-from scoring.scorecards.services import Answer, save_scorecard
+from scoring.scorecards.services import judge_again
 
 LONGEST = 60  # minutes of a round
 NOT_LEADING = "Somebody else leads this meeting."
@@ -228,45 +227,24 @@ def _all_in(asked: Round) -> bool:
 
 
 def _show(asked: Round) -> None:
-    """Close the round, and make each changed answer a further entry of its giver."""
+    """Close the round, and make each changed answer a further entry of its giver.
+
+    The vote of who no longer judges the question is kept, and counts for nothing.
+    """
     asked.revealed_at = timezone.now()
     asked.save(update_fields=["revealed_at"])
-    for vote in asked.votes.select_related("panelist__team", "panelist__seat", "level"):
-        try:
-            with transaction.atomic():
-                _enter(asked, vote)
-        except (PermissionDenied, Conflict, StaleVersion, ValidationError):
-            continue  # no longer a judge of it: the vote is kept, and counts for nothing
-
-
-def _enter(asked: Round, vote: Vote) -> None:
-    version = _in_force()
-    card = (
-        Scorecard.objects.filter(
-            panelist=vote.panelist, revision=asked.revision_id, framework_version=version
-        )
-        .order_by("-entry")
-        .first()
-    )
-    if card is None:
-        raise Conflict(NOT_A_JUDGE)
-    given = {score.criterion_id: score for score in card.scores.all()}
-    if asked.criterion_id in given and given[asked.criterion_id].level_id == vote.level_id:
-        return
-    own = {criterion.pk for criterion in criteria_to_judge(version, vote.panelist)}
-    answers = {
-        pk: Answer(level=score.level_id, abstention_reason=score.abstention_reason)
-        for pk, score in given.items()
-        if pk in own
-    }
-    agreed = asked.proposed_id == vote.level_id
+    revision, criterion = asked.revision, asked.criterion
+    voters = voters_of(revision, criterion)
+    said, _ = answers_on(revision, criterion, voters)
     talked = f"After talk in the meeting, round {asked.number}."
-    save_scorecard(
-        actor=vote.panelist,
-        proposal=asked.revision.proposal,
-        answers=answers | {asked.criterion_id: Answer(level=vote.level_id)},
-        comment=card.comment,
-        change_reason=asked.reason if agreed else talked,
-        submit=True,
-        expected_version=card.version,
+    changed = {
+        vote.panelist: (vote.level, asked.reason if vote.level_id == asked.proposed_id else talked)
+        for vote in asked.votes.select_related("panelist", "level")
+        if vote.panelist_id in voters and said.get(vote.panelist_id) != vote.level.value
+    }
+    judge_again(
+        proposal=revision.proposal,
+        version=criterion.dimension.framework_version,
+        criterion=criterion,
+        answers=changed,
     )

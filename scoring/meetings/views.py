@@ -26,7 +26,7 @@ from scoring.framework.views.curation import Refused, sentences
 from scoring.meetings import services
 from scoring.meetings.models import Meeting
 from scoring.meetings.selectors.differences import differences as found_for
-from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_of
+from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_now
 from scoring.panel.selectors import is_curator, is_panelist, members
 
 PAGE = 25
@@ -72,11 +72,11 @@ def screen(request: HttpRequest) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """The part of either page that changes; nothing where it is what was seen last."""
-    user, held = _member(request), current_meeting()
-    on_screen = "screen" in request.GET and held is not None and held.led_by_id == user.pk
-    if request.GET.get("seen") == token_of(held, user, counts=on_screen):
+    user, on_screen = _member(request), "screen" in request.GET
+    if request.GET.get("seen") == token_now(user, counts=on_screen):
         return HttpResponse(status=204)
-    if on_screen and held is not None:
+    held = current_meeting()
+    if on_screen and held is not None and held.led_by_id == user.pk:
         return render(request, "scoring/meetings/_stage.html", _staging(user, held))
     return render(request, "scoring/meetings/_answer.html", _answering(user))
 
@@ -177,7 +177,7 @@ def _answering(user: User) -> dict[str, Any]:
     return {
         "meeting": held,
         "stage": stage_of(held, user) if held else None,
-        "token": token_of(held, user, counts=False),
+        "token": token_now(user, counts=False),
         "leads": held is not None and held.led_by_id == user.pk,
         "may_begin": held is None and is_curator(user),
     }
@@ -187,7 +187,7 @@ def _staging(user: User, held: Meeting) -> dict[str, Any]:
     return {
         "meeting": held,
         "stage": stage_of(held, user),
-        "token": token_of(held, user, counts=True),
+        "token": token_now(user, counts=True),
         "minutes": MINUTES,
     }
 

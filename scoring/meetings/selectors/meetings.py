@@ -16,6 +16,7 @@ from scoring.framework.models import Criterion, Level
 from scoring.meetings.models import Meeting, Round, Vote
 from scoring.panel.selectors import conflicted, members
 from scoring.scorecards.models import Score, Scorecard
+from scoring.scorecards.selectors.assignments import assigned
 
 WORDS: dict[Shape, str] = {
     "too few": "Too few answers to compare",
@@ -119,10 +120,11 @@ def voters_of(revision: Revision, criterion: Criterion) -> set[int]:
     recused = cards.filter(status=Scorecard.Status.RECUSED).values("panelist")
     given = cards.filter(status=Scorecard.Status.SUBMITTED, framework_version=version)
     found = set(given.exclude(panelist__in=recused).values_list("panelist", flat=True))
+    asked = assigned([revision.proposal]).get(revision.proposal_id, found)
     panel = [
         member
         for member in members()
-        if member.pk in found and (not functions or member.function in functions)
+        if member.pk in found & asked and (not functions or member.function in functions)
     ]
     return {member.pk for member in panel} - conflicted(panel, revision.proposal)
 
@@ -139,23 +141,27 @@ def round_on_screen(meeting: Meeting) -> Round | None:
     )
 
 
-def token_of(meeting: Meeting | None, user: User, *, counts: bool) -> str:
-    """A short text that changes when what ``user`` sees does; with ``counts`` for every answer."""
-    if meeting is None:
-        return "none"
-    found = (
-        Round.objects.filter(meeting=meeting)
-        .order_by("-pk")
-        .annotate(cast=Count("votes"))
-        .values_list("pk", "revealed_at", "cast", "closes_at")
+def token_now(user: User, *, counts: bool) -> str:
+    """A short text that changes when what ``user`` sees does; with ``counts`` for every answer.
+
+    Asked for every second by everybody in the room, so it reads next to nothing.
+    """
+    held = (
+        Meeting.objects.filter(ended_at__isnull=True, cycle__is_current=True)
+        .values_list("pk", "led_by", "revision", "criterion")
         .first()
     )
-    parts = [meeting.pk, meeting.led_by_id == user.pk, meeting.revision_id, meeting.criterion_id]
+    if held is None:
+        return "none"
+    pk, leader, revision, criterion = held
+    parts = [pk, int(leader == user.pk), revision, criterion]
+    rounds = Round.objects.filter(meeting=pk).order_by("-pk")
+    found = rounds.values_list("pk", "revealed_at", "closes_at").first()
     if found is not None:
-        pk, revealed, cast, closes = found
-        parts += [pk, int(revealed is not None)]
+        latest, revealed, closes = found
+        parts += [latest, int(revealed is not None)]
         if counts and revealed is None:
-            parts.append(cast)
+            parts.append(Vote.objects.filter(round=latest).count())
             if closes is not None:
                 parts.append(seconds_until(closes))
     return "-".join(str(part) for part in parts)

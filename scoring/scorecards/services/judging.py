@@ -1,5 +1,6 @@
 """One panelist judges one proposal, criterion by criterion."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
-from scoring.framework.models import FrameworkVersion
+from scoring.framework.models import Criterion, FrameworkVersion, Level
 from scoring.framework.selectors import criteria_to_judge, judged_criteria, published_scales
 from scoring.panel.selectors import CONFLICTED, is_conflicted, is_panelist
 from scoring.scorecards.models import Score, Scorecard
@@ -60,20 +61,85 @@ def save_scorecard(
         scorecard.version = expected_version + 1
         scorecard.save()
         scorecard.scores.all().delete()
-        for score in scores:
-            score.scorecard = scorecard
-        Score.objects.bulk_create(scores)
+        _write(scorecard, scores)
         if submit:
-            _submit(scorecard)
-            record(
-                actor=actor,
-                action="scorecard.submit",
-                subject=f"proposal:{proposal.pk}",
-                framework_version=version.pk,
-                entry=scorecard.entry,
-                scores={score.criterion_id: score.level_id for score in scores},
-            )
+            _submit(scorecard, scores)
     return scorecard
+
+
+def judge_again(
+    *,
+    proposal: Proposal,
+    version: FrameworkVersion,
+    criterion: Criterion,
+    answers: Mapping[User, tuple[Level, str]],
+) -> None:
+    """Make what each judge now says of one criterion a further entry, the rest as it is, with why.
+
+    For a panel that answers together; who may answer is the caller's to ask, in the same
+    transaction. Whoever has no scorecard in under ``version`` is left out.
+    """
+    with transaction.atomic():
+        fresh = Proposal.objects.get(pk=proposal.pk)
+        if fresh.status != Proposal.Status.SUBMITTED:
+            raise Conflict("Only a submitted proposal without a decision is scored.")
+        cards = Scorecard.objects.filter(
+            revision=fresh.submitted_revision_id, panelist__in=answers.keys()
+        ).prefetch_related("scores")
+        entries = Counter(card.panelist_id for card in cards)
+        last = {
+            card.panelist_id: card
+            for card in sorted(cards, key=lambda card: card.entry)
+            if card.framework_version_id == version.pk and card.status == Scorecard.Status.SUBMITTED
+        }
+        for judge, (level, reason) in answers.items():
+            if judge.pk in last:
+                _further(last[judge.pk], entries[judge.pk] + 1, criterion, level, reason)
+
+
+def _further(card: Scorecard, entry: int, criterion: Criterion, level: Level, reason: str) -> None:
+    scores = [
+        Score(
+            criterion_id=score.criterion_id,
+            level_id=score.level_id,
+            abstention_reason=score.abstention_reason,
+        )
+        for score in card.scores.all()
+        if score.criterion_id != criterion.pk
+    ]
+    further = Scorecard.objects.create(
+        panelist_id=card.panelist_id,
+        proposal_id=card.proposal_id,
+        revision_id=card.revision_id,
+        framework_version_id=card.framework_version_id,
+        entry=entry,
+        comment=card.comment,
+        change_reason=reason,
+    )
+    scores.append(Score(criterion=criterion, level=level))
+    _write(further, scores)
+    _submit(further, scores)
+
+
+def _write(scorecard: Scorecard, scores: list[Score]) -> None:
+    for score in scores:
+        score.scorecard = scorecard
+    Score.objects.bulk_create(scores)
+
+
+def _submit(scorecard: Scorecard, scores: list[Score]) -> None:
+    """Hand the entry in, after its scores: the database refuses to change either from now on."""
+    scorecard.status = Scorecard.Status.SUBMITTED
+    scorecard.submitted_at = timezone.now()
+    scorecard.save(update_fields=["status", "submitted_at"])
+    record(
+        actor=scorecard.panelist,
+        action="scorecard.submit",
+        subject=f"proposal:{scorecard.proposal_id}",
+        framework_version=scorecard.framework_version_id,
+        entry=scorecard.entry,
+        scores={score.criterion_id: score.level_id for score in scores},
+    )
 
 
 def recuse(*, actor: User, proposal: Proposal, reason: str, expected_version: int) -> Scorecard:
@@ -155,13 +221,6 @@ def _open_entry(
         framework_version=version,
         entry=entries.count() + 1,
     )
-
-
-def _submit(scorecard: Scorecard) -> None:
-    """Close the entry, after its scores: from now on the database refuses to change either."""
-    scorecard.status = Scorecard.Status.SUBMITTED
-    scorecard.submitted_at = timezone.now()
-    scorecard.save(update_fields=["status", "submitted_at"])
 
 
 def _checked(

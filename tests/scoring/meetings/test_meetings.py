@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from projects.errors import Conflict
 from projects.models import AuditEntry, Proposal, User
 from scoring.meetings import services
-from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_of
+from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_now
 from scoring.models import Level, Meeting, Round, Score, Scorecard, Seat, Vote
 from scoring.scorecards.services import declare_conflict, recuse
 from tests.company import Company
@@ -211,12 +211,12 @@ def test_a_page_asks_and_gets_nothing_until_something_changes(
 ) -> None:
     meeting = begun(company, alpha)
     leader, chair = signed_in(company.leader), signed_in(company.curator)
-    phone = token_of(current_meeting(), company.leader, counts=False)
+    phone = token_now(company.leader, counts=False)
     assert leader.get(NOW, {"seen": phone}).status_code == 204
     asked = services.begin_round(actor=company.curator, meeting=meeting)
     assert "Tap one." in text(leader.get(NOW, {"seen": phone}))
-    screen = token_of(current_meeting(), company.curator, counts=True)
-    phone = token_of(current_meeting(), company.leader, counts=False)
+    screen = token_now(company.curator, counts=True)
+    phone = token_now(company.leader, counts=False)
     cast(meeting, asked, panelist=50)
     assert leader.get(NOW, {"seen": phone}).status_code == 204
     assert "1 of 3 have answered" in text(chair.get(NOW, {"seen": screen, "screen": "1"}))
