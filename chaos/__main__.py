@@ -7,7 +7,7 @@ import sys
 from chaos.site import Site
 from prioritizer.processes import Children
 
-PARTS = ("kills", "zombies", "queue", "database")
+PARTS = ("kills", "zombies", "queue", "panel", "database")
 
 
 def main() -> int:
@@ -18,6 +18,7 @@ def main() -> int:
         "--zombies", type=int, default=4, help="workers frozen, likewise, and thawed"
     )
     parser.add_argument("--outage", type=float, default=10, help="seconds without the queue")
+    parser.add_argument("--rounds", type=int, default=100, help="of the panel at odds with itself")
     parser.add_argument("--restarts", type=int, default=8, help="of the database")
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
     parser.add_argument("--prove", action="store_true", help="plant faults: each must be found")

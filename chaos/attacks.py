@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterable
 
 from chaos.databases import break_database
+from chaos.panel import set_panel_at_odds
 from chaos.queues import break_queue
 from chaos.site import Site
 from chaos.work import KINDS, Work
@@ -16,6 +17,7 @@ def attack(site: Site, parts: Iterable[str], sizes: Namespace) -> list[str]:
         "kills": lambda: _at_each_work(kill_workers, site, sizes.kills),
         "zombies": lambda: _at_each_work(freeze_workers, site, sizes.zombies),
         "queue": lambda: break_queue(site, sizes.outage),
+        "panel": lambda: set_panel_at_odds(sizes.rounds),
         "database": lambda: break_database(site, sizes.restarts),
     }
     wrong = []

@@ -20,7 +20,7 @@ from scoring.meetings.models import Meeting, Round, Vote
 from scoring.meetings.selectors.meetings import answers_on, round_on_screen, voters_of
 from scoring.panel.selectors import is_curator, is_panelist
 from scoring.ranking.selectors.runs import current_cycle
-from scoring.scorecards.services import judge_again
+from scoring.scorecards.services import judge_again, locked
 
 LONGEST = 60  # minutes of a round
 NOT_LEADING = "Somebody else leads this meeting."
@@ -146,10 +146,10 @@ def reveal(*, actor: User, meeting: Meeting) -> Round:
     """Show the answers that are in; who has not answered keeps the one of before."""
     with transaction.atomic():
         held = _led(actor, meeting)
-        asked = _open_round(held)
-        if asked is None:
+        found = _open_round(held)
+        asked = _locked(found.pk) if found else None
+        if asked is None or asked.revealed_at is not None:  # by the last answer, just now
             raise Conflict("The answers are shown already.")
-        asked = _locked(asked.pk)
         if not asked.votes.exists():
             raise Conflict("Nobody has answered yet.")
         _show(asked)
@@ -234,6 +234,7 @@ def _show(asked: Round) -> None:
     asked.revealed_at = timezone.now()
     asked.save(update_fields=["revealed_at"])
     revision, criterion = asked.revision, asked.criterion
+    locked(revision.proposal)
     voters = voters_of(revision, criterion)
     said, _ = answers_on(revision, criterion, voters)
     talked = f"After talk in the meeting, round {asked.number}."

@@ -2,7 +2,7 @@
 
 from scoring.scorecards.services.assigning import hand_over, set_judges, spread_judges
 from scoring.scorecards.services.conflicts import declare_conflict, end_conflict
-from scoring.scorecards.services.judging import Answer, judge_again, recuse, save_scorecard
+from scoring.scorecards.services.judging import Answer, judge_again, locked, recuse, save_scorecard
 from scoring.scorecards.services.questions import answer, ask
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "end_conflict",
     "hand_over",
     "judge_again",
+    "locked",
     "recuse",
     "save_scorecard",
     "set_judges",

@@ -55,7 +55,9 @@ def _recuse_from_theirs(actor: User, tie: DeclaredConflict) -> None:
     version = published_scales()
     if version is None:
         return
-    for proposal in begun_or_given(actor).filter(of_theirs(tie)):
+    theirs = begun_or_given(actor).filter(of_theirs(tie))
+    # All of them before the first is audited, or two people could wait for each other.
+    for proposal in list(theirs.select_for_update(of=("self",), no_key=True)):
         card = own_scorecard(actor, proposal, version)
         recuse(
             actor=actor,

@@ -80,7 +80,7 @@ def judge_again(
     transaction. Whoever has no scorecard in under ``version`` is left out.
     """
     with transaction.atomic():
-        fresh = Proposal.objects.get(pk=proposal.pk)
+        fresh = locked(proposal)
         if fresh.status != Proposal.Status.SUBMITTED:
             raise Conflict("Only a submitted proposal without a decision is scored.")
         cards = Scorecard.objects.filter(
@@ -162,10 +162,19 @@ def recuse(*, actor: User, proposal: Proposal, reason: str, expected_version: in
     return scorecard
 
 
+def locked(proposal: Proposal) -> Proposal:
+    """The proposal as it is now; nobody else judges it until this transaction is over.
+
+    So two windows of one person, or a form and a meeting, write one entry after the other.
+    """
+    fresh = Proposal.objects.filter(pk=proposal.pk).select_for_update(of=("self",), no_key=True)
+    return with_owners(fresh).get()
+
+
 def _require_may_judge(actor: User, proposal: Proposal) -> tuple[FrameworkVersion, Proposal]:
     if not is_panelist(actor):
         raise PermissionDenied("Only members of the panel score proposals.")
-    fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
+    fresh = locked(proposal)
     if is_conflicted(actor, fresh):
         raise PermissionDenied(CONFLICTED)
     if not is_asked(actor, fresh):
@@ -207,10 +216,7 @@ def _last_entry(
 def _open_entry(
     actor: User, proposal: Proposal, version: FrameworkVersion, last: Scorecard | None
 ) -> Scorecard:
-    """The scorecard to write on: the started one, or a further entry; it is a draft until it is in.
-
-    Two at a time make the same entry, and the constraint lets one of them through.
-    """
+    """The scorecard to write on: the started one, or a further entry; a draft until it is in."""
     if last is not None and last.status == Scorecard.Status.DRAFT:
         return last
     entries = Scorecard.objects.filter(panelist=actor, revision=proposal.submitted_revision_id)
