@@ -62,3 +62,26 @@ def test_a_question_is_judged_again_on_phones_and_shown_to_all(
     phone.close()
     page.get_by_role("button", name="End the meeting").click()
     expect(page.get_by_text("The panel is not meeting now.")).to_be_visible()
+
+
+def test_a_value_function_is_moved_by_keys_and_by_hand(page, sign_in):
+    sign_in("curator")
+    page.goto("/admin/framework/criterion/expected-roi/")
+    lines, knots = page.locator("#id_knots"), page.locator(".knot")
+    before = lines.input_value().split("\n")
+    assert knots.count() == len(before)
+    knots.nth(1).focus()
+    page.keyboard.press("Shift+ArrowUp")
+    x, value = before[1].split(": ")
+    assert lines.input_value().split("\n")[1] == f"{x}: {int(value) + 10}"
+    page.keyboard.press("Shift+ArrowDown")
+    assert lines.input_value().split("\n") == before
+    for _ in range(12):  # never below what comes before it
+        page.keyboard.press("Shift+ArrowDown")
+    assert lines.input_value().split("\n")[1] == f"{x}: 0"
+    box = knots.nth(1).bounding_box()
+    page.mouse.move(box["x"] + 7, box["y"] + 7)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 7, box["y"] - 40, steps=4)
+    page.mouse.up()
+    assert int(lines.input_value().split("\n")[1].split(": ")[1]) > 5

@@ -8,3 +8,4 @@ import "./sums.js";
 import "./what-if.js";
 import "./passkeys.js";
 import "./grid.js";
+import "./curve.js";
