@@ -17,6 +17,8 @@ from scoring.framework.models import (
     WeightProfile,
 )
 
+SAID = {"yes": "yes", "no": "no", "abstain": "abstained"}
+
 
 def with_structure(versions: QuerySet[FrameworkVersion]) -> QuerySet[FrameworkVersion]:
     """Add dimensions, criteria, levels, profiles and weights in a fixed number of queries."""
@@ -78,6 +80,15 @@ def votes_on(version: FrameworkVersion) -> dict[str, int]:
     cast = version.ballots.filter(text=version.version)
     counts = {choice: Count("pk", filter=Q(choice=choice)) for choice in Ballot.Choice.values}
     return cast.aggregate(**counts)
+
+
+def ratified_by(version: FrameworkVersion) -> str:
+    """The panel's vote on a version that was in force, in words for files."""
+    votes = votes_on(version)
+    if not votes["yes"]:
+        return "provisional, without a vote of the panel"
+    said = ", ".join(f"{votes[choice]} {word}" for choice, word in SAID.items())
+    return f"ratified by the panel: {said}"
 
 
 def comments_on(version: FrameworkVersion) -> QuerySet[DraftComment]:

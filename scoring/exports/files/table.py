@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from projects.proposals.models.proposals import Proposal
+from scoring.framework.selectors import ratified_by
 from scoring.ranking.models import RankedProposal, RankingRun
 
 Cell = str | int | float | None
@@ -28,6 +29,7 @@ class Seal:
     run: int
     framework: str
     framework_version: int
+    framework_vote: str
     engine_version: str
     input_digest: str
     result_digest: str
@@ -84,6 +86,7 @@ def sealed(run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str) -
             run=run.pk,
             framework=version.framework.name,
             framework_version=version.number,
+            framework_vote=ratified_by(version),
             engine_version=run.engine_version,
             input_digest=run.input_digest,
             result_digest=run.result_digest,

@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from pypdf import PdfReader
 
 from projects.spreadsheet_text import RISKY, escaped, unescaped
 from scoring.exports.files.digests import Digests
@@ -52,6 +53,7 @@ def test_every_form_carries_the_seal(company: Company, run: RankingRun) -> None:
         (str(run.pk), "1", run.result_digest)
     }
     seal = json.loads(download(company, "json"))["seal"]
+    assert seal["framework_vote"] == "provisional, without a vote of the panel"
     assert (seal["run"], seal["result_digest"], seal["input_digest"], seal["filter"]) == (
         run.pk,
         run.result_digest,
@@ -133,3 +135,13 @@ def test_numbers_have_the_figures_that_every_program_keeps() -> None:
     row: Row = [9_007_199_254_740_991, 1_234_567.123456789, 7_654_321.987654321, "One"]
     chunk = Digests(table).take([row])
     assert chunk.rows == [[9_007_199_254_740_991, 1_234_567.12345679, 7_654_321.98765432, "One"]]
+
+
+def test_files_name_the_vote_on_the_framework(company: Company) -> None:
+    company.amend(weight_spread=0)
+    company.scored("One")
+    company.rank()
+    said = "ratified by the panel: 2 yes, 0 no, 0 abstained"
+    assert json.loads(download(company, "json"))["seal"]["framework_vote"] == said
+    paper = PdfReader(io.BytesIO(download(company, "pdf"))).pages[0].extract_text()
+    assert said in " ".join(paper.split())

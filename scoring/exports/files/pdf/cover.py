@@ -107,6 +107,8 @@ def _figures(paper: Paper, content: Content, y: float) -> None:
 def _facts(paper: Paper, content: Content, seal: str) -> None:
     facts, run = content.facts, content.export.run
     finished: Any = run.finished_at
+    version = f"{facts['framework']}, version {facts['framework_version']}"
+    named = f"{version}, {facts['framework_vote']}"
     rows = [
         (
             "Run",
@@ -114,7 +116,7 @@ def _facts(paper: Paper, content: Content, seal: str) -> None:
             if finished
             else str(run.pk),
         ),
-        ("Framework", f"{facts['framework']}, version {facts['framework_version']}"),
+        ("Framework", named),
         (
             "Filter",
             "none: the whole backlog" if facts["filter"] == "none" else str(facts["filter"]),
