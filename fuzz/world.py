@@ -18,7 +18,7 @@ from scoring.demo.company import SIGN_INS
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
 from scoring.framework.selectors import judged_criteria, published_version, spec_of, with_structure
-from scoring.framework.services.opinions import ask_for_weights
+from scoring.framework.services.opinions import ask_for_weights, give_opinion
 from scoring.models import (
     Decision,
     DeclaredConflict,
@@ -359,6 +359,21 @@ class World:
         )
         body = {"group": "", "method": "rank", "answers": ranks}
         return Good(version.pk, body=body, before=ask)
+
+    def good_framework_versions_weights_ask_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.amendment.pk, self.amendment.version)
+
+    def good_framework_versions_weights_take_create(self, _user: User, random: Random) -> Good:
+        """Taken over by the chair, who has given weights in the transaction of the request."""
+        version, chair = self.amendment, User.objects.get(username="curator")
+
+        def asked_and_given() -> None:
+            number = version.version
+            ask_for_weights(actor=chair, version=version, expected_version=number)
+            given = self.good_framework_versions_weights_create(chair, random).body
+            give_opinion(actor=chair, version=version, **given)
+
+        return Good(version.pk, version.version, {"how": "each"}, asked_and_given)
 
     def good_framework_versions_comments_list(self, _user: User, _random: Random) -> Good:
         return Good(self.amendment.pk)

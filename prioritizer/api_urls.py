@@ -19,10 +19,12 @@ from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
 from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
 from scoring.framework.api import FrameworkVersionViewSet
+from scoring.meetings.api import DifferenceViewSet
 from scoring.ranking.api import RunViewSet
 from scoring.scorecards.api import (
     AssignmentViewSet,
     ConflictViewSet,
+    JudgementViewSet,
     QueueViewSet,
     ScorecardViewSet,
 )
@@ -41,6 +43,8 @@ router.register("framework-versions", FrameworkVersionViewSet, basename="api-fra
 router.register("assignments", AssignmentViewSet, basename="api-assignments")
 router.register("conflicts", ConflictViewSet, basename="api-conflicts")
 router.register("queue", QueueViewSet, basename="api-queue")
+router.register("judgements", JudgementViewSet, basename="api-judgements")
+router.register("differences", DifferenceViewSet, basename="api-differences")
 router.register("scorecards", ScorecardViewSet, basename="api-scorecard")
 router.register("runs", RunViewSet, basename="api-run")
 router.register("backlog", BacklogViewSet, basename="api-backlog")

@@ -17,7 +17,13 @@ from scoring.framework import selectors as framework_reads
 from scoring.framework import serializers
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.services.comments import comment_on_draft
-from scoring.framework.services.opinions import give_opinion, groups_of, shown_rows
+from scoring.framework.services.opinions import (
+    ask_for_weights,
+    give_opinion,
+    groups_of,
+    shown_rows,
+    take_over,
+)
 from scoring.framework.services.versions import (
     discard_draft,
     import_framework,
@@ -155,6 +161,31 @@ class FrameworkVersionViewSet(
         body.is_valid(raise_exception=True)
         give_opinion(actor=user, version=version, **body.validated_data)
         return _weights(version, user)
+
+    @needs_version
+    @extend_schema(request=None, responses=serializers.WeightsSerializer)
+    @action(detail=True, methods=["post"], url_path="weights/ask")
+    def ask_weights(self, request: Request, pk: int) -> Response:
+        """Ask every member of the panel for their weights of the draft."""
+        user, version = signed_in(request), self.get_object()
+        expected = required_version(request)
+        ask_for_weights(actor=user, version=version, expected_version=expected)
+        return _weights(self.get_object(), user)
+
+    @needs_version
+    @extend_schema(request=serializers.TakeWeightsSerializer, responses=VersionResponse)
+    @action(detail=True, methods=["post"], url_path="weights/take")
+    def take_weights(self, request: Request, pk: int) -> Response:
+        """Write the panel's weights into the draft. From then on nobody weighs."""
+        user, body = signed_in(request), serializers.TakeWeightsSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        taken = take_over(
+            actor=user,
+            version=self.get_object(),
+            expected_version=required_version(request),
+            **body.validated_data,
+        )
+        return _version(taken)
 
 
 def _weights(version: FrameworkVersion, user: User) -> Response:

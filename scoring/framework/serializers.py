@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from scoring.framework.models import Ballot, DraftComment, FrameworkVersion, WeightOpinion
 from scoring.framework.selectors import spec_of
+from scoring.framework.services.opinions import EACH, POOLED
 
 
 class FrameworkVersionSerializer(serializers.ModelSerializer[FrameworkVersion]):
@@ -105,3 +106,11 @@ class WeighedGroupSerializer(serializers.Serializer[Any]):
 class WeightsSerializer(serializers.Serializer[Any]):
     asked_at = serializers.DateTimeField(allow_null=True, help_text="Null where nobody is asked.")
     groups = WeighedGroupSerializer(many=True)
+
+
+class TakeWeightsSerializer(serializers.Serializer[Any]):
+    how = serializers.ChoiceField(
+        choices=[EACH, POOLED],
+        default=EACH,
+        help_text="The mean of all members' weights, or everybody's pairs together.",
+    )

@@ -28,6 +28,7 @@ from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Question, Scorecard
 from scoring.scorecards.selectors import cards as scorecard_reads
+from scoring.scorecards.selectors.agreement import judgements
 from scoring.scorecards.selectors.assignments import Judges, awaited, judges_of, open_proposals
 from scoring.scorecards.selectors.said import questions_on
 from scoring.scorecards.services import (
@@ -199,6 +200,19 @@ def _judges(found: Judges) -> dict[str, Any]:
             for judge, is_in in found.judges
         ],
     }
+
+
+class JudgementViewSet(viewsets.ViewSet):
+    """How the panel judges each criterion in the current cycle."""
+
+    @extend_schema(responses=serializers.FindingSerializer(many=True))
+    def list(self, request: Request) -> Response:
+        """From first scores on proposals that one has judged; for the panel."""
+        user, version = signed_in(request), framework_reads.published_version()
+        if not is_panelist(user):
+            raise PermissionDenied("Only people with a panel seat see how the panel judges.")
+        found = judgements(user, version).findings if version is not None else []
+        return Response(serializers.FindingSerializer(found, many=True).data)
 
 
 class ScorecardViewSet(

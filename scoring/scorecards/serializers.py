@@ -152,3 +152,17 @@ class QuestionBodySerializer(serializers.Serializer[Any]):
 class AnswerBodySerializer(serializers.Serializer[Any]):
     question = serializers.IntegerField(help_text="The question's id.")
     text = serializers.CharField(max_length=1000)
+
+
+class FindingSerializer(serializers.Serializer[Any]):
+    """How the panel judges one criterion, from what the reader may see; null where too few."""
+
+    criterion = serializers.CharField(source="criterion.key")
+    name = serializers.CharField(source="criterion.name")
+    scores = serializers.IntegerField(source="health.scores")
+    mean = serializers.FloatField(source="health.mean", allow_null=True)
+    top_share = serializers.FloatField(source="health.top_share", allow_null=True)
+    abstained = serializers.FloatField(source="health.abstained", allow_null=True)
+    alpha = serializers.FloatField(source="health.agreement.alpha", allow_null=True)
+    agreement = serializers.CharField(help_text="How far panelists agree, in words.")
+    remarks = serializers.ListField(child=serializers.CharField())

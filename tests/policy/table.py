@@ -479,6 +479,15 @@ INTERFACE = [
         POST=voting,  # nobody is asked
         body=bodies.opinion,
     ),
+    row("api-framework-version-ask-weights", API, "version", POST=drafting(SAVED)),
+    row(
+        "api-framework-version-take-weights",
+        API,
+        "version",
+        POST=drafting(CONFLICT),  # nobody is asked
+    ),
+    row("api-judgements-list", API, GET=only(PANEL, SHOWN)),
+    row("api-differences-list", API, GET=only(PANEL, SHOWN)),
     row(
         "api-conflicts-list",
         API,

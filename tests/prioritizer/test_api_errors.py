@@ -40,7 +40,9 @@ def test_the_root_lists_what_there_is_and_all_of_it_answers(api: Client) -> None
     assert {name for name, status in answers.items() if status >= 400} == {
         "assignments",
         "conflicts",
+        "differences",
         "imports",
+        "judgements",
         "queue",
         "scenarios",
     }

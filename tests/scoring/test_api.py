@@ -13,7 +13,6 @@ from django.core.management import call_command
 
 from projects.models import Notification, User
 from scoring.exports.services.write import write_export
-from scoring.framework.services.opinions import ask_for_weights
 from scoring.models import Decision, FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.ranking.services.ranking import rank_run
 from tests import contract
@@ -109,6 +108,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     said = panelist.send("POST", f"/scorecards/{card['id']}/answer/", said).json()
     assert (said["text"], said["answer"]) == ("Why so much?", "Two letters fewer.")
     assert curator.read(f"/scorecards/{card['id']}/questions/") == [said]
+    [pain, _] = panelist.read("/judgements/")
+    assert (pain["criterion"], pain["scores"]) == ("pain", 2)
+    assert panelist.read("/differences/") == []
     stepped = curator.send("POST", f"/queue/{pk}/recuse/", {"reason": "A friend's."}, version=1)
     assert stepped.json()["status"] == "recused"
 
@@ -148,11 +150,8 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     spec["dimensions"][0]["weights"][""], spec["dimensions"][1]["weights"][""] = "50", "20"
     edited = curator.send("PUT", draft, {"spec": spec}, version=opened.json()["version"])
     assert edited.json()["spec"]["dimensions"][0]["weights"] == {"": "50.000"}
-    ask_for_weights(
-        actor=company.curator,
-        version=FrameworkVersion.objects.get(pk=opened.json()["id"]),
-        expected_version=edited.json()["version"],
-    )
+    asked = curator.send("POST", f"{draft}weights/ask/", version=edited.json()["version"])
+    assert asked.json()["asked_at"]
     swings = {"return": 100, "impact": 40, "fit": 60}
     said = {"group": "", "method": "swing", "answers": swings}
     given = panelist.send("POST", f"{draft}weights/", said).json()
@@ -162,11 +161,19 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert curator.read(f"{draft}comments/") == [said]
     hidden = curator.read(f"{draft}weights/")["groups"][0]
     assert (hidden["given"], {row["mean"] for row in hidden["items"]}) == (1, {None})
+    number = curator.read(draft)["version"]
+    refused = curator.send("POST", f"{draft}weights/take/", {"how": "each"}, version=number)
+    assert refused.status_code == 409
+    assert refused.json()["detail"].startswith("Give your own weights first")
+    given = {"group": "", "method": "swing", "answers": swings}
+    curator.send("POST", f"{draft}weights/", given)
+    taken = curator.send("POST", f"{draft}weights/take/", {"how": "each"}, version=number).json()
+    assert taken["spec"]["dimensions"][0]["weights"] == {"": "50.000"}
     asked = curator.send(
         "POST",
         f"{draft}publish/",
         {"days": 3, "at_once": True},
-        version=edited.json()["version"],
+        version=taken["version"],
     ).json()
     assert (asked["status"], asked["vote_closes"] is None) == ("draft", False)
     for member in (curator, panelist):
