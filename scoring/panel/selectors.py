@@ -173,7 +173,9 @@ def is_conflicted(user: User, proposal: Proposal) -> bool:
 
 
 def conflicts(people: Collection[User], proposals: Collection[Proposal]) -> set[tuple[int, int]]:
-    """(proposal, person) of those who must not judge which, in one query."""
+    """(proposal, person) of those who must not judge which, in one query; nobody, in none."""
+    if not people:
+        return set()
     asked: dict[str, Any] = {
         f"person_{person.pk}": ExpressionWrapper(in_conflict(person), BooleanField())
         for person in people

@@ -83,10 +83,10 @@ def test_others_levels_appear_with_the_own_scorecard(company: Company) -> None:
     panelist.post(path, answers(company, 0, 25))
     said = text(panelist.get(path)).partition("What the panel said")[2]
     assert re.findall(r"<b>([^<]+)</b>\s*<span class=\"sub\">([^<]+)", said) == [
+        ("Level 0", "you"),
         ("Level 100", "curator"),
-        ("Level 0", "panelist"),
         ("abstained", "curator"),
-        ("Level 25", "panelist"),
+        ("Level 25", "you"),
     ]
 
 
