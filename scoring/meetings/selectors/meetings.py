@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from projects.people.models import User
@@ -101,12 +100,6 @@ def current_meeting() -> Meeting | None:
         )
         .first()
     )
-
-
-def held_meetings() -> QuerySet[Meeting]:
-    """Meetings that are over, newest first, with how many rounds each had."""
-    over = Meeting.objects.filter(ended_at__isnull=False).select_related("led_by", "cycle")
-    return over.annotate(judged=Count("rounds")).filter(judged__gt=0)
 
 
 def voters_of(revision: Revision, criterion: Criterion) -> set[int]:
