@@ -25,7 +25,8 @@ from scoring.scorecards.services import judge_again, locked
 LONGEST = 60  # minutes of a round
 NOT_LEADING = "Somebody else leads this meeting."
 NOT_A_JUDGE = (
-    "Only who has judged this proposal alone answers here. Send your scorecard in, and you are in."
+    "Only who has judged this proposal alone answers here, while it is judged. Send your scorecard "
+    "in, and you are in."
 )
 
 
@@ -72,7 +73,6 @@ def put_up(*, actor: User, meeting: Meeting, proposal: Proposal, key: str) -> No
         if proposal.submitted_revision is None or proposal.cycle_id != held.cycle_id:
             raise ValidationError({"proposal": "Choose a proposal of the current cycle."})
         criterion = criteria[key]
-        criterion.dimension.framework_version = version
         if actor.pk not in voters_of(proposal.submitted_revision, criterion):
             raise Conflict(
                 "You do not judge this question, so you do not lead the talk on it. Hand the lead "
@@ -143,15 +143,13 @@ def cast_vote(*, actor: User, round_id: int, level: int) -> Round:
 
 
 def reveal(*, actor: User, meeting: Meeting) -> Round:
-    """Show the answers that are in; who has not answered keeps the one of before."""
+    """Show the answers that are in, if any; who has not answered keeps the one of before."""
     with transaction.atomic():
         held = _led(actor, meeting)
         found = _open_round(held)
         asked = _locked(found.pk) if found else None
         if asked is None or asked.revealed_at is not None:  # by the last answer, just now
             raise Conflict("The answers are shown already.")
-        if not asked.votes.exists():
-            raise Conflict("Nobody has answered yet.")
         _show(asked)
         record(actor=actor, action="meeting.reveal", subject=f"meeting:{held.pk}")
     return asked
@@ -243,9 +241,5 @@ def _show(asked: Round) -> None:
         for vote in asked.votes.select_related("panelist", "level")
         if vote.panelist_id in voters and said.get(vote.panelist_id) != vote.level.value
     }
-    judge_again(
-        proposal=revision.proposal,
-        version=criterion.dimension.framework_version,
-        criterion=criterion,
-        answers=changed,
-    )
+    if changed:
+        judge_again(proposal=revision.proposal, criterion=criterion, answers=changed)

@@ -50,17 +50,19 @@ def differences(request: HttpRequest) -> HttpResponse:
 def meeting(request: HttpRequest) -> HttpResponse:
     """What one member answers on, most of all on a phone."""
     user = _member(request)
-    return render(request, "scoring/meetings/meeting.html", _answering(user))
+    shown = _answering(user, token_now(user, counts=False))
+    return render(request, "scoring/meetings/meeting.html", shown)
 
 
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """What everybody in the room looks at, with what its leader does."""
-    user, held = _member(request), current_meeting()
+    user = _member(request)
+    token, held = token_now(user, counts=True), current_meeting()
     if held is None or held.led_by_id != user.pk:
         return redirect("admin:meeting")
     address = request.build_absolute_uri(reverse("admin:meeting"))
-    shown = _staging(user, held) | {
+    shown = _staging(user, held, token) | {
         "questions": _questions(user),
         "address": address,
         "code": _picture(address),
@@ -73,12 +75,14 @@ def screen(request: HttpRequest) -> HttpResponse:
 def now(request: HttpRequest) -> HttpResponse:
     """The part of either page that changes; nothing where it is what was seen last."""
     user, on_screen = _member(request), "screen" in request.GET
-    if request.GET.get("seen") == token_now(user, counts=on_screen):
+    # Before what it stands for: what changes in between is then asked for again, and not missed.
+    token = token_now(user, counts=on_screen)
+    if request.GET.get("seen") == token:
         return HttpResponse(status=204)
     held = current_meeting()
     if on_screen and held is not None and held.led_by_id == user.pk:
-        return render(request, "scoring/meetings/_stage.html", _staging(user, held))
-    return render(request, "scoring/meetings/_answer.html", _answering(user))
+        return render(request, "scoring/meetings/_stage.html", _staging(user, held, token))
+    return render(request, "scoring/meetings/_answer.html", _answering(user, token))
 
 
 @require_POST
@@ -92,7 +96,7 @@ def vote(request: HttpRequest) -> HttpResponse:
     except Refused as error:
         refused = " ".join(sentences(error))
     if getattr(request, "htmx", False):
-        shown = _answering(user) | {"refused": refused}
+        shown = _answering(user, token_now(user, counts=False)) | {"refused": refused}
         return render(request, "scoring/meetings/_answer.html", shown)
     if refused:
         messages.error(request, refused)
@@ -172,24 +176,22 @@ def _held() -> Meeting:
     return held
 
 
-def _answering(user: User) -> dict[str, Any]:
+def _answering(user: User, token: str) -> dict[str, Any]:
     held = current_meeting()
+    leads = held is not None and held.led_by_id == user.pk
     return {
         "meeting": held,
         "stage": stage_of(held, user) if held else None,
-        "token": token_now(user, counts=False),
-        "leads": held is not None and held.led_by_id == user.pk,
+        "token": token,
+        "leads": leads,
         "may_begin": held is None and is_curator(user),
+        "may_take_lead": held is not None and not leads and is_curator(user),
     }
 
 
-def _staging(user: User, held: Meeting) -> dict[str, Any]:
-    return {
-        "meeting": held,
-        "stage": stage_of(held, user),
-        "token": token_now(user, counts=True),
-        "minutes": MINUTES,
-    }
+def _staging(user: User, held: Meeting, token: str) -> dict[str, Any]:
+    stage = stage_of(held, user)
+    return {"meeting": held, "stage": stage, "token": token, "minutes": MINUTES}
 
 
 def _questions(user: User) -> list[tuple[Proposal, Any]]:

@@ -11,7 +11,7 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision
 from scoring.analysis.agreement import Shape, shape_of
-from scoring.framework.models import Criterion, Level
+from scoring.framework.models import Criterion, FrameworkVersion, Level
 from scoring.meetings.models import Meeting, Round, Vote
 from scoring.panel.selectors import conflicted, members
 from scoring.scorecards.models import Score, Scorecard
@@ -106,12 +106,18 @@ def voters_of(revision: Revision, criterion: Criterion) -> set[int]:
     """Who answers again: members of the criterion's functions whose scorecard on the text is in.
 
     Under the criterion's version, without a part in the proposal and not recused. Who has not
-    judged it yet does so alone first.
+    judged it yet does so alone first. Nobody, once the text or the version is no longer judged.
     """
     version, functions = criterion.dimension.framework_version, criterion.judged_by
     cards = Scorecard.objects.filter(revision=revision)
     recused = cards.filter(status=Scorecard.Status.RECUSED).values("panelist")
-    given = cards.filter(status=Scorecard.Status.SUBMITTED, framework_version=version)
+    given = cards.filter(
+        status=Scorecard.Status.SUBMITTED,
+        framework_version=version,
+        framework_version__status=FrameworkVersion.Status.PUBLISHED,
+        proposal__status=Proposal.Status.SUBMITTED,
+        proposal__submitted_revision=revision,
+    )
     found = set(given.exclude(panelist__in=recused).values_list("panelist", flat=True))
     asked = assigned([revision.proposal]).get(revision.proposal_id, found)
     panel = [

@@ -68,33 +68,25 @@ def save_scorecard(
 
 
 def judge_again(
-    *,
-    proposal: Proposal,
-    version: FrameworkVersion,
-    criterion: Criterion,
-    answers: Mapping[User, tuple[Level, str]],
+    *, proposal: Proposal, criterion: Criterion, answers: Mapping[User, tuple[Level, str]]
 ) -> None:
     """Make what each judge now says of one criterion a further entry, the rest as it is, with why.
 
-    For a panel that answers together; who may answer is the caller's to ask, in the same
-    transaction. Whoever has no scorecard in under ``version`` is left out.
+    For a panel that answers together. Who may answer is the caller's to ask, in the same
+    transaction and once the proposal is ``locked``: each has a scorecard in under the criterion's
+    version.
     """
+    version = criterion.dimension.framework_version
     with transaction.atomic():
         fresh = locked(proposal)
-        if fresh.status != Proposal.Status.SUBMITTED:
-            raise Conflict("Only a submitted proposal without a decision is scored.")
         cards = Scorecard.objects.filter(
             revision=fresh.submitted_revision_id, panelist__in=answers.keys()
-        ).prefetch_related("scores")
-        entries = Counter(card.panelist_id for card in cards)
-        last = {
-            card.panelist_id: card
-            for card in sorted(cards, key=lambda card: card.entry)
-            if card.framework_version_id == version.pk and card.status == Scorecard.Status.SUBMITTED
-        }
+        ).order_by("entry")
+        entries = Counter(cards.values_list("panelist", flat=True))
+        given = cards.filter(status=Scorecard.Status.SUBMITTED, framework_version=version)
+        last = {card.panelist_id: card for card in given.prefetch_related("scores")}
         for judge, (level, reason) in answers.items():
-            if judge.pk in last:
-                _further(last[judge.pk], entries[judge.pk] + 1, criterion, level, reason)
+            _further(last[judge.pk], entries[judge.pk] + 1, criterion, level, reason)
 
 
 def _further(card: Scorecard, entry: int, criterion: Criterion, level: Level, reason: str) -> None:

@@ -1,13 +1,16 @@
 """The panel meets: a question is judged again by everybody, and shown at once."""
 
+from uuid import uuid4
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict
 from projects.models import AuditEntry, Proposal, User
+from scoring.decisions.services import decide
 from scoring.meetings import services
-from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_now
+from scoring.meetings.selectors.meetings import Stage, current_meeting, stage_of, token_now
 from scoring.models import Level, Meeting, Round, Score, Scorecard, Seat, Vote
 from scoring.scorecards.services import declare_conflict, recuse
 from tests.company import Company
@@ -97,8 +100,6 @@ def test_what_the_talk_led_to_counts_by_everybodys_own_answer(
 def test_who_has_not_answered_keeps_the_score_of_before(company: Company, alpha: Proposal) -> None:
     meeting = begun(company, alpha)
     asked = services.begin_round(actor=company.curator, meeting=meeting)
-    with pytest.raises(Conflict, match="Nobody has answered"):
-        services.reveal(actor=company.curator, meeting=meeting)
     cast(meeting, asked, panelist=50)
     services.reveal(actor=company.curator, meeting=meeting)
     assert pains(alpha) == {"curator": [100], "panelist": [100, 50], "leader": [0]}
@@ -236,8 +237,6 @@ def test_the_screen_leads_from_question_to_question(company: Company, alpha: Pro
     assert "One stands apart" in text(chair.get(SCREEN))
     chair.post("/admin/meeting/round/", {"minutes": "2"})
     assert "0 of 3 have answered · 2:00 left" in text(chair.get(SCREEN)).replace("1:59", "2:00")
-    refused = chair.post("/admin/meeting/reveal/", follow=True)
-    assert "Nobody has answered yet." in text(refused)
     asked = Round.objects.get()
     cast(Meeting.objects.get(), asked, curator=50, panelist=50, leader=50)
     page = text(chair.get(SCREEN))
@@ -267,3 +266,83 @@ def test_a_member_with_a_part_in_it_sees_no_answer(company: Company, alpha: Prop
     stage = stage_of(Meeting.objects.get(), company.leader)
     assert stage is not None
     assert (stage.bars, stage.voters, stage.away) == ([], 2, 1)
+
+
+def test_a_round_without_an_answer_can_be_closed(company: Company, alpha: Proposal) -> None:
+    meeting = begun(company, alpha)
+    services.begin_round(actor=company.curator, meeting=meeting)
+    services.reveal(actor=company.curator, meeting=meeting)
+    assert pains(alpha) == {"curator": [100], "panelist": [100], "leader": [0]}
+    services.end_meeting(actor=company.curator, meeting=meeting)
+
+
+def test_what_is_no_longer_judged_takes_no_answer_and_holds_nobody_up(
+    company: Company, alpha: Proposal
+) -> None:
+    """Decided, and put under other rules, while a round is open."""
+    run = company.rank()
+    meeting = begun(company, alpha)
+    asked = services.begin_round(actor=company.curator, meeting=meeting)
+    cast(meeting, asked, panelist=50)
+    decide(
+        actor=User.objects.create_user("chief", is_leader=True),
+        proposal=alpha,
+        run=run,
+        outcome="greenlight",
+        reason="It fits.",
+        creation_key=uuid4(),
+    )
+    with pytest.raises(PermissionDenied, match="while it is judged"):
+        cast(meeting, asked, leader=50)
+    services.reveal(actor=company.curator, meeting=meeting)
+    assert pains(alpha) == {"curator": [100], "panelist": [100], "leader": [0]}
+    assert "no longer judged" in text(signed_in(company.leader).get(PAGE))
+    with pytest.raises(Conflict, match="You do not judge this question"):
+        services.put_up(actor=company.curator, meeting=meeting, proposal=alpha, key="pain")
+
+    beta = company.submitted("Beta")
+    for judge in (company.curator, company.panelist):
+        company.score(beta, judge, 100, 25)
+    services.put_up(actor=company.curator, meeting=meeting, proposal=beta, key="pain")
+    meeting.refresh_from_db()
+    asked = services.begin_round(actor=company.curator, meeting=meeting)
+    cast(meeting, asked, panelist=50)
+    company.amend(weight_spread=0)
+    services.reveal(actor=company.curator, meeting=meeting)
+    assert pains(beta) == {"curator": [100], "panelist": [100]}
+    with pytest.raises(Conflict, match="framework has changed"):
+        services.begin_round(actor=company.curator, meeting=meeting)
+    services.end_meeting(actor=company.curator, meeting=meeting)
+
+
+def test_the_chair_takes_the_lead_from_who_is_gone(company: Company, alpha: Proposal) -> None:
+    meeting = begun(company, alpha)
+    services.begin_round(actor=company.curator, meeting=meeting)
+    services.hand_lead(actor=company.curator, meeting=meeting, to=company.panelist)
+    Seat.objects.filter(user=company.panelist).update(is_active=False)
+    chair = signed_in(company.curator)
+    assert "Take the lead" in text(chair.get(PAGE))
+    assert "Take the lead" not in text(signed_in(company.leader).get(PAGE))
+    chair.post("/admin/meeting/lead/", {"to": company.curator.pk})
+    assert "0 of 2 have answered" in text(chair.get(SCREEN))
+
+
+def test_what_changes_while_a_page_is_made_is_asked_for_again(
+    company: Company, alpha: Proposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meeting = begun(company, alpha)
+    asked = services.begin_round(actor=company.curator, meeting=meeting)
+
+    def then_shown(held: Meeting, user: User) -> Stage | None:
+        found = stage_of(held, user)
+        if Round.objects.get().revealed_at is None:
+            services.reveal(actor=company.curator, meeting=held)
+        return found
+
+    monkeypatch.setattr("scoring.meetings.views.stage_of", then_shown)
+    leader = signed_in(company.leader)
+    cast(meeting, asked, panelist=50)
+    page = text(leader.get(PAGE))
+    assert "Tap one." in page
+    seen = page.partition("?seen=")[2].partition('"')[0]
+    assert "Shown to all." in text(leader.get(f"{NOW}?seen={seen}"))
