@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 
 from projects.people.models import Function, PastTeam, User
@@ -173,26 +173,22 @@ def is_conflicted(user: User, proposal: Proposal) -> bool:
 
 
 def conflicts(people: Collection[User], proposals: Collection[Proposal]) -> set[tuple[int, int]]:
-    """(proposal, person) of those who must not judge which, in one query; nobody, in none."""
-    if not people:
-        return set()
-    asked: dict[str, Any] = {
-        f"person_{person.pk}": ExpressionWrapper(in_conflict(person), BooleanField())
-        for person in people
-    }
-    rows = Proposal.objects.filter(pk__in=[one.pk for one in proposals]).annotate(**asked)
-    return {
-        (row["pk"], person.pk)
-        for row in rows.values("pk", *asked)
-        for person in people
-        if row[f"person_{person.pk}"]
-    }
+    """(proposal, person) of those who must not judge which: the same condition, asked of people.
+
+    One query for all.
+    """
+    person, team = OuterRef("pk"), OuterRef("team")
+    closed = _in_conflict(_Who(person, team, OuterRef(person), OuterRef(team)))
+    asked = User.objects.filter(pk__in=[one.pk for one in people]).order_by()
+    each = [
+        asked.filter(Exists(Proposal.objects.filter(closed, pk=one.pk))).values_list(
+            Value(one.pk), "pk"
+        )
+        for one in proposals
+    ]
+    return set(each[0].union(*each[1:])) if each else set()
 
 
 def conflicted(people: Collection[User], proposal: Proposal) -> set[int]:
-    """The ids of those who must not judge the proposal: the same condition, asked of people."""
-    person, team = OuterRef("pk"), OuterRef("team")
-    who = _Who(person, team, OuterRef(person), OuterRef(team))
-    closed = Proposal.objects.filter(_in_conflict(who), pk=proposal.pk)
-    asked = User.objects.filter(Exists(closed), pk__in=[one.pk for one in people])
-    return set(asked.values_list("pk", flat=True))
+    """The ids of those who must not judge the proposal."""
+    return {person for _, person in conflicts(people, [proposal])}

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
-from scoring.panel.selectors import conflicted, conflicts, members
+from scoring.panel.selectors import conflicts, members
 from scoring.scorecards.models import Assignment, Scorecard
 
 NOT_YOURS = "Others on the panel are asked to judge this proposal."
@@ -75,10 +75,8 @@ def awaited(proposals: Collection[Proposal]) -> dict[int, int]:
         if (one.pk, member) not in done
     }
     late = {panel[member] for _, member in missing}
-    if len(open_ones) == 1:  # far quicker to ask of one proposal than of pairs
-        closed = {(open_ones[0].pk, member) for member in conflicted(late, open_ones[0])}
-    else:
-        closed = conflicts(late, open_ones)
+    waiting = {pk for pk, _ in missing}
+    closed = conflicts(late, [one for one in open_ones if one.pk in waiting])
     counts = Counter(proposal for proposal, _ in missing - closed)
     return {one.pk: counts[one.pk] for one in open_ones}
 

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from projects.errors import Conflict
 from projects.models import AuditEntry, Proposal, User
-from scoring.models import DeclaredConflict, Scorecard
-from scoring.panel.selectors import is_conflicted
+from scoring.models import DeclaredConflict, Scorecard, Seat
+from scoring.panel.selectors import conflicts, is_conflicted
 from scoring.scorecards.selectors.cards import to_judge
 from scoring.scorecards.services import declare_conflict, end_conflict
 from tests.company import Company
@@ -126,3 +127,40 @@ def test_a_panelist_reads_only_the_own_ones(company: Company) -> None:
     declare_conflict(actor=company.curator, person=company.cx, reason="A cousin.")
     assert "A cousin." not in text(signed_in(company.panelist).get(PAGE))
     assert "A cousin." in text(signed_in(company.admin).get(PAGE))
+
+
+def test_a_condition_on_proposals_and_one_on_people_say_the_same(company: Company) -> None:
+    """Owners, signers, teams of today and of before, and ties, each on one proposal alone."""
+    brand = {"marketing": company.other_marketing, "cx": company.other_cx}
+    proposals = [company.submitted("Alpha"), company.submitted("Beta", **brand)]
+    panel = [company.panelist, company.curator, company.leader, company.admin]
+    company.panelist.team = company.cx.team
+    company.panelist.save()
+    company.curator.team = company.other_cx.team
+    company.curator.save()
+    company.curator.team = company.leader.team
+    company.curator.save()
+    Seat.objects.create(user=company.leader)
+    declare_conflict(actor=company.leader, team=company.other_marketing.team, reason="A friend.")
+    User.objects.filter(pk=company.admin.pk).update(team=None)
+    people = [*panel, company.marketing, company.cx_mate, company.other_cx]
+    people = list(User.objects.filter(pk__in=[person.pk for person in people]))
+    one_by_one = {
+        (proposal.pk, person.pk)
+        for proposal in proposals
+        for person in people
+        if is_conflicted(person, proposal)
+    }
+    alpha, beta = proposals
+    assert conflicts(people, proposals) == one_by_one
+    assert one_by_one == {
+        (alpha.pk, company.panelist.pk),
+        (alpha.pk, company.marketing.pk),
+        (alpha.pk, company.cx_mate.pk),
+        (beta.pk, company.curator.pk),
+        (beta.pk, company.leader.pk),
+        (beta.pk, company.other_cx.pk),
+    }
+    with CaptureQueriesContext(connection) as found:
+        conflicts(people, proposals)
+    assert len(found) == 1
