@@ -1,16 +1,14 @@
 """Where the panel differs, through the API. Meetings are held by people, on their pages."""
 
-from django.core.exceptions import PermissionDenied
 from drf_spectacular.utils import extend_schema
 from rest_framework import viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from projects.people.requests import signed_in
 from scoring.framework.selectors import published_scales
 from scoring.meetings.selectors.differences import differences
 from scoring.meetings.serializers import QuestionWorthSerializer
-from scoring.panel.selectors import is_panelist
+from scoring.panel.requests import panelist
 
 
 class DifferenceViewSet(viewsets.ViewSet):
@@ -19,9 +17,7 @@ class DifferenceViewSet(viewsets.ViewSet):
     @extend_schema(responses=QuestionWorthSerializer(many=True))
     def list(self, request: Request) -> Response:
         """On open proposals that one has judged; for the panel."""
-        user, version = signed_in(request), published_scales()
-        if not is_panelist(user):
-            raise PermissionDenied("Only people with a panel seat see where the panel differs.")
+        user, version = panelist(request), published_scales()
         found = differences(user, version).questions if version is not None else []
         rows = [
             {

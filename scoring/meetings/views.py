@@ -6,7 +6,6 @@ from typing import Any
 
 import qrcode
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,6 @@ from qrcode.image.svg import SvgPathImage
 
 from projects.errors import Conflict
 from projects.people.models import User
-from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 from projects.requests import number_from
@@ -27,7 +25,8 @@ from scoring.meetings import services
 from scoring.meetings.models import Meeting
 from scoring.meetings.selectors.differences import differences as found_for
 from scoring.meetings.selectors.meetings import current_meeting, stage_of, token_now
-from scoring.panel.selectors import is_curator, is_panelist, members
+from scoring.panel.requests import panelist
+from scoring.panel.selectors import is_curator, members
 
 PAGE = 25
 LISTED = 12
@@ -37,7 +36,7 @@ MINUTES = (1, 2, 3, 5)
 @require_safe
 def differences(request: HttpRequest) -> HttpResponse:
     """Proposals by criteria: how far apart the answers are, most worth talking about first."""
-    user, version = _member(request), published_scales()
+    user, version = panelist(request), published_scales()
     shown: dict[str, Any] = {"meeting": current_meeting(), "may_begin": is_curator(user)}
     if version is not None:
         found = found_for(user, version)
@@ -49,7 +48,7 @@ def differences(request: HttpRequest) -> HttpResponse:
 @require_safe
 def meeting(request: HttpRequest) -> HttpResponse:
     """What one member answers on, most of all on a phone."""
-    user = _member(request)
+    user = panelist(request)
     shown = _answering(user, token_now(user, counts=False))
     return render(request, "scoring/meetings/meeting.html", shown)
 
@@ -57,7 +56,7 @@ def meeting(request: HttpRequest) -> HttpResponse:
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """What everybody in the room looks at, with what its leader does."""
-    user = _member(request)
+    user = panelist(request)
     token, held = token_now(user, counts=True), current_meeting()
     if held is None or held.led_by_id != user.pk:
         return redirect("admin:meeting")
@@ -74,7 +73,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest) -> HttpResponse:
     """The part of either page that changes; nothing where it is what was seen last."""
-    user, on_screen = _member(request), "screen" in request.GET
+    user, on_screen = panelist(request), "screen" in request.GET
     # Before what it stands for: what changes in between is then asked for again, and not missed.
     token = token_now(user, counts=on_screen)
     if request.GET.get("seen") == token:
@@ -88,7 +87,7 @@ def now(request: HttpRequest) -> HttpResponse:
 @require_POST
 def vote(request: HttpRequest) -> HttpResponse:
     """One tap: the answer in the open round."""
-    user, refused = _member(request), ""
+    user, refused = panelist(request), ""
     try:
         services.cast_vote(
             actor=user, round_id=number_from(request, "round"), level=number_from(request, "level")
@@ -105,13 +104,13 @@ def vote(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = panelist(request)
     return _done(request, lambda: services.begin_meeting(actor=user))
 
 
 @require_POST
 def put_up(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = panelist(request)
     proposal = get_object_or_404(visible_to(user), pk=number_from(request, "proposal"))
     key = request.POST.get("criterion", "")
     return _done(
@@ -122,7 +121,7 @@ def put_up(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def begin_round(request: HttpRequest) -> HttpResponse:
-    user, reason = _member(request), request.POST.get("reason", "")
+    user, reason = panelist(request), request.POST.get("reason", "")
     asked = {
         name: number_from(request, name) if request.POST.get(name) else None
         for name in ("minutes", "proposed")
@@ -135,20 +134,20 @@ def begin_round(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reveal(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = panelist(request)
     return _done(request, lambda: services.reveal(actor=user, meeting=_held()))
 
 
 @require_POST
 def hand_lead(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = panelist(request)
     to = get_object_or_404(User, pk=number_from(request, "to"))
     return _done(request, lambda: services.hand_lead(actor=user, meeting=_held(), to=to))
 
 
 @require_POST
 def end(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = panelist(request)
     return _done(request, lambda: services.end_meeting(actor=user, meeting=_held()))
 
 
@@ -160,13 +159,6 @@ def _done(request: HttpRequest, act: Callable[[], object]) -> HttpResponse:
         for sentence in sentences(error):
             messages.error(request, sentence)
     return redirect("admin:meeting-screen")
-
-
-def _member(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not is_panelist(user):
-        raise PermissionDenied("Only people with a panel seat meet.")
-    return user
 
 
 def _held() -> Meeting:

@@ -1,12 +1,23 @@
-"""Whether a request may go on without a second factor."""
+"""Who of the panel is behind a request, and whether it may go on without a second factor."""
 
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from rest_framework.request import Request
 
 from projects.people.models import User
+from projects.people.requests import signed_in
 from projects.people.selectors import has_second_factor
-from scoring.panel.selectors import must_have_second_factor
+from scoring.panel.selectors import is_panelist, must_have_second_factor
+
+
+def panelist(request: HttpRequest | Request) -> User:
+    """The member of the panel behind a request; nobody else gets in."""
+    user = signed_in(request)
+    if not is_panelist(user):
+        raise PermissionDenied("Only people with a panel seat do this.")
+    return user
 
 
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:

@@ -23,7 +23,8 @@ from projects.proposals.selectors import visible_to
 from projects.proposals.serializers import ProposalRowSerializer
 from scoring.framework import selectors as framework_reads
 from scoring.panel.models import DeclaredConflict
-from scoring.panel.selectors import conflicts_for, is_panelist, may_assign
+from scoring.panel.requests import panelist
+from scoring.panel.selectors import conflicts_for, may_assign
 from scoring.scorecards import serializers
 from scoring.scorecards.filters import ScorecardFilter
 from scoring.scorecards.models import Question, Scorecard
@@ -55,9 +56,7 @@ class QueueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Proposal]):
     def get_queryset(self) -> QuerySet[Proposal]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        user, version = signed_in(self.request), framework_reads.published_version()
-        if not is_panelist(user):
-            raise PermissionDenied("Only members of the panel have a queue.")
+        user, version = panelist(self.request), framework_reads.published_version()
         return scorecard_reads.pending_for(user, version) if version else Proposal.objects.none()
 
     @needs_version
@@ -208,9 +207,7 @@ class JudgementViewSet(viewsets.ViewSet):
     @extend_schema(responses=serializers.FindingSerializer(many=True))
     def list(self, request: Request) -> Response:
         """From first scores on proposals that one has judged; for the panel."""
-        user, version = signed_in(request), framework_reads.published_version()
-        if not is_panelist(user):
-            raise PermissionDenied("Only people with a panel seat see how the panel judges.")
+        user, version = panelist(request), framework_reads.published_version()
         found = judgements(user, version).findings if version is not None else []
         return Response(serializers.FindingSerializer(found, many=True).data)
 
