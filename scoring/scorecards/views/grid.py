@@ -11,13 +11,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects.people.models import User
-from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.requests import number_from, numbers_from
 from scoring.framework.models import Criterion, FrameworkVersion
 from scoring.framework.selectors import criteria_to_judge, published_scales
 from scoring.framework.views.curation import Refused, sentences
-from scoring.panel.selectors import is_panelist
+from scoring.panel.requests import panelist
 from scoring.scorecards.selectors.begun import ABSTAIN, Begun, Choices, begun
 from scoring.scorecards.selectors.cards import pending_for, to_judge
 from scoring.scorecards.services import save_scorecard
@@ -38,9 +37,7 @@ class Line:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def grid(request: HttpRequest) -> HttpResponse:
-    user, version = signed_in(request), published_scales()
-    if not is_panelist(user):
-        raise PermissionDenied("Only members of the panel score proposals.")
+    user, version = panelist(request), published_scales()
     if version is None:
         return render(request, "scoring/scorecards/grid.html", {})
     criteria = criteria_to_judge(version, user)
@@ -113,14 +110,12 @@ def _tell(request: HttpRequest, saved: int, sent: int) -> None:
 def _posted(
     request: HttpRequest, proposal: Proposal, criteria: list[Criterion], was: Begun
 ) -> Choices:
-    """What was chosen in the line; the reason of an abstention is the one of before."""
-    return {
-        row.pk: (
-            request.POST.get(f"score-{proposal.pk}-{row.pk}", ""),
-            was.choices.get(row.pk, ("", ""))[1],
-        )
-        for row in criteria
-    }
+    """What was chosen in the line; what was not sent, and why one abstained, is as before."""
+    choices = {}
+    for row in criteria:
+        before, reason = was.choices.get(row.pk, ("", ""))
+        choices[row.pk] = request.POST.get(f"score-{proposal.pk}-{row.pk}", before), reason
+    return choices
 
 
 def _same(new: Choices, old: Choices) -> bool:

@@ -95,6 +95,17 @@ def test_comment_and_abstention_of_the_single_page_stay(company: Company) -> Non
     assert "Nothing is waiting for you." in text(client.get(PAGE))
 
 
+def test_a_cell_that_was_not_sent_stays(company: Company) -> None:
+    alpha = company.submitted("Alpha")
+    company.score(alpha, company.panelist, 50, 25, submit=False)
+    body = sent(company, (alpha, 1, 100, 25))
+    body = {name: value for name, value in body.items() if not name.startswith("score-")}
+    pain, answer = next(iter(company.answers(100, 25).items()))
+    body[f"score-{alpha.pk}-{pain}"] = answer.level
+    signed_in(company.panelist).post(PAGE, body | {"act": "save"})
+    assert scores(alpha) == {"pain": 100, "strategic-fit": 25}
+
+
 def test_what_is_not_the_persons_is_left_alone(company: Company) -> None:
     alpha = company.submitted("Alpha", marketing=company.other_marketing, cx=company.other_cx)
     company.panelist.team = company.other_cx.team
