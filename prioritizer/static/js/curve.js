@@ -19,8 +19,10 @@ function between(value, low, high) {
   return Math.min(Math.max(value, low), high);
 }
 
-function tidy(value) {
-  return Number(value.toPrecision(3));
+// A round number, finer than the room that is left between two points.
+function tidy(value, room) {
+  const step = 10 ** Math.floor(Math.log10(room));
+  return Number((Math.round(value / step) * step).toPrecision(12));
 }
 
 // Neither past a neighbour, nor from rising to falling: what the server would refuse cannot be drawn.
@@ -32,7 +34,7 @@ function move(points, place, x, value) {
   const low = before ? before[0] + room : -Infinity;
   const high = after ? after[0] - room : Infinity;
   const [worse, better] = rises ? [before, after] : [after, before];
-  points[place] = [tidy(between(x, low, high)), Math.round(between(value, worse?.[1] ?? 0, better?.[1] ?? TOP))];
+  points[place] = [tidy(between(x, low, high), room), Math.round(between(value, worse?.[1] ?? 0, better?.[1] ?? TOP))];
 }
 
 function shape(name, attributes) {
