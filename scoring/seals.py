@@ -21,6 +21,17 @@ IN = (
 SHOWN = (
     "EXISTS (SELECT 1 FROM scoring_round r WHERE r.id = {}.round_id AND r.revealed_at IS NOT NULL)"
 )
+# Who has to keep out of a proposal for other reasons is the service's rule; whoever owns, signed or
+# sits in an owner's team gives it no score by SQL either.
+OF_ONES_OWN = (
+    "EXISTS (SELECT 1 FROM scoring_scorecard s "
+    "JOIN projects_proposal p ON p.id = s.proposal_id "
+    "JOIN projects_user judge ON judge.id = s.panelist_id "
+    "JOIN projects_user owner ON owner.id IN (p.marketing_owner_id, p.cx_owner_id) "
+    "WHERE s.id = NEW.scorecard_id AND (judge.id = owner.id OR judge.team_id = owner.team_id "
+    "OR EXISTS (SELECT 1 FROM projects_signature x JOIN projects_revision r "
+    "ON r.id = x.revision_id WHERE r.proposal_id = p.id AND x.signer_id = judge.id)))"
+)
 FROZEN = (
     "framework_id",
     "number",
@@ -98,7 +109,11 @@ SEALS = [
     ),
     # A scorecard that is in, or given up, stays; its scores come before it is.
     Seal("scoring_scorecard", when="OLD.status <> 'draft'"),
-    Seal("scoring_score", when=IN.format("OLD"), insert_when=IN.format("NEW")),
+    Seal(
+        "scoring_score",
+        when=IN.format("OLD"),
+        insert_when=f"{IN.format('NEW')} OR {OF_ONES_OWN}",
+    ),
     Seal(
         "scoring_question",
         when="OLD.answered_at IS NOT NULL OR " + _differ(("score_id", "asker_id", "text")),

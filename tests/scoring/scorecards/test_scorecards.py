@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from projects.errors import Conflict, StaleVersion
+from projects.immutability import unsealed
 from projects.models import Proposal, Signature, Team, User
 from projects.proposals.services import recall_proposal, submit_proposal
 from scoring.framework.selectors import spec_of
@@ -316,6 +317,32 @@ def test_what_is_in_is_refused_a_change_by_the_database(company: Company) -> Non
     ):
         with pytest.raises(DatabaseError, match=r"sealed|UNIQUE"), transaction.atomic():
             write()
+
+
+@pytest.mark.parametrize("tie", ["owner", "team", "signed"])
+def test_the_database_refuses_a_score_of_ones_own(company: Company, tie: str) -> None:
+    proposal = company.submitted()
+    if tie == "owner":
+        Proposal.objects.update(cx_owner=company.panelist)
+    elif tie == "team":
+        User.objects.filter(pk=company.panelist.pk).update(team=company.cx.team)
+    else:
+        with unsealed():
+            Signature.objects.filter(signer=company.cx).update(signer=company.panelist)
+    criterion, answer = next(iter(company.answers(50, 25).items()))
+    made = {
+        "proposal": proposal,
+        "revision": proposal.revisions.get(),
+        "framework_version": company.version,
+    }
+    for judge, refused in ((company.panelist, True), (company.curator, False)):
+        card = Scorecard.objects.create(panelist=judge, **made)
+        score = Score(scorecard=card, criterion_id=criterion, level_id=answer.level)
+        if refused:
+            with pytest.raises(DatabaseError, match="sealed"), transaction.atomic():
+                score.save()
+        else:
+            score.save()
 
 
 def test_the_latest_entry_counts_and_the_first_ones_say_how_sure_the_panel_is(
