@@ -20,6 +20,7 @@ from chaos.ledger import (
     lost_writes,
     not_done_exactly_once,
 )
+from chaos.panel_faults import panel_faults
 from chaos.post import ask_for_mail, not_delivered_exactly_once
 from chaos.queues import one_outage, stopped
 from chaos.site import Site, end, until
@@ -78,6 +79,7 @@ def faults(site: Site) -> Iterator[Fault]:
         "a web server that counts on the queue", lambda: without_queue(site), "queue stopped"
     )
     yield Fault("a web server that counts on the database", lambda: without_database(site), "503")
+    yield from (Fault(*fault) for fault in panel_faults())
     yield Fault("an audit entry that was altered", altered_audit, "does not follow")
 
 
