@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import URLPattern, include, path
 
 from scoring.framework.views import curation, voting, weighing
-from scoring.meetings import views as meetings
+from scoring.meetings.urls import meeting_urls
 from scoring.scorecards.views import assigning, conflicts, grid, judgements, panel
 from scoring.what_if import views as what_if
 
@@ -27,6 +27,7 @@ urlpatterns = [
 def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
     """The screens as routes; ``wrap`` is the admin site's own door (``admin_view``)."""
     return [
+        *meeting_urls(wrap),
         path("score/<int:pk>/", wrap(panel.score), name="score"),
         path("score/<int:pk>/recuse/", wrap(panel.step_back), name="recuse"),
         path("grid/", wrap(grid.grid), name="grid"),
@@ -43,17 +44,6 @@ def panel_urls(wrap: Callable[[View], View]) -> list[URLPattern]:
         path("conflicts/", wrap(conflicts.conflicts), name="conflicts"),
         path("conflicts/<int:pk>/end/", wrap(conflicts.end), name="conflict-end"),
         path("judgements/", wrap(judgements.judgements), name="judgements"),
-        path("differences/", wrap(meetings.differences), name="differences"),
-        path("meeting/", wrap(meetings.meeting), name="meeting"),
-        path("meeting/now/", wrap(meetings.now), name="meeting-now"),
-        path("meeting/screen/", wrap(meetings.screen), name="meeting-screen"),
-        path("meeting/begin/", wrap(meetings.begin), name="meeting-begin"),
-        path("meeting/put-up/", wrap(meetings.put_up), name="meeting-put-up"),
-        path("meeting/round/", wrap(meetings.begin_round), name="meeting-round"),
-        path("meeting/vote/", wrap(meetings.vote), name="meeting-vote"),
-        path("meeting/reveal/", wrap(meetings.reveal), name="meeting-reveal"),
-        path("meeting/lead/", wrap(meetings.hand_lead), name="meeting-lead"),
-        path("meeting/end/", wrap(meetings.end), name="meeting-end"),
         path("framework/", wrap(what_if.draft), name="framework"),
         path("framework/ready/", wrap(curation.ready), name="framework-ready"),
         path("framework/ready/<slug:key>/", wrap(curation.ready_one), name="framework-ready-one"),
