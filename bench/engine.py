@@ -13,7 +13,6 @@ from bench import peers
 from bench.table import Contender, compare, growth
 from scoring.analysis.money import MoneyLines, simulate
 from scoring.analysis.portfolio import Choice, choose, frontier
-from scoring.analysis.preview import Preview
 from scoring.analysis.robustness import p_funded, rank_bands
 from scoring.analysis.uncertainty import block_makers, uniform_weights
 from scoring.analysis.value import additive_value, competition_rank, total_order
@@ -42,7 +41,7 @@ def ranking() -> None:
     n = 10_000
     values, weights = scores(n)
     columns = np.ascontiguousarray(values.T.astype(np.float32))
-    share, prepared = weights.astype(np.float32), Preview(values)
+    share = weights.astype(np.float32)
 
     def plain() -> object:
         normal = values / values.max(axis=0)
@@ -57,24 +56,17 @@ def ranking() -> None:
         f"Rank {n:,} x {CRITERIA}",
         [
             Contender("floor: float32 matmul + argsort", lambda: np.argsort(-(share @ columns))),
-            Contender("ours, preview (weights moved)", lambda: prepared.order(weights)),
             Contender("ours, exact with terms, order and ranks", exact),
             Contender("plain NumPy", plain),
             *peers.weighted_sums(values, weights),
         ],
     )
 
-    def preview(size: int) -> Any:
-        table, share_of = scores(size)
-        ready = Preview(table)
-        return lambda: ready.order(share_of)
-
     def whole(size: int) -> Any:
         table, share_of = scores(size)
         return lambda: total_order(additive_value(table, share_of).value)
 
     sizes = [100, 1_000, 10_000, 100_000]
-    growth(f"Growth: preview of n x {CRITERIA}", sizes, preview)
     growth(f"Growth: exact value and order of n x {CRITERIA}", sizes, whole)
 
 
