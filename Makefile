@@ -12,7 +12,7 @@ BOOTSTRAP := install --quiet --disable-pip-version-check --require-hashes -r req
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet
 
-.PHONY: run test e2e bench peers chaos fuzz check format audit lock
+.PHONY: run test e2e bench calibrate peers chaos fuzz check format audit lock
 
 run: $(VENV)/.runtime
 	@exec $(BIN)/python manage.py up --port $(PORT) $(if $(filter 0,$(DEMO)),--no-demo)
@@ -30,6 +30,10 @@ e2e: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench
+
+# About five minutes: what the best of a portfolio promise and what they bring, where the truth is known.
+calibrate: $(VENV)/.dev
+	$(BIN)/python -m bench.calibrate $(CALIBRATE)
 
 # Other packages that do the same work; with them, make bench measures them side by side.
 peers: $(VENV)/.dev

@@ -40,6 +40,9 @@ FROZEN = (
     "coverage_limit",
     "single_rater_spread",
     "corrects_severity",
+    "believes_evidence",
+    "prior_roi",
+    "prior_spread",
     "weight_spread",
     "draws",
     "quorum",
@@ -69,6 +72,7 @@ def _differ(columns: tuple[str, ...]) -> str:
 CHANGED = (
     f"OLD.status <> 'draft' AND ({_differ(FROZEN)} "
     "OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0) "
+    "OR COALESCE(NEW.evidence_half_life, 0) <> COALESCE(OLD.evidence_half_life, 0) "
     "OR COALESCE(NEW.after_cycle_id, 0) <> COALESCE(OLD.after_cycle_id, 0))"
 )
 TOO_EARLY = (

@@ -10,6 +10,7 @@ from projects.customers.models import Evidence
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
 from projects.proposals.models.proposals import CustomerEffect, MoneyLine, Proposal
+from projects.proposals.selectors import MONEY_FIELDS
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
@@ -94,8 +95,8 @@ class MoneyLineForm(RowForm):
 
     class Meta:
         model = MoneyLine
-        fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
-        labels = {"kind": "What it is", "label": "Name"}
+        fields = list(MONEY_FIELDS)
+        labels = {"kind": "What it is", "label": "Name", "evidence": "How we know"}
         field_classes = {
             **dict.fromkeys(("low", "likely", "high"), AmountField),
             "yearly_retention": PlainDecimalField,
@@ -106,6 +107,9 @@ class MoneyLineForm(RowForm):
         self.fields["starts_month"].required = False
         for name in ("low", "likely", "high", "yearly_retention"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        evidence: Any = self.fields["evidence"]
+        evidence.choices = [("", "Nothing yet: an opinion"), *Evidence.choices]
+        self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
     def clean(self) -> dict[str, Any]:
         """Drop what does not belong to the kind: its field is not on the screen."""
@@ -114,6 +118,8 @@ class MoneyLineForm(RowForm):
             cleaned["yearly_retention"] = None
         once = cleaned.get("kind") == MoneyLine.Kind.ONE_OFF_COST
         cleaned["starts_month"] = 0 if once else cleaned.get("starts_month") or 0
+        if cleaned.get("kind") in MoneyLine.COSTS:
+            cleaned["evidence"], cleaned["evidence_date"] = "", None
         return cleaned
 
 

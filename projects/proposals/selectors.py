@@ -12,7 +12,17 @@ from projects.people.models import Function, User
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
 from projects.proposals.models.revisions import Signature
 
-MONEY_FIELDS = ("kind", "label", "low", "likely", "high", "starts_month", "yearly_retention")
+MONEY_FIELDS = (
+    "kind",
+    "label",
+    "low",
+    "likely",
+    "high",
+    "starts_month",
+    "yearly_retention",
+    "evidence",
+    "evidence_date",
+)
 EFFECT_FIELDS = ("reach", "points", "evidence", "evidence_date")
 
 
@@ -91,21 +101,26 @@ def money_content(line: Any) -> dict[str, Any]:
         "high": f"{line.high:.2f}",
         "starts_month": line.starts_month,
         "yearly_retention": None if kept is None else f"{kept:.4f}",
+        **({"evidence": line.evidence} if line.evidence else {}),
+        **_dated(line),
     }
 
 
 def effect_content(effect: Any, stage: str, segment: str) -> dict[str, Any]:
     """``effect``: a CustomerEffect, or a row with its ``EFFECT_FIELDS``."""
-    # Left out where it is not given, so that texts signed before it could be given stay the same.
-    dated = {} if effect.evidence_date is None else {"evidence_date": str(effect.evidence_date)}
     return {
         "stage": stage,
         "segment": segment,
         "reach": effect.reach,
         "points": f"{effect.points:.2f}",
         "evidence": effect.evidence,
-        **dated,
+        **_dated(effect),
     }
+
+
+def _dated(row: Any) -> dict[str, str]:
+    """Left out where there is none, so that texts signed before it could be given stay."""
+    return {} if row.evidence_date is None else {"evidence_date": str(row.evidence_date)}
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -10,14 +10,14 @@ from projects.customers.models import JourneyStage, Segment
 from projects.people.models import User
 from projects.people.serializers import PersonSerializer
 from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
-from projects.proposals.selectors import content_of, digest_of, gaps, live_signatures
+from projects.proposals.selectors import MONEY_FIELDS, content_of, digest_of, gaps, live_signatures
 from projects.proposals.services import Change
 
 
 class MoneyLineSerializer(serializers.ModelSerializer[MoneyLine]):
     class Meta:
         model = MoneyLine
-        fields = ["kind", "label", "low", "likely", "high", "starts_month", "yearly_retention"]
+        fields = list(MONEY_FIELDS)
         # The service checks whole lines and names line and field; see Proposal services.
         validators: list[Any] = []
 

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import Bools, Floats, Ints, MaskedFloats, Singles, masked
+from scoring.analysis.arrays import Bools, Floats, Ints, MaskedFloats, Singles, finite, masked
+from scoring.analysis.belief import Belief, BelievedDraws
 from scoring.analysis.book import Book, MoneyLines
 from scoring.analysis.cashflow import (
     discount,
@@ -39,6 +40,7 @@ from scoring.analysis.pert import (
 from scoring.analysis.themes import Themes
 
 __all__ = [
+    "Belief",
     "MoneyLines",
     "MoneyResult",
     "Themes",
@@ -72,6 +74,8 @@ _DRAWN = (
     "p_loss",
     "cvar10",
 )
+# The same of the return as it is stated, before any belief.
+_STATED = ("stated_mean", "stated_p10", "stated_p90")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,9 @@ class MoneyResult:
     present value; ``cost_mean``, ``benefit_mean``, ``npv_mean`` and ``deterministic`` (the ROI of
     the mean cost and mean benefit) are exact, the rest comes from the draws. ``roi_mean`` is the
     mean over draws of (B - C) / C. ``p_loss`` is P(NPV < 0); ``cvar10`` the mean NPV of the worst
-    tenth of the draws.
+    tenth of the draws. Where a ``Belief`` was given, all that comes from the draws is believed, and
+    ``stated_mean``, ``stated_p10`` and ``stated_p90`` are the ROI as it is stated; without one
+    they are the same.
     """
 
     cost_mean: MaskedFloats
@@ -98,6 +104,9 @@ class MoneyResult:
     npv_p90: MaskedFloats
     p_loss: MaskedFloats
     cvar10: MaskedFloats
+    stated_mean: MaskedFloats
+    stated_p10: MaskedFloats
+    stated_p90: MaskedFloats
 
 
 def costed(lines: MoneyLines) -> Bools:
@@ -112,6 +121,7 @@ def simulate(
     seed: int,
     lam: ArrayLike = STANDARD_LAMBDA,
     themes: Themes | None = None,
+    belief: Belief | None = None,
     threads: int = 1,
     out: Singles | None = None,
 ) -> MoneyResult:
@@ -119,8 +129,10 @@ def simulate(
 
     ``lam`` is the PERT weight of the likely value, one number or one per line (k,): 4 is the
     classic, 2 suits weak evidence. ``themes``, if given, lets proposals of one theme go well or
-    badly together. ``out`` (n, draws) float32, if given, takes the drawn ROI, as ``draw_roi``
-    gives it. The result is the same whatever ``threads``. Errors: by the argument's name.
+    badly together. ``belief``, if given, draws each return towards its class (``analysis.belief``);
+    costs stay as they are. ``out`` (n, draws) float32, if given, takes the drawn ROI, as
+    ``roi_draws`` gives it. The result is the same whatever ``threads``. Errors: by the argument's
+    name.
     """
     if draws < 1:
         raise ValueError("draws: at least one expected")
@@ -128,15 +140,22 @@ def simulate(
     n = len(book.costed)
     if out is not None and not _holds_singles(out, (n, draws)):
         raise ValueError(f"out: float32 of shape ({n}, {draws}) expected")
-    figures = np.zeros((len(_DRAWN), n))
+    figures, stated = np.zeros((len(_DRAWN), n)), np.zeros((len(_STATED), n))
 
     futures = book.futures(seed, 0, draws)
+    believed = _believed(belief, book, seed, 0, draws)
 
     def work(proposal: int) -> None:
         cost, benefit = book.present_values(proposal, futures)
         gain = benefit - cost
         roi = gain / cost
-        figures[:, proposal] = _summary(gain, roi)
+        mean = roi.mean(dtype=np.float64)
+        if believed is not None:
+            _, (low, _, high) = _quantiles(roi)
+            stated[:, proposal] = mean, low, high
+            roi = believed.draws(proposal, roi, mean)
+            mean, gain = believed.mean(proposal, mean), roi * cost
+        figures[:, proposal] = _summary(gain, roi, mean)
         if out is not None:
             out[proposal] = roi
 
@@ -145,7 +164,10 @@ def simulate(
     _for_each(work, np.flatnonzero(book.costed), threads)
     cost, benefit, undefined = book.cost_mean, book.benefit_mean, ~book.costed
     roi = (benefit - cost) / np.where(undefined, 1.0, cost)
-    drawn = {name: masked(row, undefined) for name, row in zip(_DRAWN, figures, strict=True)}
+    if believed is None:
+        stated = figures[[_DRAWN.index(name) for name in ("roi_mean", "roi_p10", "roi_p90")]]
+    rows = zip((*_DRAWN, *_STATED), (*figures, *stated), strict=True)
+    drawn = {name: masked(row, undefined) for name, row in rows}
     return MoneyResult(
         cost_mean=masked(cost, undefined),
         benefit_mean=masked(benefit, undefined),
@@ -165,7 +187,7 @@ def draw_roi(
     themes: Themes | None = None,
     threads: int = 1,
 ) -> Singles:
-    """ROI of the draws ``start .. stop - 1``, (n, stop - start) float32.
+    """Stated ROI of the draws ``start .. stop - 1``, (n, stop - start) float32.
 
     The very numbers that ``simulate`` summarises, whatever the block. Proposals that are not
     ``costed`` hold 0. For many blocks make the draws with ``roi_draws`` once.
@@ -179,19 +201,29 @@ def roi_draws(
     seed: int,
     lam: ArrayLike = STANDARD_LAMBDA,
     themes: Themes | None = None,
+    belief: Belief | None = None,
+    stated_mean: ArrayLike | None = None,
     threads: int = 1,
 ) -> Callable[[int, int], Singles]:
-    """A function (start, stop) -> ROI draws as ``draw_roi`` gives them, prepared once."""
+    """A function (start, stop) -> ROI draws as ``simulate`` makes them, prepared once.
+
+    With a ``belief`` goes the ``stated_mean`` (n,) over all draws, which no block knows by itself.
+    """
     book = Book(lines, lam, themes)
+    n = len(book.costed)
+    means = _means_of(belief, stated_mean, n)
     proposals = np.flatnonzero(book.costed)
 
     def draw(start: int, stop: int) -> Singles:
         futures = book.futures(seed, start, stop)
-        result = np.zeros((len(book.costed), stop - start), dtype=np.float32)
+        believed = _believed(belief, book, seed, start, stop)
+        result = np.zeros((n, stop - start), dtype=np.float32)
 
         def work(proposal: int) -> None:
             cost, benefit = book.present_values(proposal, futures)
-            np.divide(benefit - cost, cost, out=result[proposal])
+            roi = np.divide(benefit - cost, cost, out=result[proposal])
+            if believed is not None:
+                result[proposal] = believed.draws(proposal, roi, float(means[proposal]))
 
         _for_each(work, proposals, threads)
         return result
@@ -199,11 +231,28 @@ def roi_draws(
     return draw
 
 
+def _believed(
+    belief: Belief | None, book: Book, seed: int, start: int, stop: int
+) -> BelievedDraws | None:
+    return None if belief is None else BelievedDraws(belief, book.key, seed, start, stop)
+
+
+def _means_of(belief: Belief | None, stated_mean: ArrayLike | None, n: int) -> Floats:
+    if belief is None:
+        return np.zeros(n)
+    if stated_mean is None:
+        raise ValueError("stated_mean: needed beside a belief")
+    means = finite("stated_mean", np.ma.filled(stated_mean, 0.0), ndim=1)
+    if len(means) != n:
+        raise ValueError(f"stated_mean: {n} entries expected, got {len(means)}")
+    return means
+
+
 def _holds_singles(out: object, shape: tuple[int, int]) -> bool:
     return isinstance(out, np.ndarray) and out.shape == shape and out.dtype == np.float32
 
 
-def _summary(gain: Singles, roi: Singles) -> Floats:
+def _summary(gain: Singles, roi: Singles, roi_mean: float) -> Floats:
     """The drawn figures of one proposal, in the order of ``_DRAWN``."""
     tenth = len(gain) * 0.1
     whole = int(tenth)
@@ -212,7 +261,6 @@ def _summary(gain: Singles, roi: Singles) -> Floats:
     # The draw at the edge of the worst tenth counts by the share of it that lies inside.
     worst = ordered[:whole].sum(dtype=np.float64) + (tenth - whole) * float(ordered[whole])
     loss = np.count_nonzero(gain < 0) / len(gain)
-    roi_mean = roi.mean(dtype=np.float64)
     return np.array([roi_mean, roi10, roi50, roi90, gain10, gain50, gain90, loss, worst / tenth])
 
 

@@ -106,6 +106,14 @@ def midpoints() -> Floats:
 
 
 @lru_cache(maxsize=1)
+def normal_strata() -> Singles:
+    """Standard normal quantiles at the middle of every stratum."""
+    table: Singles = special.ndtri(midpoints()).astype(np.float32)
+    table.flags.writeable = False
+    return table
+
+
+@lru_cache(maxsize=1)
 def normal_table() -> Singles:
     """Standard normal quantiles at the middle of 65,536 equally likely parts."""
     fine = 16 * STRATA

@@ -16,7 +16,7 @@ import numpy as np
 from scipy import special
 
 from scoring.analysis.arrays import Bools, Ints, Keys, Singles, number
-from scoring.analysis.streams import STRATA, Strata, Streams, midpoints, stream_keys
+from scoring.analysis.streams import STRATA, Strata, Streams, normal_strata, stream_keys
 
 STANDARD_RHO = 0.3
 
@@ -63,7 +63,7 @@ class SharedDraws:
         self._row: Ints = np.full(len(themes.member), -1)
         self._row[themes.member] = place
         keys = stream_keys(seed, names, np.array([_THEME_STREAM]))
-        drawn = _normal().take(Streams(keys, start, stop).strata(slice(None)))
+        drawn = normal_strata().take(Streams(keys, start, stop).strata(slice(None)))
         self._factor: Singles = drawn * np.float32(np.sqrt(themes.rho))
         self._own = np.float32(np.sqrt(1.0 - themes.rho))
 
@@ -72,20 +72,12 @@ class SharedDraws:
         row = self._row[proposal]
         if row < 0:
             return places
-        z: Singles = _normal().take(places)
+        z: Singles = normal_strata().take(places)
         z *= self._own
         z += np.where(is_cost[:, None], -self._factor[row], self._factor[row])
         z += np.float32(_EDGE)
         z *= np.float32(_CELLS / (2.0 * _EDGE))
         return _strata().take(z.astype(np.int32), mode="clip")
-
-
-@lru_cache(maxsize=1)
-def _normal() -> Singles:
-    """Standard normal quantiles at the middle of every stratum."""
-    table: Singles = special.ndtri(midpoints()).astype(np.float32)
-    table.flags.writeable = False
-    return table
 
 
 @lru_cache(maxsize=1)

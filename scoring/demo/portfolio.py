@@ -1,6 +1,6 @@
 """Proposals: started, written, signed, and most of them submitted."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import NAMESPACE_DNS, UUID, uuid5
@@ -41,7 +41,7 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
                 "marketing_owner": company.people[marketing],
                 "cx_owner": company.people[cx],
             },
-            money=[_money(line) for line in row.get("money", [])],
+            money=[_money(line, row.get("backed", [])) for line in row.get("money", [])],
             effects=[_effect(company, line) for line in row.get("effects", [])],
         ),
         creation_key=creation_key(key),
@@ -66,8 +66,9 @@ def _sign(company: Company, proposal: Proposal, usernames: list[str]) -> None:
         sign_proposal(actor=company.people[username], proposal=proposal, digest=digest)
 
 
-def _money(line: list[Any]) -> MoneyLine:
+def _money(line: list[Any], backed: list[Any]) -> MoneyLine:
     kind, label, low, likely, high, *rest = line
+    evidence, *months = [""] if kind in MoneyLine.COSTS or not backed else backed
     starts = rest[0] if rest else 0
     kept = rest[1] if rest[1:] else None
     return MoneyLine(
@@ -78,7 +79,13 @@ def _money(line: list[Any]) -> MoneyLine:
         high=Decimal(high * THOUSAND),
         starts_month=starts,
         yearly_retention=None if kept is None else Decimal(str(kept)),
+        evidence=evidence,
+        evidence_date=_months_ago(months),
     )
+
+
+def _months_ago(months: list[int]) -> date | None:
+    return timezone.localdate() - MONTH * months[0] if months else None
 
 
 def _effect(company: Company, line: list[Any]) -> CustomerEffect:
@@ -89,5 +96,5 @@ def _effect(company: Company, line: list[Any]) -> CustomerEffect:
         reach=reach,
         points=Decimal(points),
         evidence=evidence,
-        evidence_date=timezone.localdate() - MONTH * months[0] if months else None,
+        evidence_date=_months_ago(months),
     )

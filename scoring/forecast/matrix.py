@@ -10,13 +10,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring.analysis.belief import Belief
 from scoring.analysis.cashflow import flow_factor
+from scoring.analysis.evidence import aged_reliability
 from scoring.analysis.money import MoneyLines
+from scoring.analysis.pert import pert_mean
 from scoring.analysis.severity import ENOUGH_RATINGS, Severity, adjust
 from scoring.analysis.value import FULL_SCALE, two_level_weights
 
 Floats = NDArray[np.float64]
 COSTS = ("one_off_cost", "running_cost")
+UNSTATED = "opinion"  # what a benefit rests on that names no evidence
+YEAR = 365.25
 MIN_FREEDOM = 10  # fewer repeated judgements than this do not measure a spread
 
 
@@ -76,6 +81,11 @@ def criterion_columns(framework: dict[str, Any]) -> list[CriterionColumn]:
 def corrects_severity(framework: dict[str, Any]) -> bool:
     """Whether the framework takes out how mild or strict panelists are; not before engine 1.4."""
     return bool(framework["parameters"].get("corrects_severity", False))
+
+
+def believes_evidence(framework: dict[str, Any]) -> bool:
+    """Whether stated returns are believed by their evidence; not before engine 1.5."""
+    return bool(framework["parameters"].get("believes_evidence", False))
 
 
 def weight_rows(framework: dict[str, Any], proposals: Sequence[dict[str, Any]]) -> Floats:
@@ -232,6 +242,46 @@ def money_lines(proposals: Sequence[dict[str, Any]], *, discount_rate: float) ->
     )
 
 
+def belief_of(snapshot: dict[str, Any], lines: MoneyLines) -> Belief | None:
+    """How far each proposal's return is believed, by the evidence of its benefits.
+
+    ``k`` is the mean of the benefits' reliabilities, weighted by what each is expected to bring.
+    None where the framework takes returns as they are stated.
+    """
+    if not believes_evidence(snapshot["framework"]):
+        return None
+    parameters, n = snapshot["framework"]["parameters"], len(snapshot["proposals"])
+    shares = np.array(
+        [reliability(snapshot, line) for item in snapshot["proposals"] for line in item["money"]],
+        dtype=np.float64,
+    )
+    gain = ~lines.is_cost
+    home, share = lines.proposal[gain], shares[gain]
+    size = np.abs(pert_mean(lines.low, lines.likely, lines.high) * lines.factor)[gain]
+    # Benefits of nothing count alike.
+    size = np.where(np.bincount(home, size, n)[home] > 0, size, 1.0)
+    whole = np.bincount(home, size, n)
+    k = np.divide(np.bincount(home, size * share, n), whole, out=np.zeros(n), where=whole > 0)
+    return Belief(
+        k=np.minimum(k, 1.0),
+        prior=float(parameters["prior_roi"]),
+        spread=float(parameters["prior_spread"]),
+    )
+
+
+def reliability(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
+    """What the evidence of a benefit supports on the day of the snapshot, 0 to 1.
+
+    Evidence without a day does not age: an opinion has none.
+    """
+    share = float(snapshot["confidence"][line.get("evidence", UNSTATED)])
+    half_life, day = snapshot["framework"]["parameters"]["evidence_half_life"], evidence_day(line)
+    if half_life is None or day is None:
+        return share
+    age = (date.fromisoformat(snapshot["date"]) - day).days / YEAR
+    return float(aged_reliability(share, max(age, 0.0), float(half_life)))
+
+
 def effects(snapshot: dict[str, Any]) -> Effects:
     rows = [
         (index, effect)
@@ -252,9 +302,9 @@ def effects(snapshot: dict[str, Any]) -> Effects:
     )
 
 
-def evidence_day(effect: dict[str, Any]) -> date | None:
-    """When the evidence of an effect was gathered, if it is stated."""
-    day = effect.get("evidence_date")
+def evidence_day(row: dict[str, Any]) -> date | None:
+    """When the evidence of an effect or a benefit was gathered, if it is stated."""
+    day = row.get("evidence_date")
     return None if day is None else date.fromisoformat(day)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 
 from projects.customers.models import CONFIDENCE, Evidence, JourneyStage
 from projects.proposals.models.proposals import MoneyLine, Proposal
@@ -16,6 +17,7 @@ from scoring.analysis import impact, money
 from scoring.analysis.pert import pert_mean
 from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import parameters_of
 
 PREVIEW_DRAWS = 10_000
 PREVIEW_SEED = 1  # a preview should not flicker between two looks at the same text
@@ -36,6 +38,13 @@ class MoneyTerm:
     expected: float
     factor: float
     present: float
+    evidence: str
+    evidence_day: date | None
+    reliability: float | None  # None of a cost, and where returns are taken as they are stated
+
+    @property
+    def evidence_name(self) -> str:
+        return Evidence(self.evidence or Evidence.OPINION).label
 
     @property
     def kind_name(self) -> str:
@@ -72,10 +81,16 @@ class Preview:
     roi_p90: float | None
     p_loss: float | None
     impact: float | None
+    believed: float | None
+    stated_roi: float | None
 
 
-def money_terms(item: dict[str, Any], *, discount_rate: float) -> list[MoneyTerm]:
-    lines = matrix.money_lines([item], discount_rate=discount_rate)
+def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
+    """Terms of the one proposal in ``snapshot`` (see :func:`only`)."""
+    framework, (item,) = snapshot["framework"], snapshot["proposals"]
+    rate = float(framework["parameters"]["discount_rate"])
+    believes = matrix.believes_evidence(framework)
+    lines = matrix.money_lines([item], discount_rate=rate)
     expected = pert_mean(lines.low, lines.likely, lines.high)
     return [
         MoneyTerm(
@@ -92,6 +107,13 @@ def money_terms(item: dict[str, Any], *, discount_rate: float) -> list[MoneyTerm
             expected=float(expected[place]),
             factor=float(lines.factor[place]),
             present=float(expected[place] * lines.factor[place]),
+            evidence=line.get("evidence", ""),
+            evidence_day=matrix.evidence_day(line),
+            reliability=(
+                matrix.reliability(snapshot, line)
+                if believes and not lines.is_cost[place]
+                else None
+            ),
         )
         for place, line in enumerate(item["money"])
     ]
@@ -129,16 +151,16 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
     """ROI and impact of the text as it stands (needs ``with_content``)."""
     item = {"id": proposal.pk, **content_of(proposal)}
     snapshot = {
+        "date": str(timezone.localdate()),
+        "framework": {"parameters": parameters_of(version)},
         "proposals": [item],
         "stages": {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()},
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
     }
-    rate = float(version.discount_rate)
-    terms = money_terms(item, discount_rate=rate)
-    effects = impact_terms(snapshot)
-    simulated = money.simulate(
-        matrix.money_lines([item], discount_rate=rate), draws=PREVIEW_DRAWS, seed=PREVIEW_SEED
-    )
+    terms, effects = money_terms(snapshot), impact_terms(snapshot)
+    lines = matrix.money_lines([item], discount_rate=float(version.discount_rate))
+    belief = matrix.belief_of(snapshot, lines)
+    simulated = money.simulate(lines, draws=PREVIEW_DRAWS, seed=PREVIEW_SEED, belief=belief)
     return Preview(
         cost=_total([term.present for term in terms if term.is_cost]),
         benefit=_total([term.present for term in terms if not term.is_cost]),
@@ -147,6 +169,8 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
         roi_p90=_first(simulated.roi_p90),
         p_loss=_first(simulated.p_loss),
         impact=_total([term.impact for term in effects]),
+        believed=None if belief is None else float(belief.k[0]),
+        stated_roi=_first(simulated.stated_mean),
     )
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from projects.people.models import Function
 from scoring.framework.models import Criterion, FrameworkVersion, check_knots
-from scoring.framework.services.versions import CHARTER
+from scoring.framework.services.versions import BELIEF, CHARTER
 
 
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
@@ -27,6 +27,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             "coverage_limit",
             "single_rater_spread",
             "corrects_severity",
+            *BELIEF,
             "weight_spread",
             "draws",
             "cost_unit",

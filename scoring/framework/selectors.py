@@ -153,15 +153,7 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
     return {
         "name": version.framework.name,
         "summary": version.summary,
-        "parameters": {
-            "discount_rate": str(version.discount_rate),
-            "coverage_limit": str(version.coverage_limit),
-            "single_rater_spread": str(version.single_rater_spread),
-            "corrects_severity": version.corrects_severity,
-            "weight_spread": str(version.weight_spread),
-            "draws": version.draws,
-            "cost_unit": None if version.cost_unit is None else str(version.cost_unit),
-        },
+        "parameters": parameters_of(version),
         "charter": {
             "quorum": version.quorum,
             "majority": version.majority,
@@ -172,6 +164,27 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             _dimension_spec(dimension, profiles) for dimension in version.dimensions.all()
         ],
     }
+
+
+def parameters_of(version: FrameworkVersion) -> dict[str, Any]:
+    """The rules of the sum."""
+    return {
+        "discount_rate": str(version.discount_rate),
+        "coverage_limit": str(version.coverage_limit),
+        "single_rater_spread": str(version.single_rater_spread),
+        "corrects_severity": version.corrects_severity,
+        "believes_evidence": version.believes_evidence,
+        "prior_roi": str(version.prior_roi),
+        "prior_spread": str(version.prior_spread),
+        "evidence_half_life": _text(version.evidence_half_life),
+        "weight_spread": str(version.weight_spread),
+        "draws": version.draws,
+        "cost_unit": _text(version.cost_unit),
+    }
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
 
 
 def _dimension_spec(dimension: Dimension, profiles: list[WeightProfile]) -> dict[str, Any]:

@@ -125,11 +125,17 @@ class RankedProposal(models.Model):
     score = models.FloatField(null=True, help_text="What the rank follows.")
     value = models.FloatField(null=True, help_text="Additive value, 0 to 100.")
     coverage = models.FloatField(help_text="Share of the weight that is scored, 0 to 1.")
-    roi = models.FloatField(null=True)
+    roi = models.FloatField(null=True, help_text="Believed, where the framework says so.")
     roi_p10 = models.FloatField(null=True)
     roi_p50 = models.FloatField(null=True)
     roi_p90 = models.FloatField(null=True)
     p_loss = models.FloatField(null=True)
+    believed = models.FloatField(
+        null=True, help_text="Share of the stated return that its evidence supports, 0 to 1."
+    )
+    stated_roi = models.FloatField(null=True, help_text="Null where the run believes it all.")
+    stated_roi_p10 = models.FloatField(null=True)
+    stated_roi_p90 = models.FloatField(null=True)
     benefit = models.FloatField(null=True, help_text="Expected present value of the benefits.")
     cost = models.FloatField(null=True, help_text="Expected present value of the costs.")
     impact = models.FloatField(null=True, help_text="Customer impact in impact points.")

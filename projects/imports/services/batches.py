@@ -17,7 +17,7 @@ from projects.imports.models import Batch
 from projects.imports.services.cells import read_pages
 from projects.imports.services.guess import MEASURE, TEXTS, guess, guess_scale, key_of
 from projects.imports.services.load import Report, read_proposals, write_proposals
-from projects.imports.services.mapping import FIELDS, OWNERS, Mapping, RowError
+from projects.imports.services.mapping import BACKED_BY, FIELDS, OWNERS, Mapping, RowError
 from projects.imports.services.newcomers import makers
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
@@ -205,6 +205,11 @@ def mapping_of(batch: Batch) -> Mapping:
         parts = {
             part: {"column": column, "scale": scales.get(column, 1)}
             for part in ("amount", "low", "likely", "high")
+            if (column := column_of.get(f"money.{kind}.{part}", ""))
+        }
+        parts |= {
+            part: {"column": column}
+            for part in BACKED_BY
             if (column := column_of.get(f"money.{kind}.{part}", ""))
         }
         if parts:

@@ -24,13 +24,13 @@ TEXTS = {
     "cx_owner": "CX owner",
 }
 PARTS = {"amount": "one figure", "low": "low", "likely": "likely", "high": "high"}
+BACKED = {"evidence": "how we know", "evidence_date": "date of the evidence"}
 EFFECTS = {
     "stage": "journey stage",
     "segment": "segment",
     "reach": "customers reached per year",
     "points": "change in points",
-    "evidence": "how we know",
-    "evidence_date": "date of the evidence",
+    **BACKED,
 }
 MEASURE = "measure"
 KNOWN = {
@@ -78,7 +78,7 @@ def targets() -> list[tuple[str, list[tuple[str, str]]]]:
     money = [
         (f"money.{kind.value}.{part}", f"{kind.label.partition(':')[0]}, {words}")
         for kind in MoneyLine.Kind
-        for part, words in PARTS.items()
+        for part, words in (PARTS if kind in MoneyLine.COSTS else PARTS | BACKED).items()
     ]
     return [
         ("Proposal", list(TEXTS.items())),
@@ -96,7 +96,7 @@ def guess(columns: Iterable[str]) -> dict[str, str]:
     ours |= {
         words_of(f"{kind}_{part}"): f"money.{kind}.{part}"
         for kind in MoneyLine.Kind
-        for part in POINTS
+        for part in (*POINTS, *BACKED)
     }
     ours |= {words_of(part): f"effect.{part}" for part in (*EFFECT_PARTS, "evidence_date")}
     for column in columns:

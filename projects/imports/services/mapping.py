@@ -48,7 +48,8 @@ SOURCE = {
     "scale?": NUMBER_TYPES,
     "values?": {"*": TEXT_OR_NUMBER},
 }
-AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention")}
+BACKED_BY = ("evidence", "evidence_date")
+AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention", *BACKED_BY)}
 EFFECT_PARTS = ("stage", "segment", "reach", "points", "evidence")
 EFFECT = dict.fromkeys(EFFECT_PARTS, SOURCE) | {"evidence_date?": SOURCE}
 FORM = {
@@ -129,7 +130,8 @@ def read_mapping(text: str) -> Mapping:
 def plain_mapping(columns: list[str]) -> Mapping:
     """The mapping of a file whose columns carry our own names."""
     fields = {name: {"column": name} for name in FIELDS if name in columns}
-    parts = {point: point for point in POINTS} | {"yearly_retention": "kept_per_year"}
+    parts = dict(zip((*POINTS, *BACKED_BY), (*POINTS, *BACKED_BY), strict=True))
+    parts["yearly_retention"] = "kept_per_year"
     money = [
         {"kind": kind}
         | {
@@ -226,6 +228,8 @@ class RowReader:
             high=likely if high is None else high,
             starts_month=int(row.get("starts_month", 0)),
             yearly_retention=self._decimal(row.get("yearly_retention")),
+            evidence=self._text(row.get("evidence")),
+            evidence_date=self._day(row.get("evidence_date")),
         )
 
     def _effect(self, row: dict[str, Any]) -> CustomerEffect | None:

@@ -2,6 +2,7 @@
 
 import math
 import uuid
+from datetime import date
 from decimal import Decimal
 
 from django.conf import settings
@@ -15,6 +16,14 @@ from django.utils import timezone
 from projects.customers.models import Evidence, JourneyStage, Segment
 from projects.cycles.models import Cycle
 from projects.people.models import Function, User
+
+# What was gathered from customers or the market has a day; opinions and plans need none.
+GATHERED = [kind.value for kind in Evidence if kind not in (Evidence.OPINION, Evidence.PLANS)]
+TO_COME = "This day is still to come. Give the day of the evidence."
+
+
+def is_to_come(day: date | None) -> bool:
+    return day is not None and day > timezone.localdate(timezone=timezone.get_default_timezone())
 
 
 class Proposal(models.Model):
@@ -168,6 +177,13 @@ class MoneyLine(models.Model):
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text="Share of newly won customers still there a year later, such as 0.8.",
     )
+    evidence = models.CharField(
+        max_length=12,
+        choices=Evidence,
+        blank=True,
+        help_text="The strongest evidence behind this benefit. Left open, it counts as an opinion.",
+    )
+    evidence_date = models.DateField("evidence from", null=True, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -187,6 +203,17 @@ class MoneyLine(models.Model):
                 | (~Q(kind="acquisition") & Q(yearly_retention__isnull=True)),
                 name="money_retention_for_acquisition_only",
                 violation_error_message="Only an acquisition line says how many customers stay.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["one_off_cost", "running_cost"])
+                | Q(evidence="", evidence_date__isnull=True),
+                name="money_evidence_for_benefits_only",
+                violation_error_message="Only a benefit rests on evidence.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(evidence__in=GATHERED) | Q(evidence_date__isnull=False),
+                name="money_evidence_has_a_day",
+                violation_error_message="Say when this evidence was gathered.",
             ),
         ]
 
@@ -212,8 +239,17 @@ class MoneyLine(models.Model):
             )
         if self.kind != self.Kind.ACQUISITION and self.yearly_retention is not None:
             errors["yearly_retention"] = "Only an acquisition line says how many customers stay."
-        if errors:
+        if errors := errors | self._wrong_evidence():
             raise ValidationError(errors)
+
+    def _wrong_evidence(self) -> dict[str, str]:
+        if self.is_cost and (self.evidence or self.evidence_date):
+            return {"evidence": "Only a benefit rests on evidence."}
+        if self.evidence in GATHERED and self.evidence_date is None:
+            return {"evidence_date": "Say when it was gathered: evidence fades with the years."}
+        if self.evidence_date and not self.evidence:
+            return {"evidence": "Say what was gathered on this day."}
+        return {"evidence_date": TO_COME} if is_to_come(self.evidence_date) else {}
 
 
 class CustomerEffect(models.Model):
@@ -258,11 +294,8 @@ class CustomerEffect(models.Model):
         return f"{self.stage} / {self.segment}: {self.points}"
 
     def clean(self) -> None:
-        today = timezone.localdate(timezone=timezone.get_default_timezone())
-        if self.evidence_date and self.evidence_date > today:
-            raise ValidationError(
-                {"evidence_date": "This day is still to come. Give the day of the evidence."}
-            )
+        if is_to_come(self.evidence_date):
+            raise ValidationError({"evidence_date": TO_COME})
 
 
 class Measure(models.Model):

@@ -135,6 +135,7 @@ def _money(
     lines = matrix.money_lines([item], discount_rate=rate)
     expected = pert_mean(lines.low, lines.likely, lines.high)
     cost, benefit = _sums(expected, lines)
+    believed = 1.0 if result.believed is None else result.believed
     bottom, top = (
         pert_quantile(share, lines.low, lines.likely, lines.high) for share in (LOW, HIGH)
     )
@@ -145,7 +146,8 @@ def _money(
         new_cost, new_benefit = _sums(amounts, lines)
         state = State(standing.state.values, standing.state.cost + new_cost - cost)
         if result.roi is not None and cost > 0 and new_cost > 0:
-            change = new_benefit / new_cost - benefit / cost
+            # As far as the evidence supports the figures, they move the return.
+            change = (new_benefit / new_cost - benefit / cost) * believed
             state = _with_input(state, "expected_roi", change, result, framework)
         return _end(standing, amount, state)
 

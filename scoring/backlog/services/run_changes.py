@@ -22,10 +22,16 @@ PARAMETERS = {
     "coverage_limit": "Least weight that must be scored",
     "single_rater_spread": "Assumed spread of a score",
     "corrects_severity": "Correction for mild and strict panelists",
+    "believes_evidence": "Belief by evidence",
+    "prior_roi": "ROI without evidence",
+    "prior_spread": "Spread of ROI without evidence",
+    "evidence_half_life": "Half-life of evidence in years",
     "weight_spread": "How firm the weights are",
     "draws": "Possible futures",
     "cost_unit": "Value per cost of",
 }
+# What says nothing while returns are taken as they are stated.
+OF_BELIEF = ("prior_roi", "prior_spread", "evidence_half_life")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,9 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
 def _framework(framework: dict[str, Any]) -> dict[str, str]:
     found = {}
     # Runs of before do not say it: nothing was corrected.
-    parameters = {"corrects_severity": False} | framework["parameters"]
+    parameters = {"corrects_severity": False, "believes_evidence": False} | framework["parameters"]
+    if not parameters["believes_evidence"]:
+        parameters = {key: value for key, value in parameters.items() if key not in OF_BELIEF}
     for key, value in parameters.items():
         name = PARAMETERS.get(key, key.replace("_", " ").capitalize())
         if value is None or isinstance(value, bool):
@@ -205,14 +213,20 @@ def _money(line: dict[str, Any], kind: str) -> str:
         text += f", after {line['starts_month']} months"
     if line["yearly_retention"] is not None:
         text += f", {_number(line['yearly_retention'])} kept a year"
+    if "evidence" in line:
+        text += f", {_evidence(line['evidence'])}{_gathered(line)}"
     return text
 
 
 def _effect(effect: dict[str, Any]) -> str:
     reach, points = _number(effect["reach"]), _number(effect["points"])
-    day = evidence_day(effect)
-    gathered = "" if day is None else f" of {reader_formats().date(day)}"
-    return f"{reach} customers, {points} points, {_evidence(effect['evidence'])}{gathered}"
+    known = f"{_evidence(effect['evidence'])}{_gathered(effect)}"
+    return f"{reach} customers, {points} points, {known}"
+
+
+def _gathered(row: dict[str, Any]) -> str:
+    day = evidence_day(row)
+    return "" if day is None else f" of {reader_formats().date(day)}"
 
 
 def _scores(before: Snapshot, after: Snapshot) -> list[ScoreChange]:

@@ -98,8 +98,9 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
     run, result = shown_result(request, pk)
     snapshot = load_part(run, pk)
     item = snapshot["proposals"][0]
-    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
-    money = money_terms(item, discount_rate=rate)
+    parameters = snapshot["framework"]["parameters"]
+    rate = float(parameters["discount_rate"])
+    money = money_terms(snapshot)
     terms = with_means(terms_of(result), snapshot, pk)
     before = _result_before(run, result, signed_in(request))
     return render(
@@ -116,6 +117,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "counted": sum(term.weight for term in terms if term.value is not None),
             "money": money,
             "rate": rate,
+            "prior": float(parameters["prior_roi"]) if result.believed is not None else None,
             "impact": impact_terms(snapshot),
             "item": item,
             "signatures": Signature.objects.filter(

@@ -11,6 +11,7 @@ SOURCES = {
     "measure": "measured, as stated with the proposal",
 }
 CORRECTED = ", corrected for mild and strict panelists"
+BELIEVED = ", believed as far as the evidence of the benefits supports it"
 # A name and below it what it means, in the order in which a reader meets them.
 NUMBERS = """
 Rank
@@ -31,7 +32,9 @@ incomplete and has no rank.
 Expected ROI
 Expected benefit minus cost, divided by cost, all as present values: 0.5 returns half of the cost
 on top of it. P10 to P90 holds eight of ten possible futures. P(loss) is the share of futures that
-do not earn the cost back.
+do not earn the cost back. Where the framework believes returns by their evidence, these are the
+believed figures: the return without evidence, plus the believed share of the way from there to the
+return as it is stated, which stands beside it.
 
 Customer impact
 Customers reached, times the change for each of them, times the confidence that the evidence
@@ -78,7 +81,10 @@ def checking(run: RankingRun) -> list[tuple[str, str]]:
 
 def source_of(criterion: dict[str, Any]) -> str:
     source = SOURCES.get(str(criterion["source"]), str(criterion["source"]))
-    return source + CORRECTED if criterion.get("corrected") else source
+    read = (CORRECTED if criterion.get("corrected") else "") + (
+        BELIEVED if criterion.get("believed") else ""
+    )
+    return source + read
 
 
 def _paragraphs(text: str) -> list[tuple[str, str]]:

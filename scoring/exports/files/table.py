@@ -105,6 +105,10 @@ def sealed(run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str) -
 
 def columns(criteria: list[dict[str, Any]]) -> list[Column]:
     """The columns in their order: facts of the proposal, then two per criterion."""
+    believed = [
+        Column("believed", "ROI believed to", "share", "believed"),
+        Column("stated_roi", "ROI as stated", "number", "stated_roi"),
+    ]
     return [
         Column("rank", "Rank", "whole", "rank"),
         Column("reference", "Reference", "text", "reference"),
@@ -128,6 +132,7 @@ def columns(criteria: list[dict[str, Any]]) -> list[Column]:
         Column("roi_p10", "ROI P10", "number", "roi_p10"),
         Column("roi_p50", "ROI P50", "number", "roi_p50"),
         Column("roi_p90", "ROI P90", "number", "roi_p90"),
+        *(believed if any(item.get("believed") for item in criteria) else []),
         Column("p_loss", "P(loss)", "share", "p_loss"),
         Column("benefit", "Benefit (present value)", "money", "benefit"),
         Column("cost", "Cost (present value)", "money", "cost"),

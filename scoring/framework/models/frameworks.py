@@ -82,6 +82,39 @@ class FrameworkVersion(models.Model):
         help_text="Read each criterion as an average panelist would have scored it, where "
         "panelists judged different proposals. Takes 30 scores on a criterion.",
     )
+    believes_evidence = models.BooleanField(
+        "believe returns by their evidence",
+        default=False,
+        help_text="Draw each stated return towards what its class brings, the more the weaker the "
+        "evidence of its benefits. The ranking follows the believed return.",
+    )
+    prior_roi = models.DecimalField(
+        "return without evidence",
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(-1)), MaxValueValidator(Decimal(100))],
+        help_text="ROI that a proposal of your company brings on average, as far as anybody knows "
+        "before reading it. 0 earns back the cost, no more.",
+    )
+    prior_spread = models.DecimalField(
+        "spread of returns",
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal("0.80"),
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal(100))],
+        help_text="Standard deviation of that ROI among your proposals.",
+    )
+    evidence_half_life = models.DecimalField(
+        "half-life of evidence",
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        default=Decimal(2),
+        validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(100))],
+        help_text="Years after which evidence supports half as much. Empty: it does not age.",
+    )
     weight_spread = models.DecimalField(
         "how firm the weights are",
         max_digits=3,

@@ -7,11 +7,14 @@ import numpy as np
 
 from projects.proposals.models.proposals import Proposal
 from scoring.analysis.arrays import ROUNDING, Floats
-from scoring.analysis.value import additive_value, competition_rank
+from scoring.analysis.evidence import shrink
+from scoring.analysis.value import additive_value, competition_rank, piecewise_linear
 from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
+from scoring.framework.services.versions import BELIEF
 from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.what_if.services.base import base_of
 
 Line = RankedProposal.Line
@@ -101,7 +104,34 @@ def _values(
         for column, mean in zip(base.columns, means.T, strict=True):
             if column.source == "panel" and column.key in keys:
                 values[:, keys.index(column.key)] = mean
+    if _belief(draft) != _belief(run.framework_version):
+        returns = _returns(run, results, spec)
+        for place, column in enumerate(matrix.criterion_columns(spec)):
+            if column.source == "expected_roi" and column.key in known:
+                values[:, place] = piecewise_linear(returns, column.knots).filled(np.nan)
     return values
+
+
+def _belief(version: FrameworkVersion) -> tuple[Any, ...]:
+    return tuple(getattr(version, name) for name in BELIEF)
+
+
+def _returns(run: RankingRun, results: list[RankedProposal], spec: dict[str, Any]) -> Floats:
+    """ROI (n,) as the draft believes the returns that the run states; NaN where there is none."""
+    inputs = load_proposals(run)
+    snapshot = {"date": str(run.created_at.date())} | inputs | {"framework": spec}
+    rate = float(inputs["framework"]["parameters"]["discount_rate"])
+    lines = matrix.money_lines(inputs["proposals"], discount_rate=rate)
+    belief = matrix.belief_of(snapshot, lines)
+    stated = [row.roi if row.believed is None else row.stated_roi for row in results]
+    returns = np.array(stated, dtype=np.float64)  # None becomes NaN
+    if belief is None:
+        return returns
+    place = {item["id"]: row for row, item in enumerate(inputs["proposals"])}
+    k = belief.k[[place[row.proposal_id] for row in results]]
+    there = ~np.isnan(returns)
+    returns[there] = shrink(returns[there], k[there], belief.prior)
+    return returns
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ LINES = money.MoneyLines(
     factor=np.ones(2), is_cost=np.array([True, False]), proposal=np.array([0, 0]),
     key=KEYS[:1], line_key=KEYS[:2],
 )  # fmt: skip
+BELIEF = money.Belief(np.array([0.4]), 0.0, 0.8)
 THEMES = Themes(KEYS[:1], np.array([True]))
 TABLE = [[1.0, 2.0, 3.0], [2.0, 2.0, 1.0], [4.0, 3.0, 5.0]]
 PAIRS = [[1.0, 2.0, 4.0], [0.5, 1.0, 2.0], [0.25, 0.5, 1.0]]
@@ -155,13 +156,16 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "money.costed": {"lines": LINES},
     "money.simulate": {
-        "lines": LINES, "draws": 50, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1,
-        "out": np.zeros((1, 50), dtype=np.float32),
+        "lines": LINES, "draws": 50, "seed": 1, "lam": 4.0, "themes": THEMES, "belief": BELIEF,
+        "threads": 1, "out": np.zeros((1, 50), dtype=np.float32),
     },
     "money.draw_roi": {
         "lines": LINES, "start": 0, "stop": 9, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1
     },
-    "money.roi_draws": {"lines": LINES, "seed": 1, "lam": 4.0, "themes": THEMES, "threads": 1},
+    "money.roi_draws": {
+        "lines": LINES, "seed": 1, "lam": 4.0, "themes": THEMES, "belief": BELIEF,
+        "stated_mean": [0.5], "threads": 1,
+    },
     "pert.pert_mean": POINTS | {"lam": 4.0},
     "pert.pert_sd": POINTS | {"lam": 4.0},
     "pert.pert_sd_classic": {"low": [1.0], "high": [2.0]},

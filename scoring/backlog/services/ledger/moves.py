@@ -81,7 +81,8 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
     columns = {column.key: column for column in matrix.criterion_columns(framework)}
     weights = matrix.weight_rows(framework, [item])[0]
     lines = matrix.money_lines([item], discount_rate=float(parameters["discount_rate"]))
-    simulated = money.simulate(lines, draws=row.run.draws, seed=row.run.seed)
+    belief = matrix.belief_of(snapshot, lines)
+    simulated = money.simulate(lines, draws=row.run.draws, seed=row.run.seed, belief=belief)
     facts = {
         "expected_roi": float(simulated.roi_mean.filled(np.nan)[0]),
         "customer_impact": float(impact_of(snapshot)[0]),

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.analysis.lenses import exchange_rate, undominated
-from scoring.analysis.money import MoneyResult
+from scoring.analysis.money import Belief, MoneyResult
 from scoring.analysis.ties import tie_groups
+from scoring.forecast import matrix
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.services.pipeline.flags import flags_of
 from scoring.ranking.services.pipeline.futures import Futures
@@ -25,7 +26,9 @@ WHY_MISSING = {
 }
 
 
-def write_results(portfolio: Portfolio, simulated: MoneyResult, futures: Futures) -> list[Result]:
+def write_results(
+    portfolio: Portfolio, simulated: MoneyResult, futures: Futures, belief: Belief | None
+) -> list[Result]:
     """One row per proposal: the ranked ones by score, then the incomplete ones."""
     proposals = portfolio.proposals
     order = portfolio.order(futures.p_funded)
@@ -36,12 +39,16 @@ def write_results(portfolio: Portfolio, simulated: MoneyResult, futures: Futures
     best = undominated(np.round(roi, 9), np.round(points, 9))
     inside, ties = portfolio.inside(order), _ties(portfolio, futures, order)
     flags = flags_of(portfolio)
-    columns = _columns(portfolio, simulated, futures) | {
-        "rank": _wholes(ranks),
-        "roi_rank": _wholes(roi_ranks),
-        "impact_rank": _wholes(impact_ranks),
-        "contributions": _contributions(portfolio),
-    }
+    columns = (
+        _columns(portfolio, simulated, futures)
+        | _stated(simulated, belief)
+        | {
+            "rank": _wholes(ranks),
+            "roi_rank": _wholes(roi_ranks),
+            "impact_rank": _wholes(impact_ranks),
+            "contributions": _contributions(portfolio),
+        }
+    )
     return [
         {
             "proposal_id": proposals[row]["id"],
@@ -85,10 +92,25 @@ def _columns(
     }
 
 
+def _stated(simulated: MoneyResult, belief: Belief | None) -> dict[str, list[Any]]:
+    """The return as it is stated, where the run believes another one."""
+    # Nothing is written otherwise: runs of before have the same results as ever.
+    if belief is None:
+        return {}
+    unknown = np.ma.getmaskarray(simulated.roi_mean)
+    return {
+        "believed": _numbers(np.ma.array(belief.k, mask=unknown)),
+        "stated_roi": _numbers(simulated.stated_mean),
+        "stated_roi_p10": _numbers(simulated.stated_p10),
+        "stated_roi_p90": _numbers(simulated.stated_p90),
+    }
+
+
 def run_facts(
     snapshot: dict[str, Any], portfolio: Portfolio, futures: Futures, results: list[Result]
 ) -> dict[str, Any]:
     """What pages and exports say about the run as a whole."""
+    believes = matrix.believes_evidence(snapshot["framework"])
     inside = [row["cost"] for row in results if row["line"] == Line.INSIDE]
     outside = [row["position"] for row in results if row["line"] == Line.OUTSIDE]
     return {
@@ -102,6 +124,7 @@ def run_facts(
                 "spread_measured": bool(portfolio.judged.measured[place]),
                 # Said only where it is so: runs of before have the same facts as ever.
                 **({"corrected": True} if portfolio.judged.corrected[place] else {}),
+                **({"believed": True} if column.source == "expected_roi" and believes else {}),
             }
             for place, (column, spread) in enumerate(
                 zip(portfolio.columns, _numbers(portfolio.judged.spread), strict=True)
