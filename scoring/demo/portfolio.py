@@ -84,7 +84,7 @@ def _money(line: list[Any], backed: list[Any]) -> MoneyLine:
     )
 
 
-def _months_ago(months: list[int]) -> date | None:
+def _months_ago(months: list[Any]) -> date | None:
     return timezone.localdate() - MONTH * months[0] if months else None
 
 
