@@ -16,6 +16,7 @@ from projects.proposals.selectors import content_of
 from scoring.analysis import impact, money
 from scoring.analysis.pert import pert_mean
 from scoring.forecast import matrix
+from scoring.forecast.cautions import Caution, Stated, of_evidence, of_money
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import parameters_of
 
@@ -83,6 +84,7 @@ class Preview:
     impact: float | None
     believed: float | None
     stated_roi: float | None
+    cautions: list[Caution]
 
 
 def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
@@ -161,9 +163,21 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
     lines = matrix.money_lines([item], discount_rate=float(version.discount_rate))
     belief = matrix.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=PREVIEW_DRAWS, seed=PREVIEW_SEED, belief=belief)
+    cost = _total([term.present for term in terms if term.is_cost])
+    benefit = _total([term.present for term in terms if not term.is_cost])
+    stated = Stated(
+        proposals=[item],
+        lines=lines,
+        benefit=np.array([benefit], dtype=np.float64),
+        cost=np.array([cost], dtype=np.float64),
+        discount_rate=float(version.discount_rate),
+        believes=version.believes_evidence,
+        today=timezone.localdate(),
+        moment="today",
+    )
     return Preview(
-        cost=_total([term.present for term in terms if term.is_cost]),
-        benefit=_total([term.present for term in terms if not term.is_cost]),
+        cost=cost,
+        benefit=benefit,
         roi=_first(simulated.roi_mean),
         roi_p10=_first(simulated.roi_p10),
         roi_p90=_first(simulated.roi_p90),
@@ -171,6 +185,7 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
         impact=_total([term.impact for term in effects]),
         believed=None if belief is None else float(belief.k[0]),
         stated_roi=_first(simulated.stated_mean),
+        cautions=[*of_money(stated)[0], *of_evidence(stated)[0]],
     )
 
 

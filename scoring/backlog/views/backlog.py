@@ -75,6 +75,7 @@ def backlog(request: HttpRequest) -> HttpResponse:
         context |= {
             "statuses": STATUSES,
             "lines_of_budget": LINES,
+            "believes": any(item.get("believed") for item in run.facts["criteria"]),
             "certainties": CERTAINTIES,
             "segments": segments_of(run),
             "more": any(request.GET.get(name) for name in FOLDED),

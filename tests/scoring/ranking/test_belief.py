@@ -192,6 +192,37 @@ def test_why_shows_both_returns_and_the_files_say_so(company: Company) -> None:
     assert said.endswith("as far as the evidence of the benefits supports it")
 
 
+def test_what_mostly_rests_on_opinion_says_so_while_writing_and_in_the_backlog(
+    company: Company,
+) -> None:
+    half = backed(company, "opinion", "user", months=0)
+    guess = backed(company, "opinion", "opinion", "user", months=0)
+    draft = company.draft("Written", money=company.money())
+    words = ("mostly opinion", "67% of its benefit rests on opinion")
+    company.rank()
+    page = f"/proposals/{draft.pk}/figures/"
+    assert "Mostly opinion" not in text(signed_in(company.marketing).get(page))
+    company.amend(believes_evidence=True)
+    run = company.rank()
+    assert [tuple(flag) for flag in of(run, guess).flags] == [words]
+    assert of(run, half).flags == []
+    shown = text(signed_in(company.marketing).get(page))
+    assert "Mostly opinion</b> 100% of its benefit rests on opinion." in shown
+
+
+def test_the_form_says_what_the_backlog_would_flag(company: Company) -> None:
+    amounts = {"low": 40_000, "likely": 40_000, "high": 40_000}
+    kinds = MoneyLine.Kind
+    won = MoneyLine(kind=kinds.ACQUISITION, yearly_retention=Decimal("0.3"), **amounts)
+    lost = company.draft("Leaky", money=[company.money()[0], won])
+    kept = MoneyLine(kind=kinds.RETENTION, **dict.fromkeys(amounts, 10000))
+    dear = company.draft("Dear", money=[company.money()[0], kept])
+    client = signed_in(company.marketing)
+    assert "Customers may not stay" in text(client.get(f"/proposals/{lost.pk}/figures/"))
+    page = text(client.get(f"/proposals/{dear.pk}/figures/"))
+    assert "Keeping costs too much</b> Keeping these customers costs" in page
+
+
 @pytest.mark.parametrize(
     ("evidence", "months", "kind", "field"),
     [

@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from scoring.analysis.lenses import exchange_rate, undominated
 from scoring.analysis.money import Belief, MoneyResult
 from scoring.analysis.ties import tie_groups
-from scoring.forecast import matrix
+from scoring.forecast import cautions, matrix
 from scoring.ranking.models import RankedProposal
-from scoring.ranking.services.pipeline.flags import flags_of
 from scoring.ranking.services.pipeline.futures import Futures
 from scoring.ranking.services.pipeline.portfolio import Portfolio
-from scoring.ranking.services.pipeline.settled import Floats, Ints, ranks_of
+from scoring.ranking.services.pipeline.settled import SLACK, Floats, Ints, ranks_of
 
 Line = RankedProposal.Line
 Result = dict[str, Any]
@@ -38,7 +37,7 @@ def write_results(
     roi_ranks, impact_ranks = ranks_of(roi), ranks_of(points)
     best = undominated(np.round(roi, 9), np.round(points, 9))
     inside, ties = portfolio.inside(order), _ties(portfolio, futures, order)
-    flags = flags_of(portfolio)
+    flags = _flags(portfolio, believes=belief is not None)
     columns = (
         _columns(portfolio, simulated, futures)
         | _stated(simulated, belief)
@@ -90,6 +89,27 @@ def _columns(
         "cost": _numbers(portfolio.cost),
         "impact": _numbers(portfolio.impact),
     }
+
+
+def _flags(portfolio: Portfolio, *, believes: bool) -> list[list[cautions.Caution]]:
+    """What to be careful about in each proposal, and how little of it may be scored."""
+    stated = cautions.Stated(
+        proposals=portfolio.proposals,
+        lines=portfolio.lines,
+        benefit=portfolio.benefit,
+        cost=portfolio.cost,
+        discount_rate=portfolio.discount_rate,
+        believes=believes,
+        today=portfolio.date,
+    )
+    coverage = portfolio.additive.coverage
+    partly = portfolio.complete & (coverage < 1 - SLACK)
+    scored = [
+        [("partly scored", f"Only {share:.0%} of the weight is scored")] if some else []
+        for some, share in zip(partly, coverage, strict=True)
+    ]
+    parts = (cautions.of_money(stated), scored, cautions.of_evidence(stated))
+    return [[*one, *two, *three] for one, two, three in zip(*parts, strict=True)]
 
 
 def _stated(simulated: MoneyResult, belief: Belief | None) -> dict[str, list[Any]]:
