@@ -43,6 +43,7 @@ FROZEN = (
     "believes_evidence",
     "prior_roi",
     "prior_spread",
+    "cost_uplift",
     "weight_spread",
     "draws",
     "quorum",

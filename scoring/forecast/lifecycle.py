@@ -19,8 +19,7 @@ def lifecycle_shares(snapshot: dict[str, Any]) -> dict[int, list[float]]:
     Left out is a proposal without a benefit above 0.
     """
     proposals = snapshot["proposals"]
-    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
-    lines = matrix.money_lines(proposals, discount_rate=rate)
+    lines = matrix.money_lines(proposals, snapshot["framework"]["parameters"])
     present = pert_mean(lines.low, lines.likely, lines.high) * lines.factor
     kinds = [line["kind"] for item in proposals for line in item["money"]]
     place = {str(kind): number for number, kind in enumerate(STREAMS)}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from scoring.analysis.belief import Belief
 from scoring.analysis.cashflow import flow_factor
-from scoring.analysis.evidence import aged_reliability
+from scoring.analysis.evidence import aged_reliability, uplift_cost
 from scoring.analysis.money import MoneyLines
 from scoring.analysis.pert import pert_mean
 from scoring.analysis.severity import ENOUGH_RATINGS, Severity, adjust
@@ -207,8 +207,18 @@ def _blind_values(
     )
 
 
-def money_lines(proposals: Sequence[dict[str, Any]], *, discount_rate: float) -> MoneyLines:
-    """All money lines with their present-value factors and their stable random streams."""
+def cost_uplift(parameters: dict[str, Any]) -> float:
+    """Share by which costs run over, as the framework expects it; not before engine 1.5."""
+    return float(parameters.get("cost_uplift", 0))
+
+
+def money_lines(proposals: Sequence[dict[str, Any]], parameters: dict[str, Any]) -> MoneyLines:
+    """All money lines with their present-value factors and their stable random streams.
+
+    ``parameters`` are the framework's; the factor of a cost holds the uplift of its class.
+    """
+    discount_rate = float(parameters["discount_rate"])
+    overrun = float(uplift_cost(1.0, cost_uplift(parameters)))
     rows = [
         (index, place, item["horizon_months"], line)
         for index, item in enumerate(proposals)
@@ -234,7 +244,13 @@ def money_lines(proposals: Sequence[dict[str, Any]], *, discount_rate: float) ->
         low=np.array([float(line["low"]) for *_, line in rows], dtype=np.float64),
         likely=np.array([float(line["likely"]) for *_, line in rows], dtype=np.float64),
         high=np.array([float(line["high"]) for *_, line in rows], dtype=np.float64),
-        factor=np.array([factor(horizon, line) for _, _, horizon, line in rows], dtype=np.float64),
+        factor=np.array(
+            [
+                factor(horizon, line) * (overrun if line["kind"] in COSTS else 1.0)
+                for _, _, horizon, line in rows
+            ],
+            dtype=np.float64,
+        ),
         is_cost=np.array([line["kind"] in COSTS for *_, line in rows], dtype=np.bool_),
         proposal=np.array([index for index, *_ in rows], dtype=np.int64),
         key=np.array([stream_key(item["id"]) for item in proposals], dtype=np.uint64),

@@ -90,9 +90,8 @@ class Preview:
 def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
     """Terms of the one proposal in ``snapshot`` (see :func:`only`)."""
     framework, (item,) = snapshot["framework"], snapshot["proposals"]
-    rate = float(framework["parameters"]["discount_rate"])
     believes = matrix.believes_evidence(framework)
-    lines = matrix.money_lines([item], discount_rate=rate)
+    lines = matrix.money_lines([item], framework["parameters"])
     expected = pert_mean(lines.low, lines.likely, lines.high)
     return [
         MoneyTerm(
@@ -152,15 +151,16 @@ def only(snapshot: dict[str, Any], proposal_id: int) -> dict[str, Any]:
 def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
     """ROI and impact of the text as it stands (needs ``with_content``)."""
     item = {"id": proposal.pk, **content_of(proposal)}
+    parameters = parameters_of(version)
     snapshot = {
         "date": str(timezone.localdate()),
-        "framework": {"parameters": parameters_of(version)},
+        "framework": {"parameters": parameters},
         "proposals": [item],
         "stages": {stage.name: str(stage.weight) for stage in JourneyStage.objects.all()},
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
     }
     terms, effects = money_terms(snapshot), impact_terms(snapshot)
-    lines = matrix.money_lines([item], discount_rate=float(version.discount_rate))
+    lines = matrix.money_lines([item], parameters)
     belief = matrix.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=PREVIEW_DRAWS, seed=PREVIEW_SEED, belief=belief)
     cost = _total([term.present for term in terms if term.is_cost])

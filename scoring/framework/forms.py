@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from projects.people.models import Function
 from scoring.framework.models import Criterion, FrameworkVersion, check_knots
-from scoring.framework.services.versions import BELIEF, CHARTER
+from scoring.framework.services.versions import CHARTER, RETURNS
 
 
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
@@ -27,7 +27,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             "coverage_limit",
             "single_rater_spread",
             "corrects_severity",
-            *BELIEF,
+            *RETURNS,
             "weight_spread",
             "draws",
             "cost_unit",

@@ -177,6 +177,7 @@ def parameters_of(version: FrameworkVersion) -> dict[str, Any]:
         "prior_roi": str(version.prior_roi),
         "prior_spread": str(version.prior_spread),
         "evidence_half_life": _text(version.evidence_half_life),
+        "cost_uplift": str(version.cost_uplift),
         "weight_spread": str(version.weight_spread),
         "draws": version.draws,
         "cost_unit": _text(version.cost_unit),

@@ -20,6 +20,21 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="frameworkversion",
+            name="cost_uplift",
+            field=models.DecimalField(
+                decimal_places=3,
+                default=Decimal("0"),
+                help_text="Share that finished projects of this kind cost more than planned: the median of your own, or of a published class. 0.25 adds 25 % to every cost.",
+                max_digits=4,
+                validators=[
+                    django.core.validators.MinValueValidator(Decimal("0")),
+                    django.core.validators.MaxValueValidator(Decimal("5")),
+                ],
+                verbose_name="costs run over by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="frameworkversion",
             name="evidence_half_life",
             field=models.DecimalField(
                 blank=True,

@@ -131,8 +131,7 @@ def _money(
 ) -> Iterator[Driver]:
     """Each line of money from P10 to P90 of its three points."""
     framework, (item,) = snapshot["framework"], snapshot["proposals"]
-    rate = float(framework["parameters"]["discount_rate"])
-    lines = matrix.money_lines([item], discount_rate=rate)
+    lines = matrix.money_lines([item], framework["parameters"])
     expected = pert_mean(lines.low, lines.likely, lines.high)
     cost, benefit = _sums(expected, lines)
     believed = 1.0 if result.believed is None else result.believed

@@ -26,10 +26,13 @@ PARAMETERS = {
     "prior_roi": "ROI without evidence",
     "prior_spread": "Spread of ROI without evidence",
     "evidence_half_life": "Half-life of evidence in years",
+    "cost_uplift": "Costs run over by",
     "weight_spread": "How firm the weights are",
     "draws": "Possible futures",
     "cost_unit": "Value per cost of",
 }
+# What runs of before do not say.
+UNSAID = {"corrects_severity": False, "believes_evidence": False, "cost_uplift": "0"}
 # What says nothing while returns are taken as they are stated.
 OF_BELIEF = ("prior_roi", "prior_spread", "evidence_half_life")
 
@@ -141,8 +144,7 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
 
 def _framework(framework: dict[str, Any]) -> dict[str, str]:
     found = {}
-    # Runs of before do not say it: nothing was corrected.
-    parameters = {"corrects_severity": False, "believes_evidence": False} | framework["parameters"]
+    parameters = UNSAID | framework["parameters"]
     if not parameters["believes_evidence"]:
         parameters = {key: value for key, value in parameters.items() if key not in OF_BELIEF}
     for key, value in parameters.items():

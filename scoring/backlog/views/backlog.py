@@ -32,6 +32,7 @@ from scoring.backlog.services.ledger import ledger_of
 from scoring.backlog.views.lines import by_dimension
 from scoring.backlog.views.reading import reading
 from scoring.backlog.views.rows import Place, lines_of
+from scoring.forecast.matrix import cost_uplift
 from scoring.forecast.sums import impact_terms, money_terms
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import (
@@ -118,6 +119,7 @@ def why(request: HttpRequest, pk: int) -> HttpResponse:
             "counted": sum(term.weight for term in terms if term.value is not None),
             "money": money,
             "rate": rate,
+            "uplift": cost_uplift(parameters),
             "prior": float(parameters["prior_roi"]) if result.believed is not None else None,
             "impact": impact_terms(snapshot),
             "item": item,

@@ -115,6 +115,15 @@ class FrameworkVersion(models.Model):
         validators=[MinValueValidator(Decimal("0.1")), MaxValueValidator(Decimal(100))],
         help_text="Years after which evidence supports half as much. Empty: it does not age.",
     )
+    cost_uplift = models.DecimalField(
+        "costs run over by",
+        max_digits=4,
+        decimal_places=3,
+        default=Decimal(0),
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(5))],
+        help_text="Share that finished projects of this kind cost more than planned: the median of "
+        "your own, or of a published class. 0.25 adds 25 % to every cost.",
+    )
     weight_spread = models.DecimalField(
         "how firm the weights are",
         max_digits=3,

@@ -33,13 +33,13 @@ from scoring.panel.selectors import is_curator, members
 HUNDRED = Decimal(100)
 THOUSANDTH = Decimal("0.001")
 MOST_TO_SCALE = Decimal(1_000_000)
-BELIEF = ("believes_evidence", "prior_roi", "prior_spread", "evidence_half_life")
+RETURNS = ("believes_evidence", "prior_roi", "prior_spread", "evidence_half_life", "cost_uplift")
 PARAMETERS = (
     "discount_rate",
     "coverage_limit",
     "single_rater_spread",
     "corrects_severity",
-    *BELIEF,
+    *RETURNS,
     "weight_spread",
     "draws",
     "cost_unit",

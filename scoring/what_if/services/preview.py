@@ -12,7 +12,7 @@ from scoring.analysis.value import additive_value, competition_rank, piecewise_l
 from scoring.forecast import matrix
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
-from scoring.framework.services.versions import BELIEF
+from scoring.framework.services.versions import RETURNS
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.what_if.services.base import base_of
@@ -104,7 +104,7 @@ def _values(
         for column, mean in zip(base.columns, means.T, strict=True):
             if column.source == "panel" and column.key in keys:
                 values[:, keys.index(column.key)] = mean
-    if _belief(draft) != _belief(run.framework_version):
+    if _of_returns(draft) != _of_returns(run.framework_version):
         returns = _returns(run, results, spec)
         for place, column in enumerate(matrix.criterion_columns(spec)):
             if column.source == "expected_roi" and column.key in known:
@@ -112,19 +112,22 @@ def _values(
     return values
 
 
-def _belief(version: FrameworkVersion) -> tuple[Any, ...]:
-    return tuple(getattr(version, name) for name in BELIEF)
+def _of_returns(version: FrameworkVersion) -> tuple[Any, ...]:
+    return tuple(getattr(version, name) for name in RETURNS)
 
 
 def _returns(run: RankingRun, results: list[RankedProposal], spec: dict[str, Any]) -> Floats:
     """ROI (n,) as the draft believes the returns that the run states; NaN where there is none."""
     inputs = load_proposals(run)
     snapshot = {"date": str(run.created_at.date())} | inputs | {"framework": spec}
-    rate = float(inputs["framework"]["parameters"]["discount_rate"])
-    lines = matrix.money_lines(inputs["proposals"], discount_rate=rate)
+    ruled = inputs["framework"]["parameters"]
+    lines = matrix.money_lines(inputs["proposals"], ruled)
     belief = matrix.belief_of(snapshot, lines)
     stated = [row.roi if row.believed is None else row.stated_roi for row in results]
     returns = np.array(stated, dtype=np.float64)  # None becomes NaN
+    # All costs grow alike, so the return over cost falls by as much.
+    grown = (1 + matrix.cost_uplift(spec["parameters"])) / (1 + matrix.cost_uplift(ruled))
+    returns = (1 + returns) / grown - 1
     if belief is None:
         return returns
     place = {item["id"]: row for row, item in enumerate(inputs["proposals"])}

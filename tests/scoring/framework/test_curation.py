@@ -54,6 +54,7 @@ def weights() -> dict[str, Any]:
         "prior_roi": "0",
         "prior_spread": "0.8",
         "evidence_half_life": "2",
+        "cost_uplift": "0",
         "weight_spread": "5",
         "draws": "1000",
         "cost_unit": "",

@@ -192,6 +192,36 @@ def test_why_shows_both_returns_and_the_files_say_so(company: Company) -> None:
     assert said.endswith("as far as the evidence of the benefits supports it")
 
 
+def test_costs_are_raised_as_their_class_runs_over(company: Company) -> None:
+    proposal = company.scored("Raised")
+    plain = company.rank()
+    before = of(plain, proposal)
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Ours run over."}
+    spec["parameters"]["cost_uplift"] = "0.25"
+    draft = save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
+    [said] = [move.value for move in preview_draft(draft, plain)]
+    company.version = company.ratified(draft)
+    run = company.rank()
+    after = of(run, proposal)
+    assert after.cost == pytest.approx(1.25 * before.cost)
+    assert after.benefit == before.benefit
+    assert after.roi == pytest.approx((1 + before.roi) / 1.25 - 1)
+    assert said == pytest.approx(after.value, abs=1e-6)
+    assert after.believed is None  # a rule of its own
+    ledger = ledger_of(before, after, load_snapshot(run))
+    assert ledger is not None
+    assert sum(entry.cause.value for entry in ledger.entries) == pytest.approx(
+        after.value - before.value, abs=1e-9
+    )
+    page = text(signed_in(company.leader).get(f"/backlog/{proposal.pk}/"))
+    assert re.search(r"raised by 25\s%, as costs of this kind run over", page)
+    assert replay(run)
+    assert replay(plain)
+
+
 def test_what_mostly_rests_on_opinion_says_so_while_writing_and_in_the_backlog(
     company: Company,
 ) -> None:

@@ -80,7 +80,7 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
     parameters = framework["parameters"]
     columns = {column.key: column for column in matrix.criterion_columns(framework)}
     weights = matrix.weight_rows(framework, [item])[0]
-    lines = matrix.money_lines([item], discount_rate=float(parameters["discount_rate"]))
+    lines = matrix.money_lines([item], parameters)
     belief = matrix.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=row.run.draws, seed=row.run.seed, belief=belief)
     facts = {

@@ -34,8 +34,7 @@ class Portfolio(Settled):
 
 def lines_of(snapshot: dict[str, Any]) -> money.MoneyLines:
     """The money of the snapshot's proposals."""
-    rate = float(snapshot["framework"]["parameters"]["discount_rate"])
-    return matrix.money_lines(snapshot["proposals"], discount_rate=rate)
+    return matrix.money_lines(snapshot["proposals"], snapshot["framework"]["parameters"])
 
 
 def read_portfolio(
