@@ -132,6 +132,9 @@ class World:
         self.fresh.refresh_from_db()
         return Good(self.fresh.pk, self.fresh.version)
 
+    def good_proposals_copy_create(self, _user: User, _random: Random) -> Good:
+        return Good(self.fresh.pk)
+
     def good_conflicts_create(self, user: User, _random: Random) -> Good:
         other = User.objects.exclude(pk=user.pk).filter(team__isnull=False).order_by("pk").first()
         assert other is not None

@@ -18,6 +18,7 @@ from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import recently_submitted, visible_to, with_content, with_owners
 from projects.proposals.services import (
+    copy_proposal,
     create_proposal,
     recall_proposal,
     sign_proposal,
@@ -116,6 +117,18 @@ class ProposalViewSet(
                 expected_version=required_version(request),
             )
         )
+
+    @repeatable
+    @extend_schema(request=None, responses={201: serializers.ProposalSerializer})
+    @action(detail=True, methods=["post"])
+    def copy(self, request: Request, pk: int) -> Response:
+        """Start again from it: a new draft in the open cycle, without signatures."""
+        made = copy_proposal(
+            actor=signed_in(request),
+            proposal=self.get_object(),
+            creation_key=creation_key(request),
+        )
+        return self._answer(made, code=status.HTTP_201_CREATED)
 
     def _change(self, request: Request, *, partial: bool = False) -> Any:
         body = serializers.ProposalWriteSerializer(data=request.data, partial=partial)

@@ -8,5 +8,6 @@ urlpatterns = [
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),
     path("proposals/<int:pk>/submit/", proposals.submit, name="proposal-submit"),
+    path("proposals/<int:pk>/copy/", proposals.copy, name="proposal-copy"),
     path("proposals/<int:pk>/recall/", proposals.recall, name="proposal-recall"),
 ]

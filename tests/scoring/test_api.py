@@ -81,6 +81,8 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     for owner in (marketing, cx):
         owner.send("POST", f"{path}sign/", {"digest": digest})
     assert marketing.send("POST", f"{path}submit/", version=4).json()["status"] == "submitted"
+    copied = marketing.send("POST", f"{path}copy/", key=str(uuid4()))
+    assert (copied.status_code, copied.json()["status"]) == (201, "draft")
 
     body = {"team": company.other_cx.team_id, "reason": "I worked there."}
     tie = panelist.send("POST", "/conflicts/", body).json()

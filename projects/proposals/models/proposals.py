@@ -84,6 +84,14 @@ class Proposal(models.Model):
         help_text="Over how many months costs and benefits are counted.",
     )
 
+    copied_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="copies",
+        help_text="The proposal whose text this one began with, perhaps of an earlier cycle.",
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )

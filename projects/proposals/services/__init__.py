@@ -1,6 +1,7 @@
 """The life of a proposal: draft, two signatures, submission, and what becomes of it."""
 
 from projects.proposals.services.change import Change
+from projects.proposals.services.copying import copy_proposal
 from projects.proposals.services.course import recall_proposal, record_outcome, submit_proposal
 from projects.proposals.services.drafts import (
     check_proposal,
@@ -17,6 +18,7 @@ __all__ = [
     "Collision",
     "attest_signatures",
     "check_proposal",
+    "copy_proposal",
     "create_drafts",
     "create_proposal",
     "recall_proposal",

@@ -56,6 +56,7 @@ def create_proposal(
     change: Change,
     creation_key: UUID,
     reference: str = "",
+    copied_from: Proposal | None = None,
 ) -> Proposal:
     """Make a draft. The same ``creation_key`` from the same person gives the same proposal."""
     with transaction.atomic():
@@ -69,6 +70,7 @@ def create_proposal(
             reference=reference or str(creation_key),
             cycle=cycle,
             created_by=actor,
+            copied_from=copied_from,
         )
         write_fields(proposal, change)
         if not actor.is_superuser and not proposal.is_owner(actor.pk):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,12 @@ from projects.people.requests import signed_in
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import recently_submitted, visible_to, with_owners
-from projects.proposals.services import recall_proposal, sign_proposal, submit_proposal
+from projects.proposals.services import (
+    copy_proposal,
+    recall_proposal,
+    sign_proposal,
+    submit_proposal,
+)
 from projects.requests import number_from
 
 PAGE = 50
@@ -77,6 +83,25 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
         return "The proposal is a draft again. Both signatures are void."
 
     return _done(request, proposal, act)
+
+
+@require_POST
+@login_required
+def copy(request: HttpRequest, pk: int) -> HttpResponse:
+    """Start again from this proposal; goes on to the new draft."""
+    proposal = shown = _visible(request, pk)
+
+    def act() -> str:
+        nonlocal shown
+        try:
+            key = UUID(request.POST.get("creation_key", ""))
+        except ValueError:
+            raise Conflict("Reload the page and copy the proposal again.") from None
+        shown = copy_proposal(actor=signed_in(request), proposal=proposal, creation_key=key)
+        return f"This draft begins with the text of {proposal.reference}. Both owners sign anew."
+
+    _done(request, proposal, act)
+    return redirect("proposal", pk=shown.pk)
 
 
 def _visible(request: HttpRequest, pk: int) -> Proposal:

@@ -1,12 +1,14 @@
 """One proposal: its text, its two keys, and where it stands. Joins intake and panel."""
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from projects.cycles.selectors import open_cycle
 from projects.people.models import Function
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
@@ -55,6 +57,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             and mine
             and not missing
             and len(signatures) == len(Proposal.KEYS),
+            "may_copy": mine and not shown.is_draft and open_cycle() is not None,
+            "copy_key": uuid4(),
+            "origin": visible_to(user).filter(copies=shown).first(),
+            "copies": visible_to(user).filter(copied_from=shown).order_by("pk"),
             "may_recall": mine and shown.status == Proposal.Status.SUBMITTED,
             "may_score": (
                 is_panelist(user)

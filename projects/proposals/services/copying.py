@@ -1,0 +1,47 @@
+"""Starting again from a proposal that is there, in the cycle that is open today."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from projects.cycles.selectors import open_cycle
+from projects.errors import Conflict
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import with_content
+from projects.proposals.services.access import require_owner
+from projects.proposals.services.change import EDITABLE_FIELDS, Change
+from projects.proposals.services.drafts import create_proposal
+
+OWN = {"id", "proposal"}
+
+
+def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Proposal:
+    """A new draft with the same owners, text and numbers, which says where they come from.
+
+    The old one stays as it is, and none of its signatures, scores or decisions comes along.
+    """
+    require_owner(actor, proposal)
+    cycle = open_cycle()
+    if cycle is None:
+        raise Conflict("Intake is closed: no current cycle takes proposals today.")
+    text = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
+    return create_proposal(
+        actor=actor,
+        cycle=cycle,
+        change=Change(
+            fields={name: getattr(text, name) for name in EDITABLE_FIELDS},
+            money=[_copied(row) for row in text.money.all()],
+            effects=[_copied(row) for row in text.effects.all()],
+            measures=[_copied(row) for row in text.measures.all()],
+        ),
+        creation_key=creation_key,
+        copied_from=proposal,
+    )
+
+
+def _copied(row: models.Model) -> Any:
+    fields = row._meta.concrete_fields  # noqa: SLF001
+    values = {item.attname: getattr(row, item.attname) for item in fields if item.name not in OWN}
+    return type(row)(**values)
