@@ -7,7 +7,8 @@ from projects.imports.models import Batch
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
 from projects.proposals.models.drafts import DraftText
-from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.tokens.models import Token
 

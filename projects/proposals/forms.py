@@ -9,7 +9,8 @@ from projects.amounts import AmountField, CountField, PlainDecimalField
 from projects.customers.models import Evidence
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
-from projects.proposals.models.proposals import CustomerEffect, MoneyLine, Proposal
+from projects.proposals.models.lines import CustomerEffect, MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import MONEY_FIELDS
 
 

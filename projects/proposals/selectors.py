@@ -9,7 +9,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.people.models import Function, User
-from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Signature
 
 MONEY_FIELDS = (

@@ -9,7 +9,8 @@ from rest_framework import serializers
 from projects.customers.models import JourneyStage, Segment
 from projects.people.models import User
 from projects.people.serializers import PersonSerializer
-from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import MONEY_FIELDS, content_of, digest_of, gaps, live_signatures
 from projects.proposals.services import Change
 

@@ -141,7 +141,6 @@ def simulate(
     if out is not None and not _holds_singles(out, (n, draws)):
         raise ValueError(f"out: float32 of shape ({n}, {draws}) expected")
     figures, stated = np.zeros((len(_DRAWN), n)), np.zeros((len(_STATED), n))
-
     futures = book.futures(seed, 0, draws)
     believed = _believed(belief, book, seed, 0, draws)
 
@@ -162,10 +161,15 @@ def simulate(
     if out is not None:
         out[~book.costed] = 0.0
     _for_each(work, np.flatnonzero(book.costed), threads)
-    cost, benefit, undefined = book.cost_mean, book.benefit_mean, ~book.costed
-    roi = (benefit - cost) / np.where(undefined, 1.0, cost)
     if believed is None:
         stated = figures[[_DRAWN.index(name) for name in ("roi_mean", "roi_p10", "roi_p90")]]
+    return _result(book, figures, stated)
+
+
+def _result(book: Book, figures: Floats, stated: Floats) -> MoneyResult:
+    """The drawn rows by name (``_DRAWN`` and ``_STATED``), beside what needs no draw."""
+    cost, benefit, undefined = book.cost_mean, book.benefit_mean, ~book.costed
+    roi = (benefit - cost) / np.where(undefined, 1.0, cost)
     rows = zip((*_DRAWN, *_STATED), (*figures, *stated), strict=True)
     drawn = {name: masked(row, undefined) for name, row in rows}
     return MoneyResult(

@@ -4,10 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from projects.proposals.models.proposals import MoneyLine
+from projects.proposals.models.lines import MoneyLine
 from scoring.analysis.lifecycle import stream_shares
 from scoring.analysis.pert import pert_mean
-from scoring.forecast import matrix
+from scoring.forecast import returns
 
 STREAMS = tuple(kind for kind in MoneyLine.Kind if kind not in MoneyLine.COSTS)
 NAMES = ("Acquisition", "Retention", "Enrichment", "Cost to serve")
@@ -19,7 +19,7 @@ def lifecycle_shares(snapshot: dict[str, Any]) -> dict[int, list[float]]:
     Left out is a proposal without a benefit above 0.
     """
     proposals = snapshot["proposals"]
-    lines = matrix.money_lines(proposals, snapshot["framework"]["parameters"])
+    lines = returns.money_lines(proposals, snapshot["framework"]["parameters"])
     present = pert_mean(lines.low, lines.likely, lines.high) * lines.factor
     kinds = [line["kind"] for item in proposals for line in item["money"]]
     place = {str(kind): number for number, kind in enumerate(STREAMS)}

@@ -10,18 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.analysis.belief import Belief
-from scoring.analysis.cashflow import flow_factor
-from scoring.analysis.evidence import aged_reliability, uplift_cost
-from scoring.analysis.money import MoneyLines
-from scoring.analysis.pert import pert_mean
 from scoring.analysis.severity import ENOUGH_RATINGS, Severity, adjust
 from scoring.analysis.value import FULL_SCALE, two_level_weights
 
 Floats = NDArray[np.float64]
-COSTS = ("one_off_cost", "running_cost")
-UNSTATED = "opinion"  # what a benefit rests on that names no evidence
-YEAR = 365.25
 MIN_FREEDOM = 10  # fewer repeated judgements than this do not measure a spread
 
 
@@ -81,11 +73,6 @@ def criterion_columns(framework: dict[str, Any]) -> list[CriterionColumn]:
 def corrects_severity(framework: dict[str, Any]) -> bool:
     """Whether the framework takes out how mild or strict panelists are; not before engine 1.4."""
     return bool(framework["parameters"].get("corrects_severity", False))
-
-
-def believes_evidence(framework: dict[str, Any]) -> bool:
-    """Whether stated returns are believed by their evidence; not before engine 1.5."""
-    return bool(framework["parameters"].get("believes_evidence", False))
 
 
 def weight_rows(framework: dict[str, Any], proposals: Sequence[dict[str, Any]]) -> Floats:
@@ -205,97 +192,6 @@ def _blind_values(
         [first.get(tuple(score[:3]), value) for score, value in zip(scores, values, strict=True)],
         dtype=np.float64,
     )
-
-
-def cost_uplift(parameters: dict[str, Any]) -> float:
-    """Share by which costs run over, as the framework expects it; not before engine 1.5."""
-    return float(parameters.get("cost_uplift", 0))
-
-
-def money_lines(proposals: Sequence[dict[str, Any]], parameters: dict[str, Any]) -> MoneyLines:
-    """All money lines with their present-value factors and their stable random streams.
-
-    ``parameters`` are the framework's; the factor of a cost holds the uplift of its class.
-    """
-    discount_rate = float(parameters["discount_rate"])
-    overrun = float(uplift_cost(1.0, cost_uplift(parameters)))
-    rows = [
-        (index, place, item["horizon_months"], line)
-        for index, item in enumerate(proposals)
-        for place, line in enumerate(item["money"])
-    ]
-    factors: dict[tuple[Any, ...], float] = {}
-
-    def factor(horizon: int, line: dict[str, Any]) -> float:
-        if line["kind"] == "one_off_cost":
-            return 1.0
-        key = (horizon, line["starts_month"], line["yearly_retention"])
-        if key not in factors:
-            kept = line["yearly_retention"]
-            factors[key] = flow_factor(
-                yearly_rate=discount_rate,
-                horizon_months=horizon,
-                start_month=line["starts_month"],
-                yearly_retention=None if kept is None else float(kept),
-            )
-        return factors[key]
-
-    return MoneyLines(
-        low=np.array([float(line["low"]) for *_, line in rows], dtype=np.float64),
-        likely=np.array([float(line["likely"]) for *_, line in rows], dtype=np.float64),
-        high=np.array([float(line["high"]) for *_, line in rows], dtype=np.float64),
-        factor=np.array(
-            [
-                factor(horizon, line) * (overrun if line["kind"] in COSTS else 1.0)
-                for _, _, horizon, line in rows
-            ],
-            dtype=np.float64,
-        ),
-        is_cost=np.array([line["kind"] in COSTS for *_, line in rows], dtype=np.bool_),
-        proposal=np.array([index for index, *_ in rows], dtype=np.int64),
-        key=np.array([stream_key(item["id"]) for item in proposals], dtype=np.uint64),
-        line_key=np.array([place for _, place, *_ in rows], dtype=np.uint64),
-    )
-
-
-def belief_of(snapshot: dict[str, Any], lines: MoneyLines) -> Belief | None:
-    """How far each proposal's return is believed, by the evidence of its benefits.
-
-    ``k`` is the mean of the benefits' reliabilities, weighted by what each is expected to bring.
-    None where the framework takes returns as they are stated.
-    """
-    if not believes_evidence(snapshot["framework"]):
-        return None
-    parameters, n = snapshot["framework"]["parameters"], len(snapshot["proposals"])
-    shares = np.array(
-        [reliability(snapshot, line) for item in snapshot["proposals"] for line in item["money"]],
-        dtype=np.float64,
-    )
-    gain = ~lines.is_cost
-    home, share = lines.proposal[gain], shares[gain]
-    size = np.abs(pert_mean(lines.low, lines.likely, lines.high) * lines.factor)[gain]
-    # Benefits of nothing count alike.
-    size = np.where(np.bincount(home, size, n)[home] > 0, size, 1.0)
-    whole = np.bincount(home, size, n)
-    k = np.divide(np.bincount(home, size * share, n), whole, out=np.zeros(n), where=whole > 0)
-    return Belief(
-        k=np.minimum(k, 1.0),
-        prior=float(parameters["prior_roi"]),
-        spread=float(parameters["prior_spread"]),
-    )
-
-
-def reliability(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
-    """What the evidence of a benefit supports on the day of the snapshot, 0 to 1.
-
-    Evidence without a day does not age: an opinion has none.
-    """
-    share = float(snapshot["confidence"][line.get("evidence", UNSTATED)])
-    half_life, day = snapshot["framework"]["parameters"]["evidence_half_life"], evidence_day(line)
-    if half_life is None or day is None:
-        return share
-    age = (date.fromisoformat(snapshot["date"]) - day).days / YEAR
-    return float(aged_reliability(share, max(age, 0.0), float(half_life)))
 
 
 def effects(snapshot: dict[str, Any]) -> Effects:

@@ -11,11 +11,12 @@ import numpy as np
 from django.utils import timezone
 
 from projects.customers.models import CONFIDENCE, Evidence, JourneyStage
-from projects.proposals.models.proposals import MoneyLine, Proposal
+from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of
 from scoring.analysis import impact, money
 from scoring.analysis.pert import pert_mean
-from scoring.forecast import matrix
+from scoring.forecast import matrix, returns
 from scoring.forecast.cautions import Caution, Stated, of_evidence, of_money
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import parameters_of
@@ -90,8 +91,8 @@ class Preview:
 def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
     """Terms of the one proposal in ``snapshot`` (see :func:`only`)."""
     framework, (item,) = snapshot["framework"], snapshot["proposals"]
-    believes = matrix.believes_evidence(framework)
-    lines = matrix.money_lines([item], framework["parameters"])
+    believes = returns.believes_evidence(framework)
+    lines = returns.money_lines([item], framework["parameters"])
     expected = pert_mean(lines.low, lines.likely, lines.high)
     return [
         MoneyTerm(
@@ -111,7 +112,7 @@ def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
             evidence=line.get("evidence", ""),
             evidence_day=matrix.evidence_day(line),
             reliability=(
-                matrix.reliability(snapshot, line)
+                returns.reliability(snapshot, line)
                 if believes and not lines.is_cost[place]
                 else None
             ),
@@ -160,8 +161,8 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
         "confidence": {level: str(share) for level, share in CONFIDENCE.items()},
     }
     terms, effects = money_terms(snapshot), impact_terms(snapshot)
-    lines = matrix.money_lines([item], parameters)
-    belief = matrix.belief_of(snapshot, lines)
+    lines = returns.money_lines([item], parameters)
+    belief = returns.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=PREVIEW_DRAWS, seed=PREVIEW_SEED, belief=belief)
     cost = _total([term.present for term in terms if term.is_cost])
     benefit = _total([term.present for term in terms if not term.is_cost])

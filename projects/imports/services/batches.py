@@ -21,7 +21,8 @@ from projects.imports.services.mapping import BACKED_BY, FIELDS, OWNERS, Mapping
 from projects.imports.services.newcomers import makers
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
-from projects.proposals.models.proposals import MoneyLine, Proposal
+from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.proposals import Proposal
 
 AT_ONCE = 500  # rows that are read while somebody waits for the page
 MOST_ROWS = 20_000

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from projects.imports.services.mapping import EFFECT_PARTS, OWNERS, POINTS
-from projects.proposals.models.proposals import MoneyLine
+from projects.proposals.models.lines import MoneyLine
 
 TEXTS = {
     "title": "Title",

@@ -1,5 +1,6 @@
 from projects.proposals.models.drafts import DraftText
-from projects.proposals.models.proposals import CustomerEffect, Measure, MoneyLine, Proposal
+from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
 
 __all__ = [

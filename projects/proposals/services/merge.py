@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from projects.errors import StaleVersion
-from projects.proposals.models.proposals import MoneyLine, Proposal
+from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, effect_content, money_content
 from projects.proposals.services.change import Change
 

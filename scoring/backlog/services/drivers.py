@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from projects.proposals.models.proposals import MoneyLine
+from projects.proposals.models.lines import MoneyLine
 from scoring.analysis.pert import pert_mean, pert_quantile
 from scoring.analysis.sensitivity import score_quantile, weight_quantile, widest
 from scoring.analysis.uncertainty import strength_of
 from scoring.analysis.value import FULL_SCALE, piecewise_linear
 from scoring.backlog.services.standing import Standing, State, standing_of
-from scoring.forecast import matrix
+from scoring.forecast import matrix, returns
 from scoring.forecast.sums import impact_terms, only
 from scoring.ranking.models import RankedProposal, RankingRun
 
@@ -131,7 +131,7 @@ def _money(
 ) -> Iterator[Driver]:
     """Each line of money from P10 to P90 of its three points."""
     framework, (item,) = snapshot["framework"], snapshot["proposals"]
-    lines = matrix.money_lines([item], framework["parameters"])
+    lines = returns.money_lines([item], framework["parameters"])
     expected = pert_mean(lines.low, lines.likely, lines.high)
     cost, benefit = _sums(expected, lines)
     believed = 1.0 if result.believed is None else result.believed

@@ -12,7 +12,7 @@ from typing import Any
 from projects.customers.models import Evidence
 from projects.formats import reader_formats
 from projects.people.models import Function
-from projects.proposals.models.proposals import MoneyLine
+from projects.proposals.models.lines import MoneyLine
 from projects.templatetags.figures import exact
 from scoring.forecast.matrix import evidence_day
 

@@ -32,7 +32,7 @@ from scoring.backlog.services.ledger import ledger_of
 from scoring.backlog.views.lines import by_dimension
 from scoring.backlog.views.reading import reading
 from scoring.backlog.views.rows import Place, lines_of
-from scoring.forecast.matrix import cost_uplift
+from scoring.forecast.returns import cost_uplift
 from scoring.forecast.sums import impact_terms, money_terms
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import (

@@ -9,7 +9,7 @@ from projects.proposals.models.proposals import Proposal
 from scoring.analysis.arrays import ROUNDING, Floats
 from scoring.analysis.evidence import shrink
 from scoring.analysis.value import additive_value, competition_rank, piecewise_linear
-from scoring.forecast import matrix
+from scoring.forecast import matrix, returns
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import RETURNS
@@ -121,20 +121,20 @@ def _returns(run: RankingRun, results: list[RankedProposal], spec: dict[str, Any
     inputs = load_proposals(run)
     snapshot = {"date": str(run.created_at.date())} | inputs | {"framework": spec}
     ruled = inputs["framework"]["parameters"]
-    lines = matrix.money_lines(inputs["proposals"], ruled)
-    belief = matrix.belief_of(snapshot, lines)
+    lines = returns.money_lines(inputs["proposals"], ruled)
+    belief = returns.belief_of(snapshot, lines)
     stated = [row.roi if row.believed is None else row.stated_roi for row in results]
-    returns = np.array(stated, dtype=np.float64)  # None becomes NaN
+    believed = np.array(stated, dtype=np.float64)  # None becomes NaN
     # All costs grow alike, so the return over cost falls by as much.
-    grown = (1 + matrix.cost_uplift(spec["parameters"])) / (1 + matrix.cost_uplift(ruled))
-    returns = (1 + returns) / grown - 1
+    grown = (1 + returns.cost_uplift(spec["parameters"])) / (1 + returns.cost_uplift(ruled))
+    believed = (1 + believed) / grown - 1
     if belief is None:
-        return returns
+        return believed
     place = {item["id"]: row for row, item in enumerate(inputs["proposals"])}
     k = belief.k[[place[row.proposal_id] for row in results]]
-    there = ~np.isnan(returns)
-    returns[there] = shrink(returns[there], k[there], belief.prior)
-    return returns
+    there = ~np.isnan(believed)
+    believed[there] = shrink(believed[there], k[there], belief.prior)
+    return believed
 
 
 @dataclass(frozen=True, slots=True)

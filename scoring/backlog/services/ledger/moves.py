@@ -9,7 +9,7 @@ import numpy as np
 from projects.templatetags.figures import change, places, signed
 from scoring.analysis import money
 from scoring.backlog.services.ledger.causes import OF_NUMBERS, Cause, Rivals, Side, causes_of
-from scoring.forecast import matrix
+from scoring.forecast import matrix, returns
 from scoring.forecast.sums import only
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.selectors.snapshot import load_part
@@ -80,8 +80,8 @@ def _side(row: RankedProposal, snapshot: dict[str, Any], *, with_inputs: bool) -
     parameters = framework["parameters"]
     columns = {column.key: column for column in matrix.criterion_columns(framework)}
     weights = matrix.weight_rows(framework, [item])[0]
-    lines = matrix.money_lines([item], parameters)
-    belief = matrix.belief_of(snapshot, lines)
+    lines = returns.money_lines([item], parameters)
+    belief = returns.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=row.run.draws, seed=row.run.seed, belief=belief)
     facts = {
         "expected_roi": float(simulated.roi_mean.filled(np.nan)[0]),

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from scoring.analysis import money
 from scoring.analysis.drawn_scores import ComputedDraws
-from scoring.forecast import matrix
+from scoring.forecast import returns
 from scoring.ranking.selectors.snapshot import canonical, digest
 from scoring.ranking.services.pipeline.futures import (
     THREADS,
@@ -59,7 +59,7 @@ def compute(
     started = time.perf_counter()
     on_progress("Drawing costs and benefits", 10)
     lines = lines_of(snapshot)
-    belief = matrix.belief_of(snapshot, lines)
+    belief = returns.belief_of(snapshot, lines)
     simulated, drawn = _returns(lines, belief, seed, draws)
     roi = simulated.roi_mean.filled(np.nan)
     portfolio = read_portfolio(snapshot, seed=seed, draws=draws, lines=lines, roi=roi)
@@ -86,7 +86,7 @@ def draws_for_help(snapshot: dict[str, Any], *, seed: int, draws: int) -> Draws:
     lines = lines_of(snapshot)
     stated = np.where(money.costed(lines), 0.0, np.nan)
     portfolio = read_portfolio(snapshot, seed=seed, draws=draws, lines=lines, roi=stated)
-    belief = matrix.belief_of(snapshot, lines)
+    belief = returns.belief_of(snapshot, lines)
     if belief is None:
         return draws_of(portfolio, _made_again(lines, seed))
     simulated = money.simulate(lines, draws=draws, seed=seed, threads=THREADS)

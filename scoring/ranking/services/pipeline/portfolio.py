@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.analysis import impact, money
 from scoring.analysis.pert import pert_mean
-from scoring.forecast import matrix
+from scoring.forecast import matrix, returns
 from scoring.ranking.services.pipeline.settled import Floats, Settled, inputs_of, settle
 
 
@@ -34,7 +34,7 @@ class Portfolio(Settled):
 
 def lines_of(snapshot: dict[str, Any]) -> money.MoneyLines:
     """The money of the snapshot's proposals."""
-    return matrix.money_lines(snapshot["proposals"], snapshot["framework"]["parameters"])
+    return returns.money_lines(snapshot["proposals"], snapshot["framework"]["parameters"])
 
 
 def read_portfolio(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scoring.analysis.lenses import exchange_rate, undominated
 from scoring.analysis.money import Belief, MoneyResult
 from scoring.analysis.ties import tie_groups
-from scoring.forecast import cautions, matrix
+from scoring.forecast import cautions, returns
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.services.pipeline.futures import Futures
 from scoring.ranking.services.pipeline.portfolio import Portfolio
@@ -130,7 +130,7 @@ def run_facts(
     snapshot: dict[str, Any], portfolio: Portfolio, futures: Futures, results: list[Result]
 ) -> dict[str, Any]:
     """What pages and exports say about the run as a whole."""
-    believes = matrix.believes_evidence(snapshot["framework"])
+    believes = returns.believes_evidence(snapshot["framework"])
     inside = [row["cost"] for row in results if row["line"] == Line.INSIDE]
     outside = [row["position"] for row in results if row["line"] == Line.OUTSIDE]
     return {

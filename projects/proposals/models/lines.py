@@ -1,0 +1,200 @@
+"""The rows of a proposal: its money, its effects on customers, its measured facts."""
+
+import math
+from datetime import date
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from projects.customers.models import Evidence, JourneyStage, Segment
+from projects.proposals.models.proposals import Proposal
+
+# What was gathered from customers or the market has a day; opinions and plans need none.
+GATHERED = [kind.value for kind in Evidence if kind not in (Evidence.OPINION, Evidence.PLANS)]
+TO_COME = "This day is still to come. Give the day of the evidence."
+
+
+def is_to_come(day: date | None) -> bool:
+    return day is not None and day > timezone.localdate(timezone=timezone.get_default_timezone())
+
+
+class MoneyLine(models.Model):
+    """One line of cost or benefit as low, likely and high, in the cycle's currency.
+
+    One-off cost falls now. Every other kind is an amount per year, spread evenly over the months
+    after ``starts_month``. Benefits are contribution margin, not revenue.
+    """
+
+    class Kind(models.TextChoices):
+        ONE_OFF_COST = "one_off_cost", "One-off cost"
+        RUNNING_COST = "running_cost", "Running cost per year"
+        ACQUISITION = "acquisition", "Acquisition: margin from new customers per year"
+        RETENTION = "retention", "Retention: margin from customers kept per year"
+        ENRICHMENT = "enrichment", "Enrichment: more margin per customer, per year"
+        COST_TO_SERVE = "cost_to_serve", "Cost to serve saved per year"
+
+    COSTS = (Kind.ONE_OFF_COST, Kind.RUNNING_COST)
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="money")
+    position = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(max_length=16, choices=Kind)
+    label = models.CharField(max_length=120, blank=True)
+    low = models.DecimalField(max_digits=14, decimal_places=2)
+    likely = models.DecimalField(max_digits=14, decimal_places=2)
+    high = models.DecimalField(max_digits=14, decimal_places=2)
+    starts_month = models.PositiveSmallIntegerField(
+        "starts after (months)", default=0, validators=[MaxValueValidator(119)]
+    )
+    yearly_retention = models.DecimalField(
+        "kept per year",
+        max_digits=5,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+        help_text="Share of newly won customers still there a year later, such as 0.8.",
+    )
+    evidence = models.CharField(
+        max_length=12,
+        choices=Evidence,
+        blank=True,
+        help_text="The strongest evidence behind this benefit. Left open, it counts as an opinion.",
+    )
+    evidence_date = models.DateField("evidence from", null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(low__lte=F("likely")) & Q(likely__lte=F("high")),
+                name="money_low_likely_high_in_order",
+                violation_error_message="Low, likely and high must not decrease.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["one_off_cost", "running_cost"]) | Q(low__gte=0),
+                name="money_cost_not_negative",
+                violation_error_message="A cost cannot be negative. Enter a saving as a benefit.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="acquisition", yearly_retention__isnull=False)
+                | (~Q(kind="acquisition") & Q(yearly_retention__isnull=True)),
+                name="money_retention_for_acquisition_only",
+                violation_error_message="Only an acquisition line says how many customers stay.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["one_off_cost", "running_cost"])
+                | Q(evidence="", evidence_date__isnull=True),
+                name="money_evidence_for_benefits_only",
+                violation_error_message="Only a benefit rests on evidence.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(evidence__in=GATHERED) | Q(evidence_date__isnull=False),
+                name="money_evidence_has_a_day",
+                violation_error_message="Say when this evidence was gathered.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.low} / {self.likely} / {self.high}"
+
+    @property
+    def is_cost(self) -> bool:
+        return self.kind in self.COSTS
+
+    def clean(self) -> None:
+        errors: dict[str, str] = {}
+        if None not in (self.low, self.likely, self.high):
+            if self.likely < self.low:
+                errors["likely"] = "Likely must not be below low."
+            if self.high < self.likely:
+                errors["high"] = "High must not be below likely."
+            if self.is_cost and self.low < 0:
+                errors["low"] = "A cost cannot be negative. Enter money saved as a benefit."
+        if self.kind == self.Kind.ACQUISITION and self.yearly_retention is None:
+            errors["yearly_retention"] = (
+                "Say which share of these new customers is still there after a year, such as 0.8."
+            )
+        if self.kind != self.Kind.ACQUISITION and self.yearly_retention is not None:
+            errors["yearly_retention"] = "Only an acquisition line says how many customers stay."
+        if errors := errors | self._wrong_evidence():
+            raise ValidationError(errors)
+
+    def _wrong_evidence(self) -> dict[str, str]:
+        if self.is_cost and (self.evidence or self.evidence_date):
+            return {"evidence": "Only a benefit rests on evidence."}
+        if self.evidence in GATHERED and self.evidence_date is None:
+            return {"evidence_date": "Say when it was gathered: evidence fades with the years."}
+        if self.evidence_date and not self.evidence:
+            return {"evidence": "Say what was gathered on this day."}
+        return {"evidence_date": TO_COME} if is_to_come(self.evidence_date) else {}
+
+
+class CustomerEffect(models.Model):
+    """What changes for which customers: one journey stage and one segment."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="effects")
+    position = models.PositiveSmallIntegerField(default=0)
+    stage = models.ForeignKey(JourneyStage, on_delete=models.PROTECT, related_name="+")
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="+")
+    reach = models.PositiveIntegerField(
+        "customers per year", help_text="Different customers touched at this stage in a year."
+    )
+    points = models.DecimalField(
+        "change in points of 100",
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal(-100)), MaxValueValidator(Decimal(100))],
+        help_text="How far the experience moves on a scale of 0 to 100. A loss is negative.",
+    )
+    evidence = models.CharField(max_length=12, choices=Evidence)
+    evidence_date = models.DateField(
+        "evidence from",
+        null=True,
+        blank=True,
+        help_text="When it was gathered. After two years the backlog says that it is old.",
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "stage", "segment"],
+                name="one_effect_per_stage_and_segment",
+                violation_error_message="This stage and segment are already in the list.",
+            ),
+            models.CheckConstraint(
+                condition=Q(points__gte=-100, points__lte=100), name="effect_points_within_scale"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} / {self.segment}: {self.points}"
+
+    def clean(self) -> None:
+        if is_to_come(self.evidence_date):
+            raise ValidationError({"evidence_date": TO_COME})
+
+
+class Measure(models.Model):
+    """A measured fact about a proposal that a framework's criterion may read by its key."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="measures")
+    key = models.SlugField(max_length=40)
+    value = models.FloatField(help_text="As measured; any unit, the criterion knows its scale.")
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "key"], name="one_value_per_measure")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} = {self.value}"
+
+    def clean(self) -> None:
+        if not math.isfinite(self.value or 0.0):
+            raise ValidationError({"value": "A measured value is a finite number."})
