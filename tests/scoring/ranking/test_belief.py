@@ -16,7 +16,7 @@ from scoring.exports.files.method import source_of
 from scoring.exports.files.table import columns
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
-from scoring.models import RankedProposal, RankingRun
+from scoring.models import FrameworkVersion, RankedProposal, RankingRun
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.ranking.services import chunks
 from scoring.ranking.services.chunks import help_run
@@ -49,6 +49,15 @@ def lines(company: Company, *kinds: str, months: float | None = None) -> list[Mo
 def backed(company: Company, *kinds: str, months: float | None = None) -> Proposal:
     title = " and ".join(kinds) + ("" if months is None else f" of {months}")
     return company.scored(title, money=lines(company, *kinds, months=months))
+
+
+def drafted(company: Company, **parameters: Any) -> FrameworkVersion:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Other rules."}
+    spec["parameters"] |= parameters
+    return save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
 
 
 def of(run: RankingRun, proposal: Proposal) -> Any:
@@ -138,23 +147,13 @@ def test_a_shared_run_believes_alike(
 def test_a_draft_shows_what_belief_would_move_and_a_run_then_does(company: Company) -> None:
     backed(company, "opinion"), backed(company, "launch", months=0)
     run = company.rank()
-    draft = start_draft(actor=company.curator)
-    spec = spec_of(draft) | {"summary": "Evidence counts."}
-    spec["parameters"]["believes_evidence"] = True
-    draft = save_draft(
-        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
-    )
+    draft = drafted(company, believes_evidence=True)
     said = {move.result.proposal_id: move.value for move in preview_draft(draft, run)}
     company.version = company.ratified(draft)
     believed = company.rank()
     assert said == pytest.approx(dict(believed.results.values_list("proposal", "value")), abs=1e-9)
     # And back: the stated return stands in the believed run.
-    draft = start_draft(actor=company.curator)
-    spec = spec_of(draft) | {"summary": "Take them as they are."}
-    spec["parameters"]["believes_evidence"] = False
-    draft = save_draft(
-        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
-    )
+    draft = drafted(company, believes_evidence=False)
     said = {move.result.proposal_id: move.value for move in preview_draft(draft, believed)}
     assert said == pytest.approx(dict(run.results.values_list("proposal", "value")), abs=1e-9)
 
@@ -196,12 +195,7 @@ def test_costs_are_raised_as_their_class_runs_over(company: Company) -> None:
     proposal = company.scored("Raised")
     plain = company.rank()
     before = of(plain, proposal)
-    draft = start_draft(actor=company.curator)
-    spec = spec_of(draft) | {"summary": "Ours run over."}
-    spec["parameters"]["cost_uplift"] = "0.25"
-    draft = save_draft(
-        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
-    )
+    draft = drafted(company, cost_uplift="0.25")
     [said] = [move.value for move in preview_draft(draft, plain)]
     company.version = company.ratified(draft)
     run = company.rank()
