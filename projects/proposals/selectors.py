@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from projects.people.models import Function, User
 from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.models.revisions import Signature
+from projects.proposals.models.revisions import Revision, Signature
 
 MONEY_FIELDS = (
     "kind",
@@ -35,10 +35,25 @@ def visible_to(user: User) -> QuerySet[Proposal]:
     proposals = Proposal.objects.all()
     if user.is_superuser:
         return proposals
+    return proposals.filter(~Q(status=Proposal.Status.DRAFT) | _reads_drafts(user))
+
+
+def _reads_drafts(user: User) -> Q:
     mine = Q(marketing_owner=user) | Q(cx_owner=user)
     if user.team_id is not None:
         mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
-    return proposals.filter(~Q(status=Proposal.Status.DRAFT) | mine)
+    return mine
+
+
+def readable_revisions(user: User, proposal: Proposal) -> QuerySet[Revision]:
+    """Texts of a proposal, oldest first: those that both functions have signed, and for who may
+    read its drafts every one that anybody has."""
+    revisions = proposal.revisions.order_by("number")
+    if user.is_superuser or Proposal.objects.filter(_reads_drafts(user), pk=proposal.pk).exists():
+        return revisions
+    for function in Proposal.KEYS:
+        revisions = revisions.filter(signatures__function=function)
+    return revisions.distinct()
 
 
 def with_owners(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

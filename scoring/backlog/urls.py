@@ -1,11 +1,21 @@
 from django.urls import path
 
-from scoring.backlog.views import backlog, charts, comparison, drivers, home, proposals, saved_views
+from scoring.backlog.views import (
+    backlog,
+    charts,
+    comparison,
+    drivers,
+    home,
+    proposals,
+    revisions,
+    saved_views,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/figures/", proposals.figures, name="proposal-figures"),
+    path("proposals/<int:pk>/revisions/", revisions.revisions, name="proposal-revisions"),
     path("backlog/", backlog.backlog, name="backlog"),
     path("backlog/charts/", charts.chart, name="backlog-charts"),
     path("backlog/charts/<slug:kind>/", charts.chart, name="backlog-chart"),

@@ -165,6 +165,7 @@ PAGES = {
         "/proposals/42/edit/change/",
         "/proposals/42/edit/money/",
         "/proposals/1/",
+        "/proposals/1/revisions/",
         "/notifications/",
         "/preferences/",
         "/sessions/",

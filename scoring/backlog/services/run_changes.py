@@ -186,12 +186,23 @@ def _dimension(dimension: dict[str, Any], profiles: list[dict[str, str]]) -> dic
 
 def _proposal(item: dict[str, Any]) -> dict[str, str]:
     """What a proposal states that a ranking reads, and which text it is."""
-    found = {
+    return {
         "Signed text": f"revision {item['revision']}",
         "Title": item["title"],
-        "Type": item["category"] or "none",
         "Marketing team": item["marketing_team"],
         "CX team": item["cx_team"],
+        **_numbers(item),
+    }
+
+
+def number_changes(before: dict[str, Any], after: dict[str, Any]) -> list[Setting]:
+    """What two texts of a proposal state otherwise beside their words, each by its name."""
+    return _told(_numbers(before), _numbers(after))
+
+
+def _numbers(item: dict[str, Any]) -> dict[str, str]:
+    found = {
+        "Type": item["category"] or "none",
         "Horizon": f"{item['horizon_months']} months",
     }
     labels: Counter[str] = Counter()
