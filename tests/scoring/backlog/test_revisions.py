@@ -22,12 +22,12 @@ from tests.pages import signed_in, text
         ("", "All new", [("new", "All new")]),
         ("All gone", "", [("gone", "All gone")]),
         (
-            "Stop 3 letters, now.",
-            "Stop 4 letters now.",
+            "Stop 3,000 letters, now.",
+            "Stop 4,000 letters now.",
             [
                 ("same", "Stop "),
-                ("gone", "3"),
-                ("new", "4"),
+                ("gone", "3,000"),
+                ("new", "4,000"),
                 ("same", " letters"),
                 ("gone", ","),
                 ("same", " now."),
