@@ -11,9 +11,11 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from jsonschema import Draft202012Validator
 
 from scoring.exports.files import suffix_of
 from scoring.exports.files.digests import Digests
+from scoring.exports.files.json import SCHEMA
 from scoring.exports.files.signing import public_key
 from scoring.exports.files.table import Column
 from scoring.exports.files.verify import read_export
@@ -48,6 +50,22 @@ def test_an_untouched_file_is_valid(
 ) -> None:
     call_command("verify_export", exported(kind))
     assert "valid: 3 rows as in run" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
+def test_a_file_of_believed_returns_is_valid(
+    company: Company, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    company.scored("First", fit=100)
+    company.scored("Incomplete", money=[])
+    company.amend(believes_evidence=True)
+    company.rank()
+    path = tmp_path / f"list.{suffix_of(kind)}"
+    call_command("export_backlog", format=kind, output=path)
+    if kind == "json":
+        Draft202012Validator(json.loads(SCHEMA.read_text())).validate(json.loads(path.read_text()))
+    call_command("verify_export", path)
+    assert "valid: 2 rows as in run" in capsys.readouterr().out
 
 
 def change_csv(path: Path, key: str, value: str) -> None:
