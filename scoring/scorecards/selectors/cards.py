@@ -99,6 +99,14 @@ def own_scorecard(user: User, proposal: Proposal, version: FrameworkVersion) -> 
     )
 
 
+def judged_before(user: User, proposal: Proposal) -> int | None:
+    """The number of the newest text that the person judged, if another one stands now."""
+    cards = Scorecard.objects.filter(
+        panelist=user, proposal=proposal, status=Scorecard.Status.SUBMITTED
+    ).exclude(revision=proposal.submitted_revision_id)
+    return cards.order_by("-revision__number").values_list("revision__number", flat=True).first()
+
+
 def begun_or_given(user: User) -> QuerySet[Proposal]:
     """Open proposals that the person judges or has judged, and is not recused from."""
     cards = Scorecard.objects.filter(panelist=user, revision=OuterRef("submitted_revision"))

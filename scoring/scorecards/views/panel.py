@@ -99,6 +99,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
             "progress": reads.queue_progress(user, version),
             "habit": reads.habit_of(user),
             "figures": preview(proposal, version),
+            "judged_before": reads.judged_before(user, proposal),
             "panel": panel_said(user, proposal, judged_criteria(version)),
         },
         status=422 if errors else 200,

@@ -128,3 +128,21 @@ def test_queries_do_not_grow_with_the_texts(company: Company, twice: Proposal) -
     for number in range(3):
         changed(company, twice, problem=f"Text {number}.")
     assert queries() == few
+
+
+def test_a_judge_is_led_to_what_changed_since(company: Company) -> None:
+    proposal = company.submitted(problem="Three letters a year.")
+    path, client = f"/admin/score/{proposal.pk}/", signed_in(company.panelist)
+    company.score(proposal, company.panelist, 50, 25)
+    assert "since you judged it" not in text(client.get(path))
+    proposal.refresh_from_db()
+    recall_proposal(actor=company.marketing, proposal=proposal, expected_version=proposal.version)
+    changed(company, proposal, problem="Four letters a year.")
+    company.sign(proposal, company.cx)
+    submitted_again(company, proposal)
+    page = text(client.get(path))
+    link = f"/proposals/{proposal.pk}/revisions/?from=1&to=2"
+    assert f'{link}">what changed since you judged it' in page.replace("&amp;", "&")
+    assert "<del>Three</del><ins>Four</ins>" in text(client.get(link))
+    # Another one, who has not judged the text of before, is led nowhere.
+    assert "since you judged it" not in text(signed_in(company.curator).get(path))
