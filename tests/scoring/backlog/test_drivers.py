@@ -247,3 +247,18 @@ def test_queries_do_not_grow_with_the_list(company: Company) -> None:
                     assert client.get(f"/backlog/{first.pk}/").status_code == 200
                 counts.append(len(queries))
     assert counts == [15, 10, 15, 10]
+
+
+def test_money_moves_a_believed_return_as_far_as_it_is_believed(company: Company) -> None:
+    lines = [money("one_off_cost", 100_000, 100_000, 100_000)]
+    lines.append(money("enrichment", 40_000, 45_000, 50_000))
+    proposal = company.scored("Uncertain", money=lines)
+
+    def swing() -> float:
+        company.rank()
+        line = by_name(found(company, proposal))[Kind.MONEY, "enrichment"]
+        return line.high.score - line.low.score
+
+    stated = swing()
+    company.amend(believes_evidence=True)  # an opinion, since it names nothing
+    assert swing() == pytest.approx(0.1 * stated, rel=0.02)

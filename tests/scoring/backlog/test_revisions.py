@@ -110,6 +110,13 @@ def test_a_text_that_one_owner_signed_is_not_for_everybody(
     assert "secret" in text(signed_in(company.cx).get(f"{path}?from=3&to=4"))
 
 
+def test_a_text_signed_twice_is_one_text(company: Company, twice: Proposal) -> None:
+    changed(company, twice, problem="Three letters\na year.", horizon_months=36)
+    company.sign(twice, company.cx)  # the first text again
+    submitted_again(company, twice)
+    assert [row.number for row in readable_revisions(company.leader, twice)] == [1]
+
+
 def test_one_text_is_nothing_to_compare(company: Company) -> None:
     proposal = company.submitted()
     page = text(signed_in(company.leader).get(f"/proposals/{proposal.pk}/revisions/"))

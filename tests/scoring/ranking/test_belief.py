@@ -14,6 +14,7 @@ from projects.proposals.selectors import content_of, with_content
 from scoring.backlog.services.ledger import ledger_of
 from scoring.exports.files.method import source_of
 from scoring.exports.files.table import columns
+from scoring.forecast.sums import preview
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import FrameworkVersion, RankedProposal, RankingRun
@@ -90,8 +91,11 @@ def test_the_same_figures_rank_by_what_they_rest_on(company: Company) -> None:
 
 def test_the_class_is_the_frameworks_and_not_the_batchs(company: Company) -> None:
     plans = backed(company, "plans")
-    company.amend(believes_evidence=True, prior_roi="-0.25", prior_spread="0.4")
+    company.amend(believes_evidence=True, prior_roi="-0.25", prior_spread="0.4", draws=20_000)
     before = of(company.rank(), plans)
+    # 80 % of a normal spread, of which the evidence leaves 1 - k open.
+    half = 1.2816 * 0.4 * 0.8**0.5
+    assert before.roi_p90 - before.roi_p10 == pytest.approx(2 * half, rel=0.05)
     assert before.roi == pytest.approx(-0.25 + 0.2 * (before.stated_roi + 0.25))
     for number in range(3):
         company.scored(f"Other {number}", money=company.money(benefit=900_000))
@@ -102,11 +106,15 @@ def test_the_class_is_the_frameworks_and_not_the_batchs(company: Company) -> Non
 
 def test_benefits_count_by_their_size_and_evidence_ages(company: Company) -> None:
     mixed = backed(company, "launch", "user", months=0)
+    uneven = lines(company, "launch", "user", months=0)
+    uneven[1].low = uneven[1].likely = uneven[1].high = 3 * uneven[1].likely
+    large = company.scored("Mostly launched", money=uneven)
     fresh, aged = backed(company, "test", months=0), backed(company, "test", months=48)
     lasting = backed(company, "opinion", months=48)
     company.amend(believes_evidence=True, evidence_half_life="2.0")
     run = company.rank()
     assert of(run, mixed).believed == pytest.approx((0.9 + 0.6) / 2)
+    assert of(run, large).believed == pytest.approx((3 * 0.9 + 0.6) / 4)
     assert of(run, fresh).believed == pytest.approx(0.8)
     assert of(run, aged).believed == pytest.approx(0.2, rel=1e-3)  # two half-lives
     assert of(run, lasting).believed == pytest.approx(0.025, rel=1e-3)
@@ -232,6 +240,9 @@ def test_what_mostly_rests_on_opinion_says_so_while_writing_and_in_the_backlog(
     assert of(run, half).flags == []
     shown = text(signed_in(company.marketing).get(page))
     assert "Mostly opinion</b> 100% of its benefit rests on opinion." in shown
+    figures: Any = preview(with_content(Proposal.objects.all()).get(pk=draft.pk), company.version)
+    assert figures.believed == 0.1
+    assert figures.roi == pytest.approx(0.1 * figures.stated_roi)
 
 
 def test_the_form_says_what_the_backlog_would_flag(company: Company) -> None:
