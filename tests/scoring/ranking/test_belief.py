@@ -177,6 +177,8 @@ def test_the_move_is_explained_to_the_last_digit(company: Company) -> None:
     moved = of(after, proposal).value - of(before, proposal).value
     assert sum(entry.cause.value for entry in ledger.entries) == pytest.approx(moved, abs=1e-9)
     assert moved < 0
+    [said] = [entry.happened for entry in ledger.entries if entry.cause.key == "money"]
+    assert said[-1] == "Return believed by its evidence: all then, 60.0% now"
 
 
 def test_why_shows_both_returns_and_the_files_say_so(company: Company) -> None:
@@ -218,6 +220,8 @@ def test_costs_are_raised_as_their_class_runs_over(company: Company) -> None:
     assert sum(entry.cause.value for entry in ledger.entries) == pytest.approx(
         after.value - before.value, abs=1e-9
     )
+    [words] = [entry.happened for entry in ledger.entries if entry.cause.key == "money"]
+    assert words[-1] == "Costs run over by 0.0% then, 25.0% now"
     page = text(signed_in(company.leader).get(f"/backlog/{proposal.pk}/"))
     assert re.search(r"raised by 25\s%, as costs of this kind run over", page)
     assert replay(run)

@@ -61,7 +61,7 @@ def ledger_of(
     causes = causes_of(first, second)
     if causes is None:
         return None
-    words = _Words(first, second, *snapshots)
+    words = _Words(first, second, *snapshots, believed=(before.believed, now.believed))
     ranked = before.rank is not None and now.rank is not None
     return Ledger(
         before=before,
@@ -142,9 +142,16 @@ class _Words:
     """What happened, cause by cause, in sentences that name numbers and nobody's score."""
 
     def __init__(
-        self, before: Side, now: Side, was: dict[str, Any], is_now: dict[str, Any]
+        self,
+        before: Side,
+        now: Side,
+        was: dict[str, Any],
+        is_now: dict[str, Any],
+        *,
+        believed: tuple[float | None, float | None],
     ) -> None:
         self.before, self.now = before, now
+        self.believed = believed
         self.items = was["proposals"][0], is_now["proposals"][0]
         self.rules = was["framework"]["parameters"], is_now["framework"]["parameters"]
         self.shared = [key for key in now.columns if key in before.columns]
@@ -194,6 +201,12 @@ class _Words:
         rates = [float(rules["discount_rate"]) for rules in self.rules]
         if rates[0] != rates[1]:
             yield f"Discount rate: {_per_cent(rates[0])} then, {_per_cent(rates[1])} now"
+        raised = [returns.cost_uplift(rules) for rules in self.rules]
+        if raised[0] != raised[1]:
+            yield f"Costs run over by {_per_cent(raised[0])} then, {_per_cent(raised[1])} now"
+        then, now = ("all" if share is None else _per_cent(share) for share in self.believed)
+        if then != now:
+            yield f"Return believed by its evidence: {then} then, {now} now"
 
     def _numbers(self, cause: str) -> Iterator[str]:
         for key in self.shared:
