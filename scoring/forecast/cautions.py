@@ -15,8 +15,8 @@ from scoring.analysis.money import MoneyLines
 from scoring.analysis.pert import pert_mean
 from scoring.forecast import matrix
 from scoring.forecast.matrix import Floats
+from scoring.forecast.returns import OPINION
 
-WEAK = "opinion"  # the lowest step of the evidence ladder
 MOST = 0.5  # of the expected benefit, ours
 OLD = timedelta(days=730)  # ours: what customers said two years ago is to be asked again
 
@@ -58,7 +58,7 @@ def of_evidence(stated: Stated) -> list[list[Caution]]:
     """Per proposal (n,) how much it rests on opinion, and on what was said long ago."""
     found: list[list[Caution]] = [[] for _ in stated.proposals]
     for row, item in enumerate(stated.proposals):
-        if item["effects"] and all(effect["evidence"] == WEAK for effect in item["effects"]):
+        if item["effects"] and all(effect["evidence"] == OPINION for effect in item["effects"]):
             found[row].append(("opinion only", "Its customer impact rests on opinion alone"))
     for row, sentence in _guessed(stated) if stated.believes else ():
         found[row].append(("mostly opinion", sentence))
@@ -111,8 +111,8 @@ def _guessed(stated: Stated) -> Iterator[tuple[int, str]]:
     """Proposals most of whose expected benefit names no evidence, or an opinion."""
     lines = stated.lines
     present = pert_mean(lines.low, lines.likely, lines.high) * lines.factor
-    known = [line.get("evidence", WEAK) for item in stated.proposals for line in item["money"]]
-    guessed = np.array([level == WEAK for level in known], dtype=np.bool_) & ~lines.is_cost
+    known = [line.get("evidence", OPINION) for item in stated.proposals for line in item["money"]]
+    guessed = np.array([level == OPINION for level in known], dtype=np.bool_) & ~lines.is_cost
     whole = np.where(stated.benefit > 0, stated.benefit, np.inf)
     share = np.bincount(lines.proposal[guessed], present[guessed], len(whole)) / whole
     for row in np.flatnonzero(share > MOST).tolist():

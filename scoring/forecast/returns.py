@@ -14,7 +14,7 @@ from scoring.analysis.pert import pert_mean
 from scoring.forecast import matrix
 
 COSTS = ("one_off_cost", "running_cost")
-UNSTATED = "opinion"  # what a benefit rests on that names no evidence
+OPINION = "opinion"  # the lowest step of the ladder; what names no evidence counts as one
 YEAR = 365.25
 
 
@@ -106,7 +106,7 @@ def reliability(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
 
     Evidence without a day does not age: an opinion has none.
     """
-    share = float(snapshot["confidence"][line.get("evidence", UNSTATED)])
+    share = float(snapshot["confidence"][line.get("evidence", OPINION)])
     half_life, day = (
         snapshot["framework"]["parameters"]["evidence_half_life"],
         matrix.evidence_day(line),

@@ -8,7 +8,7 @@ English and German.
 import re
 from collections.abc import Iterable
 
-from projects.imports.services.mapping import EFFECT_PARTS, OWNERS, POINTS
+from projects.imports.services.mapping import BACKED_BY, EFFECT_PARTS, OWNERS, POINTS
 from projects.proposals.models.lines import MoneyLine
 
 TEXTS = {
@@ -24,7 +24,7 @@ TEXTS = {
     "cx_owner": "CX owner",
 }
 PARTS = {"amount": "one figure", "low": "low", "likely": "likely", "high": "high"}
-BACKED = {"evidence": "how we know", "evidence_date": "date of the evidence"}
+BACKED = dict(zip(BACKED_BY, ("how we know", "date of the evidence"), strict=True))
 EFFECTS = {
     "stage": "journey stage",
     "segment": "segment",

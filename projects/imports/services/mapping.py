@@ -131,8 +131,7 @@ def read_mapping(text: str) -> Mapping:
 def plain_mapping(columns: list[str]) -> Mapping:
     """The mapping of a file whose columns carry our own names."""
     fields = {name: {"column": name} for name in FIELDS if name in columns}
-    parts = dict(zip((*POINTS, *BACKED_BY), (*POINTS, *BACKED_BY), strict=True))
-    parts["yearly_retention"] = "kept_per_year"
+    parts = {name: name for name in (*POINTS, *BACKED_BY)} | {"yearly_retention": "kept_per_year"}
     money = [
         {"kind": kind}
         | {

@@ -100,7 +100,7 @@ def copy(request: HttpRequest, pk: int) -> HttpResponse:
         shown = copy_proposal(actor=signed_in(request), proposal=proposal, creation_key=key)
         return f"This draft begins with the text of {proposal.reference}. Both owners sign anew."
 
-    _done(request, proposal, act)
+    _carry_out(request, act)
     return redirect("proposal", pk=shown.pk)
 
 
@@ -109,7 +109,13 @@ def _visible(request: HttpRequest, pk: int) -> Proposal:
 
 
 def _done(request: HttpRequest, proposal: Proposal, act: Callable[[], str]) -> HttpResponse:
-    """Carry out one act and go back to the proposal, with a sentence about what happened."""
+    """Carry out one act and go back to the proposal."""
+    _carry_out(request, act)
+    return redirect("proposal", pk=proposal.pk)
+
+
+def _carry_out(request: HttpRequest, act: Callable[[], str]) -> None:
+    """Say what happened, or why it did not."""
     try:
         messages.success(request, act())
     except (Conflict, StaleVersion) as error:
@@ -117,7 +123,6 @@ def _done(request: HttpRequest, proposal: Proposal, act: Callable[[], str]) -> H
     except ValidationError as error:
         for text in _texts(error):
             messages.error(request, text)
-    return redirect("proposal", pk=proposal.pk)
 
 
 def _texts(error: ValidationError) -> list[Any]:
