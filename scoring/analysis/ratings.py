@@ -71,9 +71,13 @@ class Layout:
         ).tocsr()
         shared = np.asarray((cells.T @ share).todense())
         self.laplacian: Floats = np.diag(self.per_rater.astype(np.float64)) - shared
+        self._group()
+
+    def _group(self) -> None:
+        """Find which items and raters are linked by ratings, and how many ratings are to spare."""
+        items, whole = self.items, self.items + self.raters
         link = coo_array(
-            (np.ones(len(self.score)), (self.item, items + self.rater)),
-            shape=(items + raters, items + raters),
+            (np.ones(len(self.score)), (self.item, items + self.rater)), shape=(whole, whole)
         )
         _, label = connected_components(link, directed=False)
         rated = np.unique(label[:items][self.per_item > 0])

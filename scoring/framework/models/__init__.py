@@ -1,17 +1,19 @@
 """The framework, and what the panel says of its drafts."""
 
-from scoring.framework.models.frameworks import (
+from scoring.framework.models.criteria import (
     TOP,
-    WIDEST_WEIGHTS,
     Criterion,
     Dimension,
     DimensionWeight,
-    Framework,
-    FrameworkVersion,
     Level,
     WeightProfile,
-    both_functions,
     check_knots,
+)
+from scoring.framework.models.frameworks import (
+    WIDEST_WEIGHTS,
+    Framework,
+    FrameworkVersion,
+    both_functions,
 )
 from scoring.framework.models.voices import Ballot, DraftComment, WeightOpinion
 

@@ -7,7 +7,9 @@ import pytest
 from scipy import stats
 
 from bench.calibrate import measured
+from projects.customers.models import CONFIDENCE
 from scoring.analysis import money
+from scoring.analysis.evidence import RELIABILITY
 
 DRAWS = 8_192
 K = np.array([0.0, 0.25, 0.6, 1.0])
@@ -87,3 +89,7 @@ def test_what_is_promised_comes_where_the_class_is_known() -> None:
     assert 0.78 <= believed.held / n <= 0.82
     assert stated.promised > 2 * stated.real  # the best of what is stated disappoint
     assert believed.real > stated.real
+
+
+def test_the_library_and_the_runs_know_one_ladder() -> None:
+    assert list(RELIABILITY.values()) == [float(share) for share in CONFIDENCE.values()]
