@@ -10,7 +10,7 @@ from projects.models import MoneyLine
 from tests.company import Company
 from tests.contract import Api
 from tests.pages import signed_in, text
-from tests.projects.imports.test_imports import COLUMNS, ROW, loaded
+from tests.projects.imports.rows import COLUMNS, ROW, loaded
 from tests.projects.proposals.test_pages import COST, money_form
 
 SAVED = {"kind": "cost_to_serve", "label": "Calls", "low": "4", "likely": "5", "high": "6"}
