@@ -70,28 +70,20 @@ def ranking() -> None:
     growth(f"Growth: exact value and order of n x {CRITERIA}", sizes, whole)
 
 
-def smaa() -> None:
-    n = 1_000
-    values, _ = scores(n)
-    small, ties = values.astype(np.float32), np.arange(n)
-    keys = np.arange(CRITERIA, dtype=np.uint64)
-    drawn = uniform_weights(keys, 1)
-    cost = np.random.default_rng(1).uniform(1, 10, n)
+def plain_tallies(values: Any, stored: Any) -> tuple[Any, Any, Any]:
+    """Ranks counted with NumPy alone: a floor, in blocks, and draw by draw."""
+    n, small = len(values), values.astype(np.float32)
 
     def floor_part(part: int) -> Any:
         rows = slice(part * 500, (part + 1) * 500)
         np.sort(stored[rows] @ small.T, axis=1)
         return np.bincount(tallied, minlength=n)
 
-    stored = drawn(0, DRAWS)
     tallied = np.random.default_rng(2).integers(0, n, 500 * n)
 
     def floor() -> object:
         with ThreadPoolExecutor(THREADS) as pool:
             return sum(pool.map(floor_part, range(DRAWS // 500)))
-
-    def blocks() -> list[Any]:
-        return list(block_makers(values, drawn, draws=DRAWS))
 
     def chunked() -> object:
         counts = np.zeros(n * n, dtype=np.int64)
@@ -106,6 +98,22 @@ def smaa() -> None:
         for weight in stored:
             counts[np.arange(n), np.argsort(-(values @ weight))] += 1
         return counts
+
+    return floor, chunked, loop
+
+
+def smaa() -> None:
+    n = 1_000
+    values, _ = scores(n)
+    ties = np.arange(n)
+    keys = np.arange(CRITERIA, dtype=np.uint64)
+    drawn = uniform_weights(keys, 1)
+    cost = np.random.default_rng(1).uniform(1, 10, n)
+
+    floor, chunked, loop = plain_tallies(values, drawn(0, DRAWS))
+
+    def blocks() -> list[Any]:
+        return list(block_makers(values, drawn, draws=DRAWS))
 
     compare(
         f"SMAA {n:,} x {CRITERIA} x {DRAWS:,}",
@@ -149,9 +157,8 @@ def book(n: int, lines: int = 8) -> MoneyLines:
     )
 
 
-def money() -> None:
-    n = 500
-    lines = book(n)
+def plain_draws(lines: MoneyLines, n: int) -> tuple[Any, Any, Any]:
+    """The same sums drawn with NumPy alone: a floor, its triangular and its beta distribution."""
     low, likely, high = (
         part.reshape(n, 8).astype(np.float32) for part in (lines.low, lines.likely, lines.high)
     )
@@ -181,6 +188,13 @@ def money() -> None:
             x = low[i] + span * rng.beta(a, 6 - a, (DRAWS, 8))
             figures(x[:, :2].sum(axis=1), x[:, 2:].sum(axis=1))
 
+    return floor, triangular, beta
+
+
+def money() -> None:
+    n = 500
+    lines = book(n)
+    floor, triangular, beta = plain_draws(lines, n)
     enough = accuracy()
     medians = compare(
         f"ROI of {n:,} proposals, 8 three-point lines, {DRAWS:,} draws",
