@@ -115,6 +115,11 @@ class World:
     def good_proposals_create(self, _user: User, _random: Random) -> Good:
         return Good(body=self.proposal_body("A new one"))
 
+    def good_segment_figures_create(self, _user: User, random: Random) -> Good:
+        numbers = {"customers": random.randint(1, 10**6), "margin": "10.00", "retention": "0.8"}
+        day = {"as_of": "2026-01-31", "source": "Ledger"}
+        return Good(body={"segment": "Families", **day, **numbers})
+
     def good_proposals_retrieve(self, _user: User, random: Random) -> Good:
         seen = Proposal.objects.filter(status__in=Proposal.IN_BACKLOG)
         return Good(random.choice(list(seen.values_list("pk", flat=True))))

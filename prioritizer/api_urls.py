@@ -14,7 +14,7 @@ from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
-from projects.proposals.api import ProposalViewSet
+from projects.proposals.api import ProposalViewSet, SegmentFigureViewSet
 from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
 from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
@@ -38,6 +38,7 @@ router.register("people", PersonViewSet, basename="api-person")
 router.register("cycles", CycleViewSet, basename="api-cycle")
 router.register("stages", JourneyStageViewSet, basename="api-stage")
 router.register("segments", SegmentViewSet, basename="api-segment")
+router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
 router.register("assignments", AssignmentViewSet, basename="api-assignments")

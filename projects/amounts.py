@@ -83,6 +83,28 @@ class PlainDecimalField(forms.DecimalField):
         return reader_formats().number(f"{value.normalize():f}")
 
 
+class PercentField(PlainDecimalField):
+    """A share 0..1, typed and shown in per cent: 2.5 is 0.025."""
+
+    widget = forms.TextInput
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and not 0 <= value <= 1:
+            raise ValidationError("Give per cent, from 0 to 100.", code="invalid")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return super().widget_attrs(widget) | {"inputmode": "decimal"}
+
+    def to_python(self, value: Any) -> Any:
+        typed = value.strip().removesuffix("%") if isinstance(value, str) else value
+        number = super().to_python(typed)
+        return None if number is None else number / 100
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value * 100 if isinstance(value, Decimal) else value)
+
+
 def _plain(digits: str, *, grouped: bool, decimal: str | None) -> str | None:
     """Digits with a point before the part below one; None where the signs make no sense.
 

@@ -5,6 +5,7 @@ from projects.immutability import Seal, keep_sealed
 SEALS = [
     Seal("projects_revision"),
     Seal("projects_auditentry"),
+    Seal("projects_segmentfigure"),
     # A signature may be voided, once, and nothing else about it changes.
     Seal(
         "projects_signature",

@@ -1,7 +1,7 @@
 """Hands the models of this app on to Django; the product imports them from their rooms."""
 
 from projects.audit.models import AuditEntry, AuditHead
-from projects.customers.models import Evidence, JourneyStage, Segment
+from projects.customers.models import Evidence, JourneyStage, Segment, SegmentFigure
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
 from projects.notices.models import Notification
@@ -29,6 +29,7 @@ __all__ = [
     "Proposal",
     "Revision",
     "Segment",
+    "SegmentFigure",
     "Signature",
     "Team",
     "Token",

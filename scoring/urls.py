@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("scoring.framework.urls")),
     path("", include("scoring.scorecards.urls")),
     path("", include("scoring.ranking.urls")),
+    path("", include("scoring.forecast.urls")),
     path("", include("scoring.backlog.urls")),
     path("", include("scoring.what_if.urls")),
     path("", include("scoring.decisions.urls")),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils import timezone
 
+from projects.customers.selectors import segment_of
 from projects.models import (
     CustomerEffect,
     Cycle,
@@ -18,11 +19,18 @@ from projects.models import (
     MoneyLine,
     Proposal,
     Segment,
+    SegmentFigure,
     Team,
     User,
 )
 from projects.proposals.selectors import content_of, digest_of, with_content
-from projects.proposals.services import Change, create_proposal, sign_proposal, submit_proposal
+from projects.proposals.services import (
+    Change,
+    create_proposal,
+    record_figures,
+    sign_proposal,
+    submit_proposal,
+)
 from scoring.framework.selectors import judged_criteria, spec_of, with_structure
 from scoring.framework.services.versions import (
     import_framework,
@@ -148,6 +156,24 @@ class Company:
                 evidence=Evidence.USER,
             )
         ]
+
+    def figure(
+        self, name: str = "Families", *, actor: User | None = None, **values: Any
+    ) -> SegmentFigure:
+        """1,000 customers who bring 100 a year each, of whom 80 % are there a year later."""
+        said = {"customers": 1_000, "margin": 100, "retention": Decimal("0.8")}
+        said |= {"as_of": date(2026, 1, 31), "source": "Ledger"} | values
+        figure = SegmentFigure(segment=segment_of(name), **said)
+        return record_figures(actor=actor or self.cx, figures=[figure])[0]
+
+    def worked_out(self, figure: SegmentFigure, kind: str, /, **values: Any) -> list[MoneyLine]:
+        """A certain cost of 10,000, and a benefit on ``figure``: 500 reached, of whom 10 to 30 %
+        change, likely 20."""
+        shares = zip(("share_low", "share_likely", "share_high"), (10, 20, 30), strict=True)
+        said: dict[str, Any] = {name: Decimal(share) / 100 for name, share in shares}
+        said |= {"kind": kind, "figure": figure, "reached": 500} | values
+        cost = MoneyLine(kind=MoneyLine.Kind.ONE_OFF_COST, low=10_000, likely=10_000, high=10_000)
+        return [cost, MoneyLine(**said)]
 
     def draft(
         self,

@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils.html import strip_tags
 
 from projects.models import User
 from projects.people.selectors import has_second_factor
@@ -42,3 +43,8 @@ def markup(response: Any) -> str:
 
 def text(response: Any) -> str:
     return unescape(markup(response))
+
+
+def words(response: Any) -> str:
+    """What is read of a page, without its tags and with plain blanks."""
+    return " ".join(strip_tags(text(response).replace("<", " <")).split())

@@ -1,9 +1,14 @@
 """Where and for whom something changes, and how well we know it."""
 
+from datetime import date
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 
 class Evidence(models.TextChoices):
@@ -46,9 +51,7 @@ class JourneyStage(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(weight__gte=0), name="stage_weight_not_negative"
-            )
+            models.CheckConstraint(condition=Q(weight__gte=0), name="stage_weight_not_negative")
         ]
 
     def __str__(self) -> str:
@@ -63,3 +66,61 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SegmentFigure(models.Model):
+    """What a segment was worth on one day: kept for good, so that a signed text names its own.
+
+    Of a segment's figures the newest day counts, and of one day what was entered last.
+    """
+
+    segment = models.ForeignKey(Segment, on_delete=models.PROTECT, related_name="figures")
+    as_of = models.DateField("of", help_text="The day that the numbers describe.")
+    customers = models.PositiveIntegerField(help_text="How many customers the segment has.")
+    margin = models.DecimalField(
+        "margin a year",
+        max_digits=12,
+        decimal_places=2,
+        help_text="Contribution margin of one customer in a year, not revenue.",
+    )
+    retention = models.DecimalField(
+        "kept per year",
+        max_digits=5,
+        decimal_places=4,
+        validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+        help_text="Share of the customers of today still there a year later, such as 0.8.",
+    )
+    acquisition_cost = models.DecimalField(
+        "cost to win one",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
+        help_text="All that is spent on winning a customer.",
+    )
+    currency = models.CharField(max_length=3)
+    source = models.CharField(
+        max_length=200, help_text="Where the numbers come from, such as “customer ledger, May”."
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["segment__name", "-as_of", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(retention__gte=0, retention__lte=1), name="figure_retention_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.segment}, {self.as_of}"
+
+    def clean(self) -> None:
+        today = timezone.localdate(timezone=timezone.get_default_timezone())
+        day: date | None = self.as_of  # not there where the form's was wrong
+        if day is not None and day > today:
+            raise ValidationError({"as_of": "This day is still to come."})

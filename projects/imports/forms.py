@@ -1,8 +1,10 @@
 from dataclasses import asdict
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from projects.amounts import PercentField
 from projects.cycles.models import Cycle
 from projects.cycles.selectors import open_cycle
 from projects.imports.services.newcomers import OWNER_TEAMS
@@ -19,6 +21,35 @@ class PeopleForm(forms.Form):
     )
     invite = forms.BooleanField(
         label="Send everybody who is new an invitation", required=False, initial=True
+    )
+
+
+MONTHS = [(1, "a month"), (3, "a quarter"), (12, "a year")]
+
+
+class FiguresForm(forms.Form):
+    """A list that figures of segments are read from, and how one of customers is read."""
+
+    LONGEST_SOURCE = 200
+
+    file = forms.FileField(
+        label="List",
+        help_text="CSV, XLSX or ODS. One row per segment with the columns segment, customers, "
+        "margin, retention (0.8), acquisition_cost, as_of, source; or one row per customer.",
+    )
+    segment = forms.CharField(label="Column of the segment", required=False)
+    amount = forms.CharField(label="Column of the amount", required=False)
+    amount_months = forms.TypedChoiceField(label="An amount covers", choices=MONTHS, coerce=int)
+    margin = PercentField(
+        label="Margin in it",
+        initial=Decimal(1),
+        help_text="The part of the amount that is contribution margin.",
+    )
+    left = forms.CharField(
+        label="Column of who left", required=False, help_text="With yes or no in it."
+    )
+    left_months = forms.TypedChoiceField(
+        label="Left within", choices=MONTHS, coerce=int, initial=12
     )
 
 

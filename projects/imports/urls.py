@@ -1,8 +1,9 @@
 from django.urls import path
 
-from projects.imports.views import lists, people
+from projects.imports.views import figures, lists, people
 
 urlpatterns = [
+    path("segments/figures/", figures.figures, name="segment-figures"),
     path("people/import/", people.people, name="people-import"),
     path("import/", lists.lists, name="imports"),
     path("import/template.csv", lists.template_file, name="import-template"),

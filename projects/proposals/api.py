@@ -9,6 +9,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from projects.customers.models import SegmentFigure
+from projects.customers.serializers import SegmentFigureSerializer
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
@@ -21,10 +23,27 @@ from projects.proposals.services import (
     copy_proposal,
     create_proposal,
     recall_proposal,
+    record_figures,
     sign_proposal,
     submit_proposal,
     update_proposal,
 )
+
+
+class SegmentFigureViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[SegmentFigure]):
+    """Figures of segments, which benefits are worked out from. They are kept for good."""
+
+    queryset = SegmentFigure.objects.select_related("segment")
+    serializer_class = SegmentFigureSerializer
+    filterset_fields = ("segment",)
+
+    @extend_schema(responses={201: SegmentFigureSerializer})
+    def create(self, request: Request) -> Response:
+        """Keep the figures of a day; the same again are kept once."""
+        body = SegmentFigureSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        (kept,) = record_figures(actor=signed_in(request), figures=[body.figure()])
+        return Response(SegmentFigureSerializer(kept).data, status=status.HTTP_201_CREATED)
 
 
 class ProposalViewSet(

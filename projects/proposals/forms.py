@@ -1,16 +1,21 @@
 """The steps of a proposal as forms. They collect and show; the services hold the rules."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
 
-from projects.amounts import AmountField, CountField, PlainDecimalField
-from projects.customers.models import Evidence
+from projects.amounts import AmountField, CountField, PercentField, PlainDecimalField
+from projects.customers.models import Evidence, SegmentFigure
+from projects.customers.selectors import newest_figures
+from projects.formats import reader_formats
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
-from projects.proposals.models.lines import CustomerEffect, MoneyLine
+from projects.proposals.models.lines import SHARES, STREAM, CustomerEffect, MoneyLine
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
 from projects.proposals.selectors import MONEY_FIELDS
 
 
@@ -91,23 +96,50 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         return any(str(self[name].data or "").strip() for name in self.essential)
 
 
+AMOUNTS = ("low", "likely", "high")
+
+
 class MoneyLineForm(RowForm):
-    essential = ("label", "low", "likely", "high")
+    """``figures``: those that a benefit may be worked out from, by id."""
+
+    essential = ("label", *AMOUNTS, *STREAM)
+    figure = forms.TypedChoiceField(
+        required=False,
+        empty_value=None,
+        label="Worked out from",
+        help_text="The segment it falls on. Its margin, and how many stay, come from its figures.",
+    )
 
     class Meta:
         model = MoneyLine
         fields = list(MONEY_FIELDS)
         labels = {"kind": "What it is", "label": "Name", "evidence": "How we know"}
+        help_texts = {
+            "yearly_retention": "Share still there a year later, such as 0.8. Worked out from a "
+            "segment and left open, it is the segment\u2019s.",
+        }
         field_classes = {
-            **dict.fromkeys(("low", "likely", "high"), AmountField),
+            **dict.fromkeys((*AMOUNTS, "each"), AmountField),
+            **dict.fromkeys(SHARES, PercentField),
+            "reached": CountField,
             "yearly_retention": PlainDecimalField,
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, figures: Mapping[int, SegmentFigure] = MappingProxyType({}), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["starts_month"].required = False
-        for name in ("low", "likely", "high", "yearly_retention"):
-            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        figure: Any = self.fields["figure"]
+        figure.coerce = lambda pk: figures[int(pk)]
+        figure.choices = [
+            ("", "Nothing: the amount is stated"),
+            *((pk, _named(found)) for pk, found in figures.items()),
+        ]
+        for name in ("starts_month", *AMOUNTS):
+            self.fields[name].required = False
+        for name in (*AMOUNTS, "yearly_retention", "reached", "each"):
+            mode = "numeric" if name == "reached" else "decimal"
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": mode})
         evidence: Any = self.fields["evidence"]
         evidence.choices = [("", "Nothing yet: an opinion"), *Evidence.choices]
         self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
@@ -115,13 +147,27 @@ class MoneyLineForm(RowForm):
     def clean(self) -> dict[str, Any]:
         """Drop what does not belong to the kind: its field is not on the screen."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("kind") != MoneyLine.Kind.ACQUISITION:
+        kind = cleaned.get("kind")
+        cleaned["starts_month"] = (
+            0 if kind == MoneyLine.Kind.ONE_OFF_COST else cleaned.get("starts_month") or 0
+        )
+        if kind in MoneyLine.COSTS:
+            cleaned["figure"], cleaned["evidence"], cleaned["evidence_date"] = None, "", None
+        stated = cleaned.get("figure") is None
+        if kind != MoneyLine.Kind.ACQUISITION and (stated or kind not in OWN_RETENTION):
             cleaned["yearly_retention"] = None
-        once = cleaned.get("kind") == MoneyLine.Kind.ONE_OFF_COST
-        cleaned["starts_month"] = 0 if once else cleaned.get("starts_month") or 0
-        if cleaned.get("kind") in MoneyLine.COSTS:
-            cleaned["evidence"], cleaned["evidence_date"] = "", None
+        if kind not in EACH_STATED:
+            cleaned["each"] = None
+        if stated and "figure" not in self.errors:
+            cleaned |= dict.fromkeys((*STREAM, "each")) | {"because": ""}
+            for name in AMOUNTS:
+                if name not in self.errors and cleaned.get(name) is None:
+                    self.add_error(name, "Give the amount.")
         return cleaned
+
+
+def _named(figure: SegmentFigure) -> str:
+    return f"{figure.segment}, figures of {reader_formats().date(figure.as_of)}"
 
 
 class CustomerEffectForm(RowForm):
@@ -165,11 +211,24 @@ def rows_of(formset: BaseFormSet[Any]) -> list[Any]:
 def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
     """The stored lines, or for a new proposal the three that every business case has."""
     kinds = MoneyLine.Kind
-    return _values(proposal.money, MoneyLineForm) or [
+    rows = _values(proposal.money, MoneyLineForm)
+    for row, line in zip(rows, proposal.money.all(), strict=True):
+        if line.figure and line.yearly_retention == line.figure.retention:
+            row["yearly_retention"] = None  # it comes from the figures, and changes with them
+    return rows or [
         {"kind": kinds.ONE_OFF_COST},
         {"kind": kinds.RUNNING_COST},
         {"kind": kinds.RETENTION},
     ]
+
+
+def figures_for(proposal: Proposal) -> dict[int, SegmentFigure]:
+    """What a benefit of ``proposal`` (``with_content``) may be worked out from.
+
+    The newest figure of each segment, and those that it rests on today.
+    """
+    used = [line.figure for line in proposal.money.all() if line.figure]
+    return {figure.pk: figure for figure in [*newest_figures(), *used]}
 
 
 def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:

@@ -19,6 +19,8 @@ class MoneyLineSerializer(serializers.ModelSerializer[MoneyLine]):
     class Meta:
         model = MoneyLine
         fields = list(MONEY_FIELDS)
+        # A benefit on a segment's figures is worked out from its parts.
+        extra_kwargs = {name: {"required": False} for name in ("low", "likely", "high")}
         # The service checks whole lines and names line and field; see Proposal services.
         validators: list[Any] = []
 

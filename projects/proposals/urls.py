@@ -1,8 +1,11 @@
 from django.urls import path
 
-from projects.proposals.views import edit, proposals
+from projects.proposals.views import edit, proposals, segments
 
 urlpatterns = [
+    path("segments/", segments.segments, name="segments"),
+    path("segments/<int:pk>/", segments.segment, name="segment"),
+    path("segments/segments.csv", segments.segments_file, name="segments-file"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/new/", edit.start, name="proposal-new"),
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),

@@ -147,6 +147,12 @@ def percent(value: float | None) -> str:
 
 
 @register.filter
+def share(value: Number) -> str:
+    """A share 0..1 in per cent, with up to two decimals: 7 %, 2.5 %, 26.54 %."""
+    return f"{exact(round(float(value) * 100, 2))}{THIN}%"
+
+
+@register.filter
 def span(low: float | None, high: float | None) -> str:
     """Two multiples with an en dash, 1.9–5.2; in words beside a minus sign, −0.6 to 1.2."""
     if low is None or high is None:

@@ -140,6 +140,26 @@ def fit_sbg(survival: ArrayLike, *, cohort: float = 1.0) -> ShiftedBetaGeometric
     return ShiftedBetaGeometric(float(alpha), float(beta), -lowest * cohort)
 
 
+def steady_retention(survival: ArrayLike) -> float:
+    """The one retention r under which as many customers stay over the same periods.
+
+    Solves sum_{t=1..T} r^t = sum_t S(t) for the shares S(1) .. S(T) of a cohort still there.
+    Errors: ``survival`` (empty, or a share outside 0..1).
+    """
+    shares = finite("survival", survival, ndim=1)
+    if len(shares) == 0:
+        raise ValueError("survival: at least one share expected")
+    if (shares < 0).any() or (shares > 1).any():
+        raise ValueError("survival: must lie in 0..1")
+    t = np.arange(1, len(shares) + 1, dtype=np.float64)
+    stayed = float(shares.sum())
+
+    def more(kept: float) -> float:
+        return float((kept**t).sum()) - stayed
+
+    return float(optimize.brentq(more, 0.0, 1.0, xtol=1e-12))
+
+
 @dataclass(frozen=True, slots=True)
 class PurchaseModel:
     """Fitted BG/NBD: ``r``, ``alpha`` of the buying rate, ``a``, ``b`` of dropping out."""

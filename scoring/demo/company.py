@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from projects.customers.models import JourneyStage, Segment
+from projects.customers.models import JourneyStage, Segment, SegmentFigure
+from projects.customers.selectors import segment_of
 from projects.cycles.models import Cycle
 from projects.people.models import Team, User
+from projects.proposals.services import record_figures
 from scoring.panel.models import Seat
 
 PASSWORD = "demo"  # noqa: S105 - told to everyone
@@ -24,6 +26,7 @@ class Company:
     cycle: Cycle
     stages: dict[str, JourneyStage]
     segments: dict[str, Segment]
+    figures: dict[str, SegmentFigure]
 
 
 def make_company(data: dict[str, Any]) -> Company:
@@ -33,9 +36,34 @@ def make_company(data: dict[str, Any]) -> Company:
         name: JourneyStage.objects.create(name=name, position=position, weight=Decimal(str(weight)))
         for position, (name, weight) in enumerate(data["stages"].items(), start=1)
     }
-    segments = {name: Segment.objects.create(name=name) for name in data["segments"]["names"]}
     current = next(cycle for cycle in cycles if cycle.is_current)
-    return Company(people=people, cycle=current, stages=stages, segments=segments)
+    figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
+    return Company(
+        people=people,
+        cycle=current,
+        stages=stages,
+        segments={figure.segment.name: figure.segment for figure in figures},
+        figures={figure.segment.name: figure for figure in figures},
+    )
+
+
+def count_segments(
+    keeper: User, rows: dict[str, Any], source: str, days_ago: int
+) -> list[SegmentFigure]:
+    """Figures as somebody keeps them: customers, margin, kept per year, cost to win one."""
+    figures = [
+        SegmentFigure(
+            segment=segment_of(name),
+            customers=customers,
+            margin=Decimal(margin),
+            retention=Decimal(str(retention)),
+            acquisition_cost=Decimal(cost),
+            as_of=timezone.localdate() - timedelta(days=days_ago),
+            source=source,
+        )
+        for name, (customers, margin, retention, cost) in rows.items()
+    ]
+    return record_figures(actor=keeper, figures=figures)
 
 
 def _people(data: dict[str, Any]) -> dict[str, User]:

@@ -42,7 +42,7 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
                 "marketing_owner": company.people[marketing],
                 "cx_owner": company.people[cx],
             },
-            money=[_money(line, row.get("backed", [])) for line in row.get("money", [])],
+            money=[_money(company, line, row.get("backed", [])) for line in row.get("money", [])],
             effects=[_effect(company, line) for line in row.get("effects", [])],
         ),
         creation_key=creation_key(key),
@@ -67,22 +67,34 @@ def _sign(company: Company, proposal: Proposal, usernames: list[str]) -> None:
         sign_proposal(actor=company.people[username], proposal=proposal, digest=digest)
 
 
-def _money(line: list[Any], backed: list[Any]) -> MoneyLine:
-    kind, label, low, likely, high, *rest = line
+def _money(company: Company, line: list[Any], backed: list[Any]) -> MoneyLine:
+    """Kind, name, then low, likely and high in thousands or what it is worked out from; after
+    how many months, and which share of new customers is kept."""
+    kind, label, *amounts = line
     evidence, *months = [""] if kind in MoneyLine.COSTS or not backed else backed
-    starts = rest[0] if rest else 0
-    kept = rest[1] if rest[1:] else None
-    return MoneyLine(
-        kind=kind,
-        label=label,
-        low=Decimal(low * THOUSAND),
-        likely=Decimal(likely * THOUSAND),
-        high=Decimal(high * THOUSAND),
-        starts_month=starts,
-        yearly_retention=None if kept is None else Decimal(str(kept)),
-        evidence=evidence,
-        evidence_date=_months_ago(months),
-    )
+    money = MoneyLine(kind=kind, label=label, evidence=evidence, evidence_date=_months_ago(months))
+    if isinstance(amounts[0], dict):
+        sums, *rest = amounts
+        _work_out(money, company, sums)
+        kept = sums.get("kept")
+    else:
+        low, likely, high, *rest = amounts
+        money.low, money.likely, money.high = (
+            Decimal(amount * THOUSAND) for amount in (low, likely, high)
+        )
+        kept = rest[1] if rest[1:] else None
+    money.starts_month = rest[0] if rest else 0
+    money.yearly_retention = None if kept is None else Decimal(str(kept))
+    return money
+
+
+def _work_out(money: MoneyLine, company: Company, sums: dict[str, Any]) -> None:
+    """Shares are in per cent."""
+    money.figure = company.figures[sums["on"]]
+    money.reached = sums["reached"]
+    shares = (Decimal(str(share)) / 100 for share in sums["share"])
+    money.share_low, money.share_likely, money.share_high = shares
+    money.because = sums.get("because", "")
 
 
 def _months_ago(months: list[Any]) -> date | None:

@@ -11,7 +11,7 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from scoring.decisions.services import decide
 from scoring.demo import files
-from scoring.demo.company import MARK, Company, make_company
+from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
 from scoring.demo.portfolio import creation_key, make_proposal
 from scoring.framework.models import Framework
@@ -55,6 +55,8 @@ def _make_backlog(company: Company) -> None:
         panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
     _rank(leader)
     open_amendment(curator)
+    later = files.company()["segments_later"]
+    count_segments(company.people["cx"], later, "Customer ledger, autumn count", 10)
 
 
 def _rank(actor: User) -> RankingRun:

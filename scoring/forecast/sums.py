@@ -13,6 +13,7 @@ from django.utils import timezone
 from projects.customers.models import CONFIDENCE, Evidence, JourneyStage
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.streams import Stream, stream_of
 from projects.proposals.selectors import content_of
 from scoring.analysis import impact, money
 from scoring.analysis.pert import pert_mean
@@ -40,6 +41,7 @@ class MoneyTerm:
     expected: float
     factor: float
     present: float
+    stream: Stream | None  # None of a cost, and of an amount that is stated
     evidence: str
     evidence_day: date | None
     reliability: float | None  # None of a cost, and where returns are taken as they are stated
@@ -85,6 +87,7 @@ class Preview:
     impact: float | None
     believed: float | None
     stated_roi: float | None
+    streams: list[MoneyTerm]
     cautions: list[Caution]
 
 
@@ -109,6 +112,7 @@ def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
             expected=float(expected[place]),
             factor=float(lines.factor[place]),
             present=float(expected[place] * lines.factor[place]),
+            stream=stream_of(line),
             evidence=line.get("evidence", ""),
             evidence_day=matrix.evidence_day(line),
             reliability=(
@@ -186,6 +190,7 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
         impact=_total([term.impact for term in effects]),
         believed=None if belief is None else float(belief.k[0]),
         stated_roi=_first(simulated.stated_mean),
+        streams=[term for term in terms if term.stream],
         cautions=[*of_money(stated)[0], *of_evidence(stated)[0]],
     )
 

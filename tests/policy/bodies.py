@@ -57,6 +57,18 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def figure(world: World, case: Case) -> Body:
+    numbers = {"customers": 1000, "margin": "10.00", "retention": "0.8"}
+    return {"segment": "Families", "as_of": "2026-01-31", "source": "Ledger", **numbers}
+
+
+def figures(world: World, case: Case) -> Body:
+    said = figure(world, case) | {"retention": "80"}
+    row = {"name": said.pop("segment"), **said}
+    management = {"figures-TOTAL_FORMS": "1", "figures-INITIAL_FORMS": "0"}
+    return management | {f"figures-0-{name}": value for name, value in row.items()}
+
+
 def conflict(world: World, case: Case) -> Body:
     return {"subject": f"person-{world.company.other_cx.pk}", "reason": "A friend."}
 

@@ -207,6 +207,10 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     leader.send("GET", f"/exports/{export['id']}/file/")
     leader.read("/exports/form/")
 
+    figures = {"customers": 9, "margin": "1.00", "retention": "0.5", "source": "Ledger"}
+    body = {"segment": "New", "as_of": "2026-01-31", **figures}
+    marketing.send("POST", "/segment-figures/", body)
+    marketing.read("/segment-figures/")
     for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
         marketing.read(f"/{register}/")
     for listing in ("proposals", "decisions"):

@@ -3,6 +3,7 @@
 import math
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,12 +11,15 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from projects.customers.models import Evidence, JourneyStage, Segment
+from projects.customers.models import Evidence, JourneyStage, Segment, SegmentFigure
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION, Stream
 
 # What was gathered from customers or the market has a day; opinions and plans need none.
 GATHERED = [kind.value for kind in Evidence if kind not in (Evidence.OPINION, Evidence.PLANS)]
 TO_COME = "This day is still to come. Give the day of the evidence."
+SHARES = ("share_low", "share_likely", "share_high")
+STREAM = ("reached", *SHARES)  # what a benefit on a segment's figures cannot do without
 
 
 def is_to_come(day: date | None) -> bool:
@@ -26,7 +30,8 @@ class MoneyLine(models.Model):
     """One line of cost or benefit as low, likely and high, in the cycle's currency.
 
     One-off cost falls now. Every other kind is an amount per year, spread evenly over the months
-    after ``starts_month``. Benefits are contribution margin, not revenue.
+    after ``starts_month``. Benefits are contribution margin, not revenue. A benefit with a
+    ``figure`` is worked out from it (``Stream``); without one its amounts are stated.
     """
 
     class Kind(models.TextChoices):
@@ -43,9 +48,12 @@ class MoneyLine(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(max_length=16, choices=Kind)
     label = models.CharField(max_length=120, blank=True)
-    low = models.DecimalField(max_digits=14, decimal_places=2)
-    likely = models.DecimalField(max_digits=14, decimal_places=2)
-    high = models.DecimalField(max_digits=14, decimal_places=2)
+    low, likely, high = (
+        models.DecimalField(
+            max_digits=14, decimal_places=2, error_messages={"null": "Give the amount."}
+        )
+        for _ in range(3)
+    )
     starts_month = models.PositiveSmallIntegerField(
         "starts after (months)", default=0, validators=[MaxValueValidator(119)]
     )
@@ -57,6 +65,40 @@ class MoneyLine(models.Model):
         blank=True,
         validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
         help_text="Share of newly won customers still there a year later, such as 0.8.",
+    )
+    figure = models.ForeignKey(
+        SegmentFigure, on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+    )
+    reached = models.PositiveIntegerField(
+        "customers reached",
+        null=True,
+        blank=True,
+        help_text="Different people reached in a year.",
+    )
+    share_low, share_likely, share_high = (
+        models.DecimalField(
+            max_digits=5,
+            decimal_places=4,
+            null=True,
+            blank=True,
+            validators=[MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))],
+        )
+        for _ in SHARES
+    )
+    each = models.DecimalField(
+        "worth of each",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="More margin, or less cost, of one customer who changes, in a year.",
+    )
+    because = models.CharField(
+        "why",
+        max_length=300,
+        blank=True,
+        help_text="Why this share, in a sentence. Needed where those reached stay otherwise than "
+        "their segment does.",
     )
     evidence = models.CharField(
         max_length=12,
@@ -81,9 +123,32 @@ class MoneyLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="acquisition", yearly_retention__isnull=False)
+                | Q(kind__in=["retention", "enrichment"], figure__isnull=False)
                 | (~Q(kind="acquisition") & Q(yearly_retention__isnull=True)),
-                name="money_retention_for_acquisition_only",
+                name="money_retention_where_customers_come",
                 violation_error_message="Only an acquisition line says how many customers stay.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    figure__isnull=True,
+                    reached__isnull=True,
+                    share_low__isnull=True,
+                    share_likely__isnull=True,
+                    share_high__isnull=True,
+                    each__isnull=True,
+                    because="",
+                )
+                | Q(
+                    ~Q(kind__in=["one_off_cost", "running_cost"]),
+                    figure__isnull=False,
+                    reached__isnull=False,
+                    share_low__gte=0,
+                    share_low__lte=F("share_likely"),
+                    share_likely__lte=F("share_high"),
+                    share_high__lte=1,
+                ),
+                name="money_stated_or_worked_out",
+                violation_error_message="An amount is stated, or worked out from a segment.",
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["one_off_cost", "running_cost"])
@@ -105,8 +170,36 @@ class MoneyLine(models.Model):
     def is_cost(self) -> bool:
         return self.kind in self.COSTS
 
+    @property
+    def stream(self) -> Stream | None:
+        """The sum behind a benefit that is worked out; None where a part of it is missing."""
+        if self.figure is None or None in (getattr(self, name) for name in STREAM):
+            return None
+        low, likely, high = (Decimal(getattr(self, name)) for name in SHARES)
+        own = self.yearly_retention if self.kind in OWN_RETENTION else None
+        return Stream(
+            kind=self.kind,
+            segment=self.figure.segment.name,
+            as_of=self.figure.as_of,
+            margin=self.figure.margin,
+            retention=self.figure.retention if own is None else own,
+            reached=self.reached or 0,
+            shares=(low, likely, high),
+            each=self.each,
+            because=self.because,
+        )
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Works the amounts out first: whoever writes the row gives the parts of the sum alone."""
+        if self.figure is not None and not self.is_cost:
+            stream = self.stream
+            self.low, self.likely, self.high = stream.amounts if stream else 3 * (Decimal(0),)
+            if stream and self.kind != self.Kind.COST_TO_SERVE:
+                self.yearly_retention = stream.retention
+        super().full_clean(*args, **kwargs)
+
     def clean(self) -> None:
-        errors: dict[str, str] = {}
+        errors = self._wrong_stream()
         if None not in (self.low, self.likely, self.high):
             if self.likely < self.low:
                 errors["likely"] = "Likely must not be below low."
@@ -118,10 +211,56 @@ class MoneyLine(models.Model):
             errors["yearly_retention"] = (
                 "Say which share of these new customers is still there after a year, such as 0.8."
             )
-        if self.kind != self.Kind.ACQUISITION and self.yearly_retention is not None:
+        if (
+            self.kind != self.Kind.ACQUISITION
+            and self.yearly_retention is not None
+            and self.figure is None
+        ):
             errors["yearly_retention"] = "Only an acquisition line says how many customers stay."
         if errors := errors | self._wrong_evidence():
             raise ValidationError(errors)
+
+    def _wrong_stream(self) -> dict[str, str]:
+        """What is wrong with the parts of a benefit that is worked out."""
+        if self.figure is None:
+            given = [
+                name
+                for name in (*STREAM, "each", "because")
+                if getattr(self, name) not in (None, "")
+            ]
+            return dict.fromkeys(given, "Choose the segment that this is worked out from.")
+        if self.is_cost:
+            return {"figure": "A cost is stated. Only a benefit is worked out from a segment."}
+        errors = {
+            name: "Say how many are reached." if name == "reached" else "Say which share changes."
+            for name in STREAM
+            if getattr(self, name) is None
+        }
+        shares = [Decimal(getattr(self, name) or 0) for name in SHARES]
+        if not errors and shares != sorted(shares):
+            errors["share_likely"] = "Low, likely and high must not decrease."
+        if (self.each is None) == (self.kind in EACH_STATED):
+            errors["each"] = (
+                "Say what one customer who changes is worth in a year."
+                if self.each is None
+                else "A customer who is won or kept is worth what its segment says."
+            )
+        return errors | self._against_figure(self.figure)
+
+    def _against_figure(self, figure: SegmentFigure) -> dict[str, str]:
+        errors = {}
+        if self.kind != self.Kind.ACQUISITION and (self.reached or 0) > figure.customers:
+            errors["reached"] = f"{figure.segment} has {figure.customers:,} customers. Reach fewer."
+        own = self.kind in OWN_RETENTION and self.yearly_retention not in (None, figure.retention)
+        if own and not self.because.strip():
+            errors["because"] = f"Say why they do not stay as {figure.segment} do."
+        # A form looks at the row before it belongs to a proposal.
+        currency = self.proposal.cycle.currency if hasattr(self, "proposal") else figure.currency
+        if figure.currency != currency:
+            errors["figure"] = (
+                f"Its figures are in {figure.currency}; this cycle counts in {currency}."
+            )
+        return errors
 
     def _wrong_evidence(self) -> dict[str, str]:
         if self.is_cost and (self.evidence or self.evidence_date):

@@ -137,6 +137,7 @@ def update_proposal(
         require_draft(proposal)
         content = content_of(proposal)
         if expected_version != proposal.version:
+            validate_lists(proposal, change)  # also works out what rows are compared by
             change = merged(change, _text_at(proposal, expected_version), proposal, decided or {})
         before, owners = digest_of(content), proposal.owners
         DraftText.objects.update_or_create(

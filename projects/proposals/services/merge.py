@@ -54,7 +54,11 @@ class Rows:
 
 
 LISTS = (
-    Rows("money", lambda row: f"{row.get_kind_display()} {row.label}".strip(), money_content),
+    Rows(
+        "money",
+        lambda row: f"{row.get_kind_display()} {row.label}".strip(),
+        lambda row: money_content(row, row.figure),
+    ),
     Rows(
         "effects",
         lambda row: f"{row.stage.name}, {row.segment.name}",

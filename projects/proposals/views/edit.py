@@ -25,6 +25,7 @@ from projects.proposals.forms import (
     MoneyFormSet,
     ProblemForm,
     effects_initial,
+    figures_for,
     money_initial,
     rows_of,
 )
@@ -159,7 +160,8 @@ def _forms(
     if step.formset is None:
         return form, None
     initial = None if data is not None else INITIAL[step.rows](proposal)
-    return form, step.formset(data, initial=initial, prefix=step.prefix)
+    given = {"figures": figures_for(proposal)} if step.rows == "money" else {}
+    return form, step.formset(data, initial=initial, prefix=step.prefix, form_kwargs=given)
 
 
 def _save(

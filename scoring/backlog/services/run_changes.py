@@ -13,6 +13,7 @@ from projects.customers.models import Evidence
 from projects.formats import reader_formats
 from projects.people.models import Function
 from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.streams import stream_of
 from projects.templatetags.figures import exact
 from scoring.forecast.matrix import evidence_day
 
@@ -226,6 +227,10 @@ def _money(line: dict[str, Any], kind: str) -> str:
         text += f", after {line['starts_month']} months"
     if line["yearly_retention"] is not None:
         text += f", {_number(line['yearly_retention'])} kept a year"
+    if stream := stream_of(line):
+        likely = stream.shares[1]
+        text += f", {_number(stream.reached)} reached, likely {likely:.2%} change, figures of "
+        text += f"{stream.segment}, {reader_formats().date(stream.as_of)}"
     if "evidence" in line:
         text += f", {_evidence(line['evidence'])}{_gathered(line)}"
     return text

@@ -253,7 +253,7 @@ def test_blank_and_removed_rows_are_no_rows(company: Company, client: Client) ->
         (COST | {"high": "1.500"}, "“1.500” can be read in two ways. Write 1500, or 1.5."),
         (COST | {"likely": "9"}, "High must not be below likely."),
         (COST | {"low": "-1"}, "A cost cannot be negative. Enter money saved as a benefit."),
-        (COST | {"high": ""}, "This field is required."),
+        (COST | {"high": ""}, "Give the amount."),
         (COST | {"kind": "bribe"}, "Select a valid choice."),
         (COST | {"high": "9" * 30}, "Ensure that there are no more than"),
         (COST | {"high": "NaN"}, "“NaN” is not an amount."),

@@ -149,6 +149,7 @@ CALLS: dict[str, dict[str, Any]] = {
     },
     "lifetime.margin_multiple": {"retention": [0.8], "discount": 0.1, "growth": 0.01},
     "lifetime.finite_value": {"margin": 5.0, "retention": 0.8, "discount": 0.1, "periods": 3},
+    "lifetime.steady_retention": {"survival": [0.7, 0.55, 0.5]},
     "lifetime.fit_sbg": {"survival": [0.7, 0.55, 0.5], "cohort": 100.0},
     "lifetime.fit_bgnbd": {
         "repeats": [2.0, 0.0, 5.0, 1.0], "last": [20.0, 0.0, 30.0, 5.0],

@@ -1,0 +1,18 @@
+"""Reads of what is known of customers."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from projects.customers.models import Segment, SegmentFigure
+
+
+def segment_of(name: str) -> Segment:
+    """The segment of this name, whatever its blanks and capitals; a new one is not saved yet."""
+    plain = " ".join(name.split())
+    return Segment.objects.filter(name__iexact=plain).first() or Segment(name=plain)
+
+
+def newest_figures() -> QuerySet[SegmentFigure]:
+    """The figure that counts of every segment that has one, by the segment's name."""
+    of_segment = SegmentFigure.objects.filter(segment=OuterRef("segment")).order_by("-as_of", "-pk")
+    newest = SegmentFigure.objects.filter(pk=Subquery(of_segment.values("pk")[:1]))
+    return newest.select_related("segment").order_by("segment__name")

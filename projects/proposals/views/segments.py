@@ -1,0 +1,89 @@
+"""What is known of each segment, and which proposals rest on it."""
+
+import csv
+from dataclasses import dataclass, replace
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from projects.customers.models import Segment, SegmentFigure
+from projects.customers.selectors import newest_figures
+from projects.people.requests import signed_in
+from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.streams import Stream
+from projects.proposals.selectors import visible_to
+from projects.proposals.services import may_keep_figures
+from projects.spreadsheet_text import escaped
+
+COLUMNS = ("segment", "customers", "margin", "retention", "acquisition_cost", "currency", "as_of")
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """A benefit that rests on the segment, and what it would be on the newest figures."""
+
+    line: MoneyLine
+    stream: Stream
+    now: Stream | None  # None where it rests on the newest ones
+
+
+@require_safe
+@login_required
+def segments(request: HttpRequest) -> HttpResponse:
+    """Every segment with the figures that count."""
+    figures = {figure.segment_id: figure for figure in newest_figures()}
+    rows = [(segment, figures.get(segment.pk)) for segment in Segment.objects.all()]
+    user = signed_in(request)
+    shown = {"rows": rows, "may_keep": may_keep_figures(user)}
+    return render(request, "projects/customers/segments.html", shown)
+
+
+@require_safe
+@login_required
+def segment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Figures of one segment, newest first, and the benefits that rest on them."""
+    found = get_object_or_404(Segment, pk=pk)
+    user = signed_in(request)
+    figures = list(found.figures.select_related("entered_by"))
+    lines = (
+        MoneyLine.objects.filter(figure__segment=found, proposal__in=visible_to(user))
+        .select_related("proposal__cycle", "figure__segment")
+        .order_by("-proposal", "position")
+    )
+    shown = {
+        "segment": found,
+        "figures": figures,
+        "resting": [
+            _resting(line, stream, figures[0]) for line in lines if (stream := line.stream)
+        ],
+        "may_keep": may_keep_figures(user),
+    }
+    return render(request, "projects/customers/segment.html", shown)
+
+
+@require_safe
+@login_required
+def segments_file(_request: HttpRequest) -> HttpResponse:
+    """The figures that count as CSV, in the form that can be read back."""
+    answer = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="segments.csv"'},
+    )
+    rows = csv.writer(answer)
+    rows.writerow([*COLUMNS, "source"])
+    for figure in newest_figures():
+        named = [escaped(figure.segment.name), figure.customers, figure.margin, figure.retention]
+        cost = "" if figure.acquisition_cost is None else figure.acquisition_cost
+        rows.writerow([*named, cost, figure.currency, figure.as_of, escaped(figure.source)])
+    return answer
+
+
+def _resting(line: MoneyLine, stream: Stream, newest: SegmentFigure) -> Resting:
+    if line.figure_id == newest.pk:
+        return Resting(line, stream, None)
+    own = line.figure is not None and stream.retention != line.figure.retention
+    kept = stream.retention if own else newest.retention
+    now = replace(stream, margin=newest.margin, retention=kept, as_of=newest.as_of)
+    return Resting(line, stream, now)

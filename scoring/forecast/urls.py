@@ -1,0 +1,5 @@
+from django.urls import path
+
+from scoring.forecast import views
+
+urlpatterns = [path("segments/cohort/", views.cohort, name="cohort")]
