@@ -11,7 +11,16 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from projects.models import Cycle, JourneyStage, Proposal, Segment, Team, User
+from projects.models import (
+    Cycle,
+    Evidence,
+    Insight,
+    JourneyStage,
+    Proposal,
+    Segment,
+    Team,
+    User,
+)
 from projects.tokens.services import issue_token
 from scoring.backlog.selectors.backlog import results_before
 from scoring.demo.company import SIGN_INS
@@ -114,6 +123,13 @@ class World:
 
     def good_proposals_create(self, _user: User, _random: Random) -> Good:
         return Good(body=self.proposal_body("A new one"))
+
+    def good_insights_create(self, _user: User, random: Random) -> Good:
+        said = {"finding": "It is so.", "source": "Survey", "gathered_on": "2026-01-31"}
+        return Good(body={"kind": random.choice(Evidence.values), **said})
+
+    def good_insights_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(random.choice(list(Insight.objects.values_list("pk", flat=True)) or [0]))
 
     def good_segment_figures_create(self, _user: User, random: Random) -> Good:
         numbers = {"customers": random.randint(1, 10**6), "margin": "10.00", "retention": "0.8"}

@@ -12,6 +12,7 @@ from prioritizer.api_docs import api_docs
 from projects.customers.api import JourneyStageViewSet, SegmentViewSet
 from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
+from projects.insights.api import InsightViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import ProposalViewSet, SegmentFigureViewSet
@@ -39,6 +40,7 @@ router.register("cycles", CycleViewSet, basename="api-cycle")
 router.register("stages", JourneyStageViewSet, basename="api-stage")
 router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
+router.register("insights", InsightViewSet, basename="api-insight")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
 router.register("assignments", AssignmentViewSet, basename="api-assignments")

@@ -6,6 +6,7 @@ SEALS = [
     Seal("projects_revision"),
     Seal("projects_auditentry"),
     Seal("projects_segmentfigure"),
+    Seal("projects_insight"),
     # A signature may be voided, once, and nothing else about it changes.
     Seal(
         "projects_signature",

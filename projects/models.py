@@ -4,6 +4,7 @@ from projects.audit.models import AuditEntry, AuditHead
 from projects.customers.models import Evidence, JourneyStage, Segment, SegmentFigure
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
+from projects.insights.models import Insight
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
 from projects.proposals.models.drafts import DraftText
@@ -21,6 +22,7 @@ __all__ = [
     "DraftText",
     "Evidence",
     "Function",
+    "Insight",
     "JourneyStage",
     "Measure",
     "MoneyLine",

@@ -11,10 +11,12 @@ from django.db import connection
 from django.utils import timezone
 
 from projects.customers.selectors import segment_of
+from projects.insights.services import record_insights
 from projects.models import (
     CustomerEffect,
     Cycle,
     Evidence,
+    Insight,
     JourneyStage,
     MoneyLine,
     Proposal,
@@ -165,6 +167,14 @@ class Company:
         said |= {"as_of": date(2026, 1, 31), "source": "Ledger"} | values
         figure = SegmentFigure(segment=segment_of(name), **said)
         return record_figures(actor=actor or self.cx, figures=[figure])[0]
+
+    def insight(
+        self, finding: str = "7 of 10 ask where it is", *, actor: User | None = None, **values: Any
+    ) -> Insight:
+        """User evidence of January 2026."""
+        said = {"kind": "user", "source": "Survey", "gathered_on": date(2026, 1, 31)} | values
+        insight = Insight(finding=finding, **said)
+        return record_insights(actor=actor or self.cx, insights=[insight])[0]
 
     def worked_out(self, figure: SegmentFigure, kind: str, /, **values: Any) -> list[MoneyLine]:
         """A certain cost of 10,000, and a benefit on ``figure``: 500 reached, of whom 10 to 30 %

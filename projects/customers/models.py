@@ -35,6 +35,10 @@ CONFIDENCE: dict[str, Decimal] = {
 }
 
 
+def is_to_come(day: date | None) -> bool:
+    return day is not None and day > timezone.localdate(timezone=timezone.get_default_timezone())
+
+
 class JourneyStage(models.Model):
     """A step of the customer journey, across channels and departments."""
 
@@ -120,7 +124,5 @@ class SegmentFigure(models.Model):
         return f"{self.segment}, {self.as_of}"
 
     def clean(self) -> None:
-        today = timezone.localdate(timezone=timezone.get_default_timezone())
-        day: date | None = self.as_of  # not there where the form's was wrong
-        if day is not None and day > today:
+        if is_to_come(self.as_of):
             raise ValidationError({"as_of": "This day is still to come."})

@@ -3,6 +3,14 @@
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from projects.customers.models import Segment, SegmentFigure
+from projects.people.models import Function, User
+
+KEEPERS = (Function.MARKETING, Function.CX)
+
+
+def may_keep(user: User) -> bool:
+    """Marketing and CX keep what is known of customers, and administrators help."""
+    return user.is_superuser or user.function in KEEPERS
 
 
 def segment_of(name: str) -> Segment:

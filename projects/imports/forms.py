@@ -53,6 +53,14 @@ class FiguresForm(forms.Form):
     )
 
 
+class InsightsForm(forms.Form):
+    file = forms.FileField(
+        label="List of insights",
+        help_text="CSV, XLSX or ODS. Columns: finding, kind, source, gathered_on, and where known "
+        "sample, stage, segment, link; or the file that “As CSV” gives.",
+    )
+
+
 class ListForm(forms.Form):
     file = forms.FileField(
         label="List of proposals",

@@ -1,8 +1,9 @@
 from django.urls import path
 
-from projects.imports.views import figures, lists, people
+from projects.imports.views import figures, insights, lists, people
 
 urlpatterns = [
+    path("insights/import/", insights.insights, name="insights-import"),
     path("segments/figures/", figures.figures, name="segment-figures"),
     path("people/import/", people.people, name="people-import"),
     path("import/", lists.lists, name="imports"),

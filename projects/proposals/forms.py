@@ -5,18 +5,22 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.urls import reverse_lazy
 
 from projects.amounts import AmountField, CountField, PercentField, PlainDecimalField
 from projects.customers.models import Evidence, SegmentFigure
 from projects.customers.selectors import newest_figures
 from projects.formats import reader_formats
+from projects.insights.models import Insight
+from projects.insights.selectors import insight_named
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
 from projects.proposals.models.lines import SHARES, STREAM, CustomerEffect, MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
-from projects.proposals.selectors import MONEY_FIELDS
+from projects.proposals.selectors import EFFECT_FIELDS, MONEY_FIELDS
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
@@ -96,6 +100,34 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         return any(str(self[name].data or "").strip() for name in self.essential)
 
 
+class InsightField(forms.CharField):
+    """An insight by its reference, whatever follows it; suggestions come while typing."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            label="Insight",
+            help_text="Search by a word, or give a reference such as I-12. It says how we know.",
+            widget=forms.TextInput(
+                {
+                    "list": "insight-names",
+                    "autocomplete": "off",
+                    "placeholder": " ",  # so that the style knows when it is empty
+                    "hx-get": reverse_lazy("insight-names"),
+                    "hx-trigger": "input changed delay:250ms",
+                    "hx-target": "#insight-names",
+                }
+            ),
+        )
+
+    def clean(self, value: Any) -> Insight | None:
+        text = super().clean(value)
+        found = insight_named(text) if text else None
+        if text and found is None:
+            raise ValidationError("There is no such insight. Begin with its reference, like I-12.")
+        return found
+
+
 AMOUNTS = ("low", "likely", "high")
 
 
@@ -103,6 +135,7 @@ class MoneyLineForm(RowForm):
     """``figures``: those that a benefit may be worked out from, by id."""
 
     essential = ("label", *AMOUNTS, *STREAM)
+    insight = InsightField()
     figure = forms.TypedChoiceField(
         required=False,
         empty_value=None,
@@ -152,7 +185,7 @@ class MoneyLineForm(RowForm):
             0 if kind == MoneyLine.Kind.ONE_OFF_COST else cleaned.get("starts_month") or 0
         )
         if kind in MoneyLine.COSTS:
-            cleaned["figure"], cleaned["evidence"], cleaned["evidence_date"] = None, "", None
+            cleaned |= dict.fromkeys(("figure", "insight", "evidence_date")) | {"evidence": ""}
         stated = cleaned.get("figure") is None
         if kind != MoneyLine.Kind.ACQUISITION and (stated or kind not in OWN_RETENTION):
             cleaned["yearly_retention"] = None
@@ -172,10 +205,11 @@ def _named(figure: SegmentFigure) -> str:
 
 class CustomerEffectForm(RowForm):
     essential = ("reach", "points")
+    insight = InsightField()
 
     class Meta:
         model = CustomerEffect
-        fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
+        fields = ["stage", "segment", *EFFECT_FIELDS]
         labels = {"stage": "Journey stage", "evidence": "How we know"}
         help_texts = {"evidence": "The strongest evidence behind these points."}
         field_classes = {"reach": CountField, "points": PlainDecimalField}
@@ -187,9 +221,17 @@ class CustomerEffectForm(RowForm):
         evidence: Any = self.fields["evidence"]
         stage.empty_label, segment.empty_label = "Choose a stage", "Choose a segment"
         evidence.choices = [("", "Choose how"), *Evidence.choices]
+        evidence.required = False
         self.fields["points"].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         self.fields["reach"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["evidence_date"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        insight = cleaned.get("insight")
+        if insight is None and not cleaned.get("evidence") and "insight" not in self.errors:
+            self.add_error("evidence", "Say how we know, or name an insight.")
+        return cleaned
 
 
 # Of more rows than there may be, one is made, to be refused: Django's own limit is a thousand.
@@ -213,6 +255,7 @@ def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
     kinds = MoneyLine.Kind
     rows = _values(proposal.money, MoneyLineForm)
     for row, line in zip(rows, proposal.money.all(), strict=True):
+        row["insight"] = str(line.insight or "")
         if line.figure and line.yearly_retention == line.figure.retention:
             row["yearly_retention"] = None  # it comes from the figures, and changes with them
     return rows or [
@@ -232,7 +275,10 @@ def figures_for(proposal: Proposal) -> dict[int, SegmentFigure]:
 
 
 def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
-    return _values(proposal.effects, CustomerEffectForm) or [{}]
+    rows = _values(proposal.effects, CustomerEffectForm)
+    for row, effect in zip(rows, proposal.effects.all(), strict=True):
+        row["insight"] = str(effect.insight or "")
+    return rows or [{}]
 
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.customers.models import SegmentFigure
+from projects.insights.models import Insight
 from projects.people.models import Function, User
 from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
 from projects.proposals.models.proposals import Proposal
@@ -30,10 +31,11 @@ MONEY_FIELDS = (
     "share_high",
     "each",
     "because",
+    "insight",
     "evidence",
     "evidence_date",
 )
-EFFECT_FIELDS = ("reach", "points", "evidence", "evidence_date")
+EFFECT_FIELDS = ("reach", "points", "insight", "evidence", "evidence_date")
 
 
 def visible_to(user: User) -> QuerySet[Proposal]:
@@ -72,7 +74,12 @@ def with_owners(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Add all that the content digest covers, in a fixed number of queries."""
     return with_owners(proposals).prefetch_related(
-        "money__figure__segment", "effects__stage", "effects__segment", "measures"
+        "money__figure__segment",
+        "money__insight",
+        "effects__insight",
+        "effects__stage",
+        "effects__segment",
+        "measures",
     )
 
 
@@ -130,7 +137,7 @@ def money_content(line: Any, figure: SegmentFigure | None) -> dict[str, Any]:
         "yearly_retention": None if kept is None else f"{kept:.4f}",
         **({} if figure is None else {"stream": stream_content(line, figure)}),
         **({"evidence": line.evidence} if line.evidence else {}),
-        **_dated(line),
+        **_backed(line),
     }
 
 
@@ -142,13 +149,19 @@ def effect_content(effect: Any, stage: str, segment: str) -> dict[str, Any]:
         "reach": effect.reach,
         "points": f"{effect.points:.2f}",
         "evidence": effect.evidence,
-        **_dated(effect),
+        **_backed(effect),
     }
 
 
-def _dated(row: Any) -> dict[str, str]:
-    """Left out where there is none, so that texts signed before it could be given stay."""
-    return {} if row.evidence_date is None else {"evidence_date": str(row.evidence_date)}
+def _backed(row: Any) -> dict[str, Any]:
+    """The day of the evidence and the insight it comes from, an Insight or its id. Left out where
+    there is none, so that texts signed before they could be given stay.
+    """
+    insight = row.insight.pk if isinstance(row.insight, Insight) else row.insight
+    return {
+        **({} if row.evidence_date is None else {"evidence_date": str(row.evidence_date)}),
+        **({} if insight is None else {"insight": insight}),
+    }
 
 
 def digest_of(content: dict[str, Any]) -> str:

@@ -11,7 +11,14 @@ from projects.people.models import User
 from projects.people.serializers import PersonSerializer
 from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import MONEY_FIELDS, content_of, digest_of, gaps, live_signatures
+from projects.proposals.selectors import (
+    EFFECT_FIELDS,
+    MONEY_FIELDS,
+    content_of,
+    digest_of,
+    gaps,
+    live_signatures,
+)
 from projects.proposals.services import Change
 
 
@@ -41,7 +48,8 @@ class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
 
     class Meta:
         model = CustomerEffect
-        fields = ["stage", "segment", "reach", "points", "evidence", "evidence_date"]
+        fields = ["stage", "segment", *EFFECT_FIELDS]
+        extra_kwargs = {"evidence": {"required": False}}  # it may come from the insight
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):

@@ -1,8 +1,13 @@
 from django.urls import path
 
-from projects.proposals.views import edit, proposals, segments
+from projects.proposals.views import edit, insights, proposals, segments
 
 urlpatterns = [
+    path("insights/", insights.insights, name="insights"),
+    path("insights/new/", insights.add, name="insight-new"),
+    path("insights/names/", insights.names, name="insight-names"),
+    path("insights/insights.csv", insights.insights_file, name="insights-file"),
+    path("insights/<int:pk>/", insights.insight, name="insight"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<int:pk>/", segments.segment, name="segment"),
     path("segments/segments.csv", segments.segments_file, name="segments-file"),

@@ -11,12 +11,15 @@ from django.utils import timezone
 from projects.customers.models import JourneyStage, Segment, SegmentFigure
 from projects.customers.selectors import segment_of
 from projects.cycles.models import Cycle
+from projects.insights.models import Insight
+from projects.insights.services import record_insights
 from projects.people.models import Team, User
 from projects.proposals.services import record_figures
 from scoring.panel.models import Seat
 
 PASSWORD = "demo"  # noqa: S105 - told to everyone
 MARK = "@alderbrook.example"  # the addresses of demo people, and of nobody else
+MONTH = timedelta(days=30)
 SIGN_INS = ("marketing", "cx", "panelist", "curator", "leader", "admin")
 
 
@@ -27,6 +30,8 @@ class Company:
     stages: dict[str, JourneyStage]
     segments: dict[str, Segment]
     figures: dict[str, SegmentFigure]
+    # What the numbers of a proposal rest on: its key -> insights, each for numbers of its kind.
+    insights: dict[str, list[Insight]]
 
 
 def make_company(data: dict[str, Any]) -> Company:
@@ -38,13 +43,43 @@ def make_company(data: dict[str, Any]) -> Company:
     }
     current = next(cycle for cycle in cycles if cycle.is_current)
     figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
+    segments = {figure.segment.name: figure.segment for figure in figures}
     return Company(
         people=people,
         cycle=current,
         stages=stages,
-        segments={figure.segment.name: figure.segment for figure in figures},
+        segments=segments,
         figures={figure.segment.name: figure for figure in figures},
+        insights=_insights(people["cx"], data["found"], stages, segments),
     )
+
+
+def _insights(
+    keeper: User,
+    rows: list[dict[str, Any]],
+    stages: dict[str, JourneyStage],
+    segments: dict[str, Segment],
+) -> dict[str, list[Insight]]:
+    """All of them kept, oldest first; those that proposals rest on, by proposal."""
+    by_proposal: dict[str, list[Insight]] = {}
+    rows = sorted(rows, key=lambda row: -int(row["is"][4]))
+    made = []
+    for row in rows:
+        finding, kind, source, sample, months, stage, segment = row["is"]
+        insight = Insight(
+            finding=finding,
+            kind=kind,
+            source=source,
+            sample=sample or None,
+            gathered_on=timezone.localdate() - MONTH * months,
+            stage=stages[stage],
+            segment=segments.get(segment),
+        )
+        made.append(insight)
+        for key in row.get("for", ()):
+            by_proposal.setdefault(key, []).append(insight)
+    record_insights(actor=keeper, insights=made)
+    return by_proposal
 
 
 def count_segments(

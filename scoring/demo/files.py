@@ -9,7 +9,8 @@ HERE = Path(__file__).parent
 
 
 def company() -> dict[str, Any]:
-    return _toml(HERE / "company.toml")
+    """Teams, people, cycles, journey, segments; what is known of customers under ``found``."""
+    return _toml(HERE / "company.toml") | _toml(HERE / "insights.toml")
 
 
 def framework() -> dict[str, Any]:

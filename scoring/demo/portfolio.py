@@ -1,8 +1,8 @@
 """Proposals: started, written, signed, and most of them submitted."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
@@ -17,10 +17,10 @@ from projects.proposals.services import (
     submit_proposal,
     update_proposal,
 )
-from scoring.demo.company import Company
+from scoring.demo.company import MONTH, Company
 
 THOUSAND = 1000
-MONTH = timedelta(days=30)
+Number = TypeVar("Number", MoneyLine, CustomerEffect)
 
 
 def creation_key(key: str) -> UUID:
@@ -42,8 +42,13 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
                 "marketing_owner": company.people[marketing],
                 "cx_owner": company.people[cx],
             },
-            money=[_money(company, line, row.get("backed", [])) for line in row.get("money", [])],
-            effects=[_effect(company, line) for line in row.get("effects", [])],
+            money=[
+                _resting(company, key, _money(company, line, row.get("backed", [])))
+                for line in row.get("money", [])
+            ],
+            effects=[
+                _resting(company, key, _effect(company, line)) for line in row.get("effects", [])
+            ],
         ),
         creation_key=creation_key(key),
     )
@@ -95,6 +100,14 @@ def _work_out(money: MoneyLine, company: Company, sums: dict[str, Any]) -> None:
     shares = (Decimal(str(share)) / 100 for share in sums["share"])
     money.share_low, money.share_likely, money.share_high = shares
     money.because = sums.get("because", "")
+
+
+def _resting(company: Company, key: str, number: Number) -> Number:
+    """The number on the insight of its kind, where the proposal has one."""
+    for insight in company.insights.get(key, ()):
+        if insight.kind == number.evidence:
+            number.insight = insight
+    return number
 
 
 def _months_ago(months: list[Any]) -> date | None:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from projects.customers.selectors import may_keep
 from projects.people.requests import signed_in
-from projects.proposals.services import may_keep_figures
 from scoring.forecast.cohorts import Cohort, cohort_of
 
 PAIR = re.compile(r"(\d+)\s*[,;\s]\s*(\d[\d.,]*\s*%?)")  # the number of a period, and who is there
@@ -42,7 +42,7 @@ def cohort(request: HttpRequest) -> HttpResponse:
         "width": WIDTH,
         "height": HEIGHT,
         "source": SOURCE.format(years=len(found.periods)) if found else "",
-        "may_keep": may_keep_figures(signed_in(request)),
+        "may_keep": may_keep(signed_in(request)),
     }
     status = 422 if error else 200
     return render(request, "scoring/forecast/cohort.html", shown, status=status)

@@ -57,6 +57,10 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def insight(world: World, case: Case) -> Body:
+    return {"finding": "It is so.", "kind": "user", "source": "Survey", "gathered_on": "2026-01-31"}
+
+
 def figure(world: World, case: Case) -> Body:
     numbers = {"customers": 1000, "margin": "10.00", "retention": "0.8"}
     return {"segment": "Families", "as_of": "2026-01-31", "source": "Ledger", **numbers}

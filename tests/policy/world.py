@@ -130,6 +130,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "proposal": lambda world, case: {"pk": world.proposal(case).pk},
     "unscored proposal": lambda world, case: {"pk": world.proposal(case).pk},
     "segment": lambda world, _case: {"pk": world.company.segment.pk},
+    "insight": lambda world, _case: {"pk": world.company.insight().pk},
     "ranked proposal": lambda world, case: {"proposal": world.proposal(case).pk},
     "proposal step": lambda world, case: {"pk": world.proposal(case).pk, "step": "problem"},
     "decision": lambda world, case: {

@@ -211,6 +211,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     body = {"segment": "New", "as_of": "2026-01-31", **figures}
     marketing.send("POST", "/segment-figures/", body)
     marketing.read("/segment-figures/")
+    body = {"finding": "So it is.", "kind": "user", "source": "Calls", "gathered_on": "2026-01-31"}
+    kept = marketing.send("POST", "/insights/", body).json()
+    assert marketing.read("/insights/")["results"] == [marketing.read(f"/insights/{kept['id']}/")]
     for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
         marketing.read(f"/{register}/")
     for listing in ("proposals", "decisions"):

@@ -55,6 +55,7 @@ export function addRow(block) {
   block.querySelector("[data-repeat-rows]").append(piece);
   total.value = index + 1;
   revealRows(row);
+  globalThis.htmx?.process(row);
   row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   row.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects.customers.forms import FigureFormSet
 from projects.customers.models import Segment
+from projects.customers.selectors import may_keep
 from projects.imports.forms import FiguresForm
 from projects.imports.services import read_table
 from projects.imports.services.figures import (
@@ -23,7 +24,7 @@ from projects.imports.services.figures import (
 )
 from projects.people.models import User
 from projects.people.requests import signed_in
-from projects.proposals.services import may_keep_figures, record_figures
+from projects.proposals.services import record_figures
 
 PREFIX = "figures"
 
@@ -33,7 +34,7 @@ PREFIX = "figures"
 def figures(request: HttpRequest) -> HttpResponse:
     """The rows to keep; with a file, they are filled in from it and nothing is kept yet."""
     user = signed_in(request)
-    if not may_keep_figures(user):
+    if not may_keep(user):
         raise PermissionDenied("Marketing and CX keep the figures of segments.")
     form, rows = FiguresForm(), FigureFormSet(initial=[_asked(request)], prefix=PREFIX)
     status = 200

@@ -1,7 +1,6 @@
 """The rows of a proposal: its money, its effects on customers, its measured facts."""
 
 import math
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 
-from projects.customers.models import Evidence, JourneyStage, Segment, SegmentFigure
+from projects.customers.models import Evidence, JourneyStage, Segment, SegmentFigure, is_to_come
+from projects.insights.models import Insight
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION, Stream
 
@@ -22,11 +21,30 @@ SHARES = ("share_low", "share_likely", "share_high")
 STREAM = ("reached", *SHARES)  # what a benefit on a segment's figures cannot do without
 
 
-def is_to_come(day: date | None) -> bool:
-    return day is not None and day > timezone.localdate(timezone=timezone.get_default_timezone())
+class Backed(models.Model):
+    """A number that may rest on an insight: its evidence and day are then those of the insight."""
+
+    insight = models.ForeignKey(
+        Insight, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"
+    )
+    evidence_date = models.DateField(
+        "evidence from",
+        null=True,
+        blank=True,
+        help_text="When it was gathered. After two years the backlog says that it is old.",
+    )
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if self.insight is not None:
+            self.evidence = self.insight.kind
+            self.evidence_date = self.insight.gathered_on
+        super().full_clean(*args, **kwargs)
 
 
-class MoneyLine(models.Model):
+class MoneyLine(Backed):
     """One line of cost or benefit as low, likely and high, in the cycle's currency.
 
     One-off cost falls now. Every other kind is an amount per year, spread evenly over the months
@@ -106,7 +124,6 @@ class MoneyLine(models.Model):
         blank=True,
         help_text="The strongest evidence behind this benefit. Left open, it counts as an opinion.",
     )
-    evidence_date = models.DateField("evidence from", null=True, blank=True)
 
     class Meta:
         ordering = ["position", "id"]
@@ -152,7 +169,7 @@ class MoneyLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind__in=["one_off_cost", "running_cost"])
-                | Q(evidence="", evidence_date__isnull=True),
+                | Q(evidence="", evidence_date__isnull=True, insight__isnull=True),
                 name="money_evidence_for_benefits_only",
                 violation_error_message="Only a benefit rests on evidence.",
             ),
@@ -263,7 +280,7 @@ class MoneyLine(models.Model):
         return errors
 
     def _wrong_evidence(self) -> dict[str, str]:
-        if self.is_cost and (self.evidence or self.evidence_date):
+        if self.is_cost and (self.insight or self.evidence or self.evidence_date):
             return {"evidence": "Only a benefit rests on evidence."}
         if self.evidence in GATHERED and self.evidence_date is None:
             return {"evidence_date": "Say when it was gathered: evidence fades with the years."}
@@ -272,7 +289,7 @@ class MoneyLine(models.Model):
         return {"evidence_date": TO_COME} if is_to_come(self.evidence_date) else {}
 
 
-class CustomerEffect(models.Model):
+class CustomerEffect(Backed):
     """What changes for which customers: one journey stage and one segment."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="effects")
@@ -290,12 +307,6 @@ class CustomerEffect(models.Model):
         help_text="How far the experience moves on a scale of 0 to 100. A loss is negative.",
     )
     evidence = models.CharField(max_length=12, choices=Evidence)
-    evidence_date = models.DateField(
-        "evidence from",
-        null=True,
-        blank=True,
-        help_text="When it was gathered. After two years the backlog says that it is old.",
-    )
 
     class Meta:
         ordering = ["position", "id"]

@@ -9,7 +9,7 @@ from projects.proposals.services.drafts import (
     create_proposal,
     update_proposal,
 )
-from projects.proposals.services.figures import may_keep_figures, record_figures
+from projects.proposals.services.figures import record_figures
 from projects.proposals.services.keys import attest_signatures, sign_proposal
 from projects.proposals.services.merge import Both, Collision
 
@@ -22,7 +22,6 @@ __all__ = [
     "copy_proposal",
     "create_drafts",
     "create_proposal",
-    "may_keep_figures",
     "recall_proposal",
     "record_figures",
     "record_outcome",

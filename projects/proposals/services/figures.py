@@ -7,9 +7,9 @@ from django.db import transaction
 
 from projects.audit.services import record
 from projects.customers.models import SegmentFigure
-from projects.customers.selectors import newest_figures
+from projects.customers.selectors import may_keep, newest_figures
 from projects.cycles.models import Cycle
-from projects.people.models import Function, User
+from projects.people.models import User
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.services.telling import tell_owners
@@ -25,12 +25,6 @@ SAYS = (
     "currency",
     "source",
 )
-KEEPERS = (Function.MARKETING, Function.CX)
-
-
-def may_keep_figures(user: User) -> bool:
-    """Marketing and CX keep what is known of customers, and administrators help."""
-    return user.is_superuser or user.function in KEEPERS
 
 
 def record_figures(*, actor: User, figures: Sequence[SegmentFigure]) -> list[SegmentFigure]:
@@ -39,7 +33,7 @@ def record_figures(*, actor: User, figures: Sequence[SegmentFigure]) -> list[Seg
     Proposals stay as they are. The owners of those in the current cycle that rest on older figures
     of these segments are asked to look.
     """
-    if not may_keep_figures(actor):
+    if not may_keep(actor):
         raise PermissionDenied("Marketing and CX keep the figures of segments.")
     cycle = Cycle.objects.filter(is_current=True).first()
     with transaction.atomic():

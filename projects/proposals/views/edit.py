@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict, StaleVersion
+from projects.insights.selectors import current_insights
 from projects.people.models import Function, User
 from projects.people.requests import signed_in
 from projects.proposals.forms import (
@@ -63,6 +64,7 @@ STEPS = (
     Step("change", "What changes, for whom", ChangeForm, EffectFormSet, "effects", "effects"),
     Step("money", "Money", HorizonForm, MoneyFormSet, "money", "money"),
 )
+SUGGESTED = 50  # insights before anything is typed
 KEEP = "keep-"  # before the path of a collision, in the name of its choice
 INITIAL = {"effects": effects_initial, "money": money_initial}
 
@@ -141,6 +143,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "step": current,
             "form": form,
             "formset": formset,
+            "insights": current_insights()[:SUGGESTED] if step in ("change", "money") else (),
             "collisions": collisions,
             # A draft that somebody has signed is not changed by a key pressed by accident.
             "autosave": not live_signatures(proposal, digest_of(content_of(proposal))),

@@ -9,12 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.customers.models import Segment, SegmentFigure
-from projects.customers.selectors import newest_figures
+from projects.customers.selectors import may_keep, newest_figures
 from projects.people.requests import signed_in
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.streams import Stream
 from projects.proposals.selectors import visible_to
-from projects.proposals.services import may_keep_figures
 from projects.spreadsheet_text import escaped
 
 COLUMNS = ("segment", "customers", "margin", "retention", "acquisition_cost", "currency", "as_of")
@@ -36,7 +35,7 @@ def segments(request: HttpRequest) -> HttpResponse:
     figures = {figure.segment_id: figure for figure in newest_figures()}
     rows = [(segment, figures.get(segment.pk)) for segment in Segment.objects.all()]
     user = signed_in(request)
-    shown = {"rows": rows, "may_keep": may_keep_figures(user)}
+    shown = {"rows": rows, "may_keep": may_keep(user)}
     return render(request, "projects/customers/segments.html", shown)
 
 
@@ -58,7 +57,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
         "resting": [
             _resting(line, stream, figures[0]) for line in lines if (stream := line.stream)
         ],
-        "may_keep": may_keep_figures(user),
+        "may_keep": may_keep(user),
     }
     return render(request, "projects/customers/segment.html", shown)
 
