@@ -16,6 +16,7 @@ from projects.models import (
     Evidence,
     Insight,
     JourneyStage,
+    Promise,
     Proposal,
     Segment,
     Team,
@@ -123,6 +124,23 @@ class World:
 
     def good_proposals_create(self, _user: User, _random: Random) -> Good:
         return Good(body=self.proposal_body("A new one"))
+
+    def good_promises_create(self, _user: User, random: Random) -> Good:
+        words = f"We answer within {random.randint(1, 10**6)} minutes"
+        person = self.people["cx"].pk
+        return Good(body={"words": words, "where": "Website", "deliverer": person})
+
+    def good_promises_retrieve(self, user: User, random: Random) -> Good:
+        said = {"where": "App", "deliverer": user}
+        words = f"We answer today, {random.randint(1, 10**9)}"
+        return Good(Promise.objects.create(words=words, **said).pk)
+
+    def good_promises_agree_create(self, user: User, random: Random) -> Good:
+        return self.good_promises_retrieve(user, random)
+
+    def good_promises_hand_over_create(self, user: User, random: Random) -> Good:
+        found = self.good_promises_retrieve(user, random)
+        return Good(found.pk, body={"deliverer": self.people["cx"].pk})
 
     def good_insights_create(self, _user: User, random: Random) -> Good:
         said = {"finding": "It is so.", "source": "Survey", "gathered_on": "2026-01-31"}

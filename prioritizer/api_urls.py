@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
-from projects.customers.api import JourneyStageViewSet, SegmentViewSet
+from projects.customers.api import JourneyStageViewSet, PromiseViewSet, SegmentViewSet
 from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
 from projects.insights.api import InsightViewSet
@@ -41,6 +41,7 @@ router.register("stages", JourneyStageViewSet, basename="api-stage")
 router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
 router.register("insights", InsightViewSet, basename="api-insight")
+router.register("promises", PromiseViewSet, basename="api-promise")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
 router.register("assignments", AssignmentViewSet, basename="api-assignments")

@@ -384,6 +384,8 @@ SPECTACULAR_SETTINGS = {
         "prioritizer.api_docs.with_problems",
     ],
     "ENUM_NAME_OVERRIDES": {
+        "Evidence": "projects.models.Evidence",
+        "MoneyKind": "projects.models.MoneyLine.Kind",
         "ProposalStatus": "projects.models.Proposal.Status",
         "FrameworkStatus": "scoring.models.FrameworkVersion.Status",
         "ScorecardStatus": "scoring.models.Scorecard.Status",

@@ -49,6 +49,7 @@ FROZEN = (
     "quorum",
     "majority",
     "must_agree",
+    "gates",
 )
 OF_PUBLISHING = ("published_at", "published_by_id")
 # Beside a version that was in force before, a draft needs two members' yes to its very text. Who

@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 
 from projects.amounts import AmountField, CountField, PercentField
-from projects.customers.models import SegmentFigure
+from projects.customers.models import Promise, SegmentFigure
 from projects.customers.selectors import segment_of
+from projects.people.models import User
+from projects.people.selectors import everybody_active
 
 NUMBERS = ("customers", "margin", "acquisition_cost")
 
@@ -46,6 +48,33 @@ class FigureForm(forms.ModelForm[SegmentFigure]):
         found: SegmentFigure = self.instance
         found.segment = segment_of(self.cleaned_data["name"])
         return found
+
+
+class PromiseForm(forms.ModelForm[Promise]):
+    class Meta:
+        model = Promise
+        fields = ["words", "where", "deliverer"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deliverer"] = deliverer_field()
+
+
+class HandOverForm(forms.Form):
+    """Somebody else to deliver a promise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deliverer"] = deliverer_field()
+
+
+def deliverer_field() -> forms.ModelChoiceField[User]:
+    return forms.ModelChoiceField(
+        queryset=everybody_active(),
+        empty_label="Choose a person",
+        label="Who delivers it",
+        help_text="They are asked to agree.",
+    )
 
 
 class DistinctFigures(forms.BaseFormSet[FigureForm]):

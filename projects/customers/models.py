@@ -126,3 +126,28 @@ class SegmentFigure(models.Model):
     def clean(self) -> None:
         if is_to_come(self.as_of):
             raise ValidationError({"as_of": "This day is still to come."})
+
+
+class Promise(models.Model):
+    """What the brand says to customers, and who makes it true. Only the deliverer changes."""
+
+    words = models.CharField(
+        max_length=200, unique=True, help_text="The promise as customers hear it."
+    )
+    where = models.CharField(
+        "said where", max_length=200, help_text="Campaign, page, contract: where customers meet it."
+    )
+    deliverer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="promises",
+        help_text="Who sees to it that it is kept. They are asked to agree.",
+    )
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return self.words

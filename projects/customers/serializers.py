@@ -1,6 +1,6 @@
 from rest_framework import serializers
 
-from projects.customers.models import JourneyStage, Segment, SegmentFigure
+from projects.customers.models import JourneyStage, Promise, Segment, SegmentFigure
 from projects.customers.selectors import segment_of
 
 
@@ -14,6 +14,21 @@ class SegmentSerializer(serializers.ModelSerializer[Segment]):
     class Meta:
         model = Segment
         fields = ["id", "name"]
+
+
+class PromiseSerializer(serializers.ModelSerializer[Promise]):
+    """A promise; ``deliverer`` is a person's id, ``agreed_at`` empty until they agree."""
+
+    class Meta:
+        model = Promise
+        fields = ["id", "words", "where", "deliverer", "agreed_at", "created_at"]
+        read_only_fields = ["agreed_at"]
+
+
+class DelivererSerializer(serializers.ModelSerializer[Promise]):
+    class Meta:
+        model = Promise
+        fields = ["deliverer"]
 
 
 class SegmentFigureSerializer(serializers.ModelSerializer[SegmentFigure]):

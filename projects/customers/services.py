@@ -1,11 +1,15 @@
-"""Where a company begins: a journey that it can rename, and one segment that holds everybody."""
+"""Where a company begins, and the promises that it makes to customers."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 
 from projects.audit.services import record
-from projects.customers.models import JourneyStage, Segment
+from projects.customers.models import JourneyStage, Promise, Segment
+from projects.customers.selectors import may_keep
 from projects.errors import Conflict
+from projects.notices.services import notify
 from projects.people.models import User
 
 USUAL_STAGES = ("Hear of us", "Choose", "Join", "Use", "Get help", "Stay or leave")
@@ -24,3 +28,58 @@ def take_usual_journey(*, actor: User) -> None:
         )
         Segment.objects.get_or_create(name=EVERYBODY)
         record(actor=actor, action="journey.usual", subject="journey")
+
+
+def make_promise(*, actor: User, promise: Promise) -> Promise:
+    """Put a promise down. Its deliverer is asked to agree; who names themselves has agreed."""
+    _require_keeper(actor)
+    with transaction.atomic():
+        promise.full_clean({"deliverer"})
+        promise.agreed_at = timezone.now() if promise.deliverer == actor else None
+        promise.save(force_insert=True)
+        record(actor=actor, action="promise.make", subject=f"promise:{promise.pk}")
+        _ask(actor, promise)
+    return promise
+
+
+def agree_to_deliver(*, actor: User, promise: Promise) -> Promise:
+    """The deliverer's word."""
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(pk=promise.pk)
+        if promise.deliverer_id != actor.pk:
+            raise PermissionDenied("Only who is to deliver the promise can agree to it.")
+        if promise.agreed_at is None:
+            promise.agreed_at = timezone.now()
+            promise.save(update_fields=["agreed_at"])
+            record(actor=actor, action="promise.agree", subject=f"promise:{promise.pk}")
+    return promise
+
+
+def hand_over_promise(*, actor: User, promise: Promise, deliverer: User) -> Promise:
+    """Name somebody else, who is asked to agree anew. The one who delivers it may do so too."""
+    with transaction.atomic():
+        promise = Promise.objects.select_for_update().get(pk=promise.pk)
+        if promise.deliverer_id != actor.pk:
+            _require_keeper(actor)
+        if promise.deliverer_id != deliverer.pk:
+            promise.deliverer = deliverer
+            promise.agreed_at = timezone.now() if deliverer == actor else None
+            promise.save(update_fields=["deliverer", "agreed_at"])
+            subject = f"promise:{promise.pk}"
+            record(actor=actor, action="promise.hand_over", subject=subject, to=deliverer.pk)
+            _ask(actor, promise)
+    return promise
+
+
+def _require_keeper(actor: User) -> None:
+    if not may_keep(actor):
+        raise PermissionDenied("Marketing and CX keep the promises.")
+
+
+def _ask(actor: User, promise: Promise) -> None:
+    if promise.agreed_at is None:
+        notify(
+            recipients=[promise.deliverer],
+            text=f"{actor} names you to deliver the promise “{promise}”. Do you agree?",
+            url=reverse("promise", args=[promise.pk]),
+        )

@@ -11,11 +11,13 @@ from projects.people.models import User
 
 def active_people(function: str) -> QuerySet[User]:
     """Active members of the teams of one function, by name."""
-    return (
-        User.objects.filter(is_active=True, is_service=False, team__function=function)
-        .select_related("team")
-        .order_by("first_name", "last_name", "username")
-    )
+    return everybody_active().filter(team__function=function)
+
+
+def everybody_active() -> QuerySet[User]:
+    """Every active person, by name."""
+    people = User.objects.filter(is_active=True, is_service=False).select_related("team")
+    return people.order_by("first_name", "last_name", "username")
 
 
 def with_second_factor(people: QuerySet[User]) -> QuerySet[User]:

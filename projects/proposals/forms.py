@@ -73,8 +73,13 @@ class ProblemForm(forms.ModelForm[Proposal]):
 class ChangeForm(forms.ModelForm[Proposal]):
     class Meta:
         model = Proposal
-        fields = ["marketing_part", "cx_part"]
+        fields = ["marketing_part", "cx_part", "promise"]
         labels = {"marketing_part": "Marketing part", "cx_part": "CX part"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        promise: Any = self.fields["promise"]
+        promise.empty_label = "It makes no promise"
 
 
 class HorizonForm(forms.ModelForm[Proposal]):

@@ -73,7 +73,7 @@ def with_owners(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
 
 def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """Add all that the content digest covers, in a fixed number of queries."""
-    return with_owners(proposals).prefetch_related(
+    return with_owners(proposals.select_related("promise__deliverer")).prefetch_related(
         "money__figure__segment",
         "money__insight",
         "effects__insight",
@@ -89,6 +89,8 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
         **{name: getattr(proposal, name) for name in Proposal.CONTENT_FIELDS},
+        # Left out where there is none, so that texts signed before it could be given stay.
+        **({} if proposal.promise_id is None else {"promise": proposal.promise_id}),
         "money": [money_content(line, line.figure) for line in proposal.money.all()],
         "effects": [
             effect_content(effect, effect.stage.name, effect.segment.name)

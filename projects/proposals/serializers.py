@@ -106,6 +106,7 @@ class ProposalSerializer(ProposalRowSerializer):
             *ProposalRowSerializer.Meta.fields,
             *Proposal.TEXT_FIELDS,
             "horizon_months",
+            "promise",
             "money",
             "effects",
             "measures",
@@ -150,6 +151,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
         model = Proposal
         fields = [
             *Proposal.CONTENT_FIELDS,
+            "promise",
             "marketing_owner",
             "cx_owner",
             "money",

@@ -1,8 +1,13 @@
 from django.urls import path
 
-from projects.proposals.views import edit, insights, proposals, segments
+from projects.proposals.views import edit, insights, promises, proposals, segments
 
 urlpatterns = [
+    path("promises/", promises.promises, name="promises"),
+    path("promises/new/", promises.add, name="promise-new"),
+    path("promises/<int:pk>/", promises.promise, name="promise"),
+    path("promises/<int:pk>/agree/", promises.agree, name="promise-agree"),
+    path("promises/<int:pk>/hand-over/", promises.hand_over, name="promise-hand-over"),
     path("insights/", insights.insights, name="insights"),
     path("insights/new/", insights.add, name="insight-new"),
     path("insights/names/", insights.names, name="insight-names"),

@@ -32,4 +32,11 @@ class DecisionForm(forms.Form):
         label="Why not the ranking",
         help_text="Needed when the decision departs from the ranked order and the budget.",
     )
+    exception = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+        label="Why it goes ahead all the same",
+        help_text="For a greenlight that a gate would stop. It is kept with the decision.",
+    )
     creation_key = forms.UUIDField(widget=forms.HiddenInput)

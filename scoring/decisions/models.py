@@ -35,6 +35,12 @@ class Decision(models.Model):
     override_code = models.CharField(
         "why not the ranking", max_length=12, choices=Override, blank=True
     )
+    exception = models.TextField(
+        "why it goes ahead all the same",
+        blank=True,
+        max_length=2000,
+        help_text="Of a greenlight that a gate of the framework would have stopped.",
+    )
     rank = models.PositiveIntegerField(null=True)
     line = models.CharField(max_length=10)
     budget = models.DecimalField(max_digits=16, decimal_places=2)

@@ -30,6 +30,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "reason",
             "conditions",
             "override_code",
+            "exception",
             "rank",
             "line",
             "budget",

@@ -12,6 +12,7 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from projects.proposals.services import record_outcome
+from scoring.decisions.gates import unmet_gates
 from scoring.decisions.models import Decision
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import (
@@ -42,6 +43,7 @@ def decide(
     reason: str,
     conditions: str = "",
     override_code: str = "",
+    exception: str = "",
     creation_key: UUID,
 ) -> Decision:
     """Record one decision on the current run. Leaders only, and never on an own proposal."""
@@ -55,7 +57,12 @@ def decide(
             return repeated
         proposal, result = _to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
+        unmet = unmet_gates(proposal, run) if outcome in YES else []
         _check(outcome, reason, conditions, override_code, needs_override=needs_override)
+        if unmet and not exception.strip():
+            told = "; ".join(gate.sentence for gate in unmet)
+            message = f"{told}. Hold it until that is mended, or say why it goes ahead."
+            raise ValidationError({"exception": message})
         decision = Decision.objects.create(
             proposal=proposal,
             run=run,
@@ -64,6 +71,7 @@ def decide(
             reason=reason.strip(),
             conditions=conditions.strip() if outcome == Outcome.CONDITIONAL else "",
             override_code=override_code if needs_override else "",
+            exception=exception.strip() if unmet else "",
             rank=result.rank,
             line=result.line,
             budget=Decimal(run.facts["budget"]),

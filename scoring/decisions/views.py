@@ -18,6 +18,7 @@ from scoring.backlog.selectors.backlog import (
 from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
 from scoring.decisions.forms import DecisionForm
+from scoring.decisions.gates import unmet_gates
 from scoring.decisions.services import decide, departs_from_ranking
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import is_open
@@ -60,6 +61,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "certainty": certainty(result.p_funded),
             "yes_departs": departs_from_ranking(result, "greenlight"),
             "today": today,
+            "unmet": unmet_gates(result.proposal, run),
             "beyond": _beyond(result, today),
             "decisions": list(
                 result.proposal.decisions.select_related("decided_by").annotate(

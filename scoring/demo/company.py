@@ -8,8 +8,9 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from projects.customers.models import JourneyStage, Segment, SegmentFigure
+from projects.customers.models import JourneyStage, Promise, Segment, SegmentFigure
 from projects.customers.selectors import segment_of
+from projects.customers.services import agree_to_deliver, make_promise
 from projects.cycles.models import Cycle
 from projects.insights.models import Insight
 from projects.insights.services import record_insights
@@ -32,6 +33,7 @@ class Company:
     figures: dict[str, SegmentFigure]
     # What the numbers of a proposal rest on: its key -> insights, each for numbers of its kind.
     insights: dict[str, list[Insight]]
+    promises: dict[str, Promise]  # by the key of the proposal that makes it
 
 
 def make_company(data: dict[str, Any]) -> Company:
@@ -51,7 +53,16 @@ def make_company(data: dict[str, Any]) -> Company:
         segments=segments,
         figures={figure.segment.name: figure for figure in figures},
         insights=_insights(people["cx"], data["found"], stages, segments),
+        promises={row["for"]: _promise(people, row) for row in data["promises"]},
     )
+
+
+def _promise(people: dict[str, User], row: dict[str, Any]) -> Promise:
+    promise = Promise(words=row["words"], where=row["where"], deliverer=people[row["deliverer"]])
+    make_promise(actor=people["marketing"], promise=promise)
+    if row.get("agreed"):
+        agree_to_deliver(actor=promise.deliverer, promise=promise)
+    return promise
 
 
 def _insights(

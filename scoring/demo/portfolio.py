@@ -41,6 +41,7 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
                 "horizon_months": row.get("horizon", 36),
                 "marketing_owner": company.people[marketing],
                 "cx_owner": company.people[cx],
+                "promise": company.promises.get(key),
             },
             money=[
                 _resting(company, key, _money(company, line, row.get("backed", [])))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from scoring.analysis.guards import PASS_RATIO, acquisition_guard
+from scoring.analysis.guards import PASS_RATIO, AcquisitionGuard, acquisition_guard
 from scoring.analysis.money import MoneyLines
 from scoring.analysis.pert import pert_mean
 from scoring.forecast import matrix
@@ -72,8 +72,25 @@ def _keepable(stated: Stated) -> Iterator[tuple[int, str]]:
 
     A stream of new customers bears the share of the cost that it has of the benefit.
     """
+    for row, line, guard in _guarded(stated):
+        if guard.verdict != "pass" and guard.ratio is not None:
+            yield row, _words(line, guard)
+
+
+def never_earned_back(stated: Stated) -> list[list[str]]:
+    """Per proposal (n,) the streams of new customers who bring less than they cost, by name."""
+    found: list[list[str]] = [[] for _ in stated.proposals]
+    for row, line, guard in _guarded(stated):
+        if guard.verdict == "block":
+            found[row].append(_name(line))
+    return found
+
+
+def _guarded(stated: Stated) -> Iterator[tuple[int, dict[str, Any], AcquisitionGuard]]:
+    """Every stream of new customers with what the guard says of it, in months."""
     lines = stated.lines
     expected = pert_mean(lines.low, lines.likely, lines.high)
+    discount = (1 + stated.discount_rate) ** (1 / 12) - 1
     place = -1
     for row, item in enumerate(stated.proposals):
         for line in item["money"]:
@@ -82,12 +99,19 @@ def _keepable(stated: Stated) -> Iterator[tuple[int, str]]:
             if line["kind"] != "acquisition" or not (benefit > 0 and cost > 0):
                 continue
             share = float(expected[place] * lines.factor[place] / benefit)
-            if share > 0:
-                sentence = _verdict(
-                    line, float(expected[place]), share * float(cost), stated.discount_rate
+            kept = float(line["yearly_retention"]) ** (1 / 12)
+            # Where nobody leaves and nothing is discounted there is no end to the lifetime value.
+            if share > 0 and kept < 1 + discount:
+                yield (
+                    row,
+                    line,
+                    acquisition_guard(
+                        margin=float(expected[place]) / 12,
+                        retention=kept,
+                        discount=discount,
+                        cac=share * float(cost),
+                    ),
                 )
-                if sentence:
-                    yield row, sentence
 
 
 def _dear(stated: Stated) -> Iterator[tuple[int, str]]:
@@ -127,19 +151,15 @@ def _old(stated: Stated, today: date) -> Iterator[tuple[int, str]]:
             yield row, f"{oldest}, more than two years before {stated.moment}"
 
 
-def _verdict(line: dict[str, Any], margin: float, cost: float, yearly_rate: float) -> str:
-    """What the guard says of one stream, in months; empty where it passes."""
-    kept, discount = float(line["yearly_retention"]) ** (1 / 12), (1 + yearly_rate) ** (1 / 12) - 1
-    if kept >= 1 + discount:
-        return ""  # nobody leaves and nothing is discounted: there is no end to the lifetime value
-    guard = acquisition_guard(margin=margin / 12, retention=kept, discount=discount, cac=cost)
-    if guard.verdict == "pass" or guard.ratio is None:
-        return ""
-    name = f"“{line['label']}”" if line["label"] else "New customers"
-    if guard.ratio < PASS_RATIO:
+def _name(line: dict[str, Any]) -> str:
+    return f"“{line['label']}”" if line["label"] else "New customers"
+
+
+def _words(line: dict[str, Any], guard: AcquisitionGuard) -> str:
+    if guard.ratio is not None and guard.ratio < PASS_RATIO:
         return (
-            f"{name}: the customers won bring back {np.round(guard.ratio, 1)} times what they "
-            f"cost; {PASS_RATIO:.0f} is the aim"
+            f"{_name(line)}: the customers won bring back {np.round(guard.ratio, 1)} times what "
+            f"they cost; {PASS_RATIO:.0f} is the aim"
         )
     months = "never" if guard.payback is None else f"only after {guard.payback} months"
-    return f"{name}: the customers won earn their cost back {months}; a year is the aim"
+    return f"{_name(line)}: the customers won earn their cost back {months}; a year is the aim"

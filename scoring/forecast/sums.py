@@ -168,21 +168,10 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
     lines = returns.money_lines([item], parameters)
     belief = returns.belief_of(snapshot, lines)
     simulated = money.simulate(lines, draws=PREVIEW_DRAWS, seed=PREVIEW_SEED, belief=belief)
-    cost = _total([term.present for term in terms if term.is_cost])
-    benefit = _total([term.present for term in terms if not term.is_cost])
-    stated = Stated(
-        proposals=[item],
-        lines=lines,
-        benefit=np.array([benefit], dtype=np.float64),
-        cost=np.array([cost], dtype=np.float64),
-        discount_rate=float(version.discount_rate),
-        believes=version.believes_evidence,
-        today=timezone.localdate(),
-        moment="today",
-    )
+    stated = stated_of(snapshot)
     return Preview(
-        cost=cost,
-        benefit=benefit,
+        cost=_total([term.present for term in terms if term.is_cost]),
+        benefit=_total([term.present for term in terms if not term.is_cost]),
         roi=_first(simulated.roi_mean),
         roi_p10=_first(simulated.roi_p10),
         roi_p90=_first(simulated.roi_p90),
@@ -191,7 +180,33 @@ def preview(proposal: Proposal, version: FrameworkVersion) -> Preview:
         believed=None if belief is None else float(belief.k[0]),
         stated_roi=_first(simulated.stated_mean),
         streams=[term for term in terms if term.stream],
-        cautions=[*of_money(stated)[0], *of_evidence(stated)[0]],
+        cautions=[*of_money(stated)[0], *of_evidence(stated)[0], *_of_promise(proposal)],
+    )
+
+
+def _of_promise(proposal: Proposal) -> list[Caution]:
+    promise = proposal.promise
+    if promise is None or promise.agreed_at is not None:
+        return []
+    sentence = f"{promise.deliverer} has not agreed to deliver “{promise}”"
+    return [("promise without a deliverer", sentence)]
+
+
+def stated_of(snapshot: dict[str, Any]) -> Stated:
+    """What the one proposal in ``snapshot`` states, for what there is to be careful about."""
+    framework, (item,) = snapshot["framework"], snapshot["proposals"]
+    terms = money_terms(snapshot)
+    cost = _total([term.present for term in terms if term.is_cost])
+    benefit = _total([term.present for term in terms if not term.is_cost])
+    return Stated(
+        proposals=[item],
+        lines=returns.money_lines([item], framework["parameters"]),
+        benefit=np.array([benefit], dtype=np.float64),
+        cost=np.array([cost], dtype=np.float64),
+        discount_rate=float(framework["parameters"]["discount_rate"]),
+        believes=returns.believes_evidence(framework),
+        today=date.fromisoformat(snapshot["date"]),
+        moment="today",
     )
 
 

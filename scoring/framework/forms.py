@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.people.models import Function
-from scoring.framework.models import Criterion, FrameworkVersion, check_knots
+from scoring.framework.models import Criterion, FrameworkVersion, Gate, check_knots
 from scoring.framework.services.versions import CHARTER, RETURNS
 
 
@@ -17,6 +17,14 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
         widget=forms.CheckboxSelectMultiple,
         label="Functions that must agree",
         help_text="Of each, somebody with a seat has to say yes.",
+    )
+
+    gates = forms.MultipleChoiceField(
+        choices=Gate,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="What stops a greenlight",
+        help_text="Until it is mended, or a leader says why it goes ahead all the same.",
     )
 
     class Meta:

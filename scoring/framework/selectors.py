@@ -158,6 +158,7 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "quorum": version.quorum,
             "majority": version.majority,
             "must_agree": version.must_agree,
+            "gates": version.gates,
         },
         "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],
         "dimensions": [

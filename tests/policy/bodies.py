@@ -57,6 +57,14 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def promise(world: World, case: Case) -> Body:
+    return {"words": "We call back", "where": "Website"} | deliverer(world, case)
+
+
+def deliverer(world: World, case: Case) -> Body:
+    return {"deliverer": world.company.other_cx.pk}
+
+
 def insight(world: World, case: Case) -> Body:
     return {"finding": "It is so.", "kind": "user", "source": "Survey", "gathered_on": "2026-01-31"}
 

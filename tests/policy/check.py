@@ -206,6 +206,7 @@ PEOPLE = (
     "people",
     "person-invite",
     "api-person-list",
+    "promise",  # anybody may be named to deliver one
     "admin:projects_",
     "admin:scoring_",
     "admin/",

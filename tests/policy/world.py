@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from jobs.models import Message
-from projects.models import Batch, Proposal, Token, User
+from projects.models import Batch, Insight, Promise, Proposal, Token, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -130,7 +130,23 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "proposal": lambda world, case: {"pk": world.proposal(case).pk},
     "unscored proposal": lambda world, case: {"pk": world.proposal(case).pk},
     "segment": lambda world, _case: {"pk": world.company.segment.pk},
-    "insight": lambda world, _case: {"pk": world.company.insight().pk},
+    # One that waits for the word of who asks.
+    "promise": lambda world, _case: {
+        "pk": Promise.objects.get_or_create(
+            words="We answer today", defaults={"where": "App", "deliverer": world.user}
+        )[0].pk,
+    },
+    "insight": lambda world, _case: {
+        "pk": Insight.objects.get_or_create(
+            finding="It is so.",
+            defaults={
+                "kind": "user",
+                "source": "Survey",
+                "gathered_on": timezone.localdate(),
+                "entered_by": world.company.cx,
+            },
+        )[0].pk,
+    },
     "ranked proposal": lambda world, case: {"proposal": world.proposal(case).pk},
     "proposal step": lambda world, case: {"pk": world.proposal(case).pk, "step": "problem"},
     "decision": lambda world, case: {

@@ -211,6 +211,13 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     body = {"segment": "New", "as_of": "2026-01-31", **figures}
     marketing.send("POST", "/segment-figures/", body)
     marketing.read("/segment-figures/")
+    said = {"words": "We call back", "where": "Website", "deliverer": company.cx.pk}
+    promise = marketing.send("POST", "/promises/", said).json()["id"]
+    to_me = {"deliverer": company.marketing.pk}
+    Api(company.cx).send("POST", f"/promises/{promise}/hand-over/", to_me)
+    marketing.send("POST", f"/promises/{promise}/hand-over/", to_me)
+    marketing.send("POST", f"/promises/{promise}/agree/")
+    assert marketing.read("/promises/")["results"] == [marketing.read(f"/promises/{promise}/")]
     body = {"finding": "So it is.", "kind": "user", "source": "Calls", "gathered_on": "2026-01-31"}
     kept = marketing.send("POST", "/insights/", body).json()
     assert marketing.read("/insights/")["results"] == [marketing.read(f"/insights/{kept['id']}/")]

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from projects.customers.models import Promise
 from projects.cycles.models import Cycle
 from projects.people.models import Function, User
 
@@ -70,6 +71,14 @@ class Proposal(models.Model):
         help_text="Over how many months costs and benefits are counted.",
     )
 
+    promise = models.ForeignKey(
+        Promise,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposals",
+        help_text="What the brand will say to customers, if this proposal makes or needs it.",
+    )
     copied_from = models.ForeignKey(
         "self",
         on_delete=models.SET_NULL,

@@ -11,7 +11,7 @@ from projects.people.models import Function, User
 from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
 from projects.proposals.models.proposals import Proposal
 
-EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "marketing_owner", "cx_owner"})
+EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})
 
 LISTS = ("money", "effects", "measures")
 

@@ -17,7 +17,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, effect_content, money_content
 from projects.proposals.services.change import Change
 
-OWNERS = ("marketing_owner", "cx_owner")
+PEOPLE_AND_PROMISE = ("marketing_owner", "cx_owner", "promise")
 MINE, THEIRS = "mine", "theirs"
 Plain = dict[str, Any]
 
@@ -77,13 +77,14 @@ def merged(change: Change, base: Plain, proposal: Proposal, decided: Mapping[str
     collisions: dict[str, Both] = {}
     fields = {}
     for name, value in change.fields.items():
-        mine = value.pk if name in OWNERS else value
-        if _same(mine, base[name]):
+        mine = value.pk if value and name in PEOPLE_AND_PROMISE else value
+        before, theirs = base.get(name), now.get(name)
+        if _same(mine, before):
             continue  # not changed here: whatever stands now stays
-        if _same(now[name], base[name]) or _same(now[name], mine) or decided.get(name) == MINE:
+        if _same(theirs, before) or _same(theirs, mine) or decided.get(name) == MINE:
             fields[name] = value
         elif decided.get(name) != THEIRS:
-            collisions[name] = Both(mine, now[name])
+            collisions[name] = Both(mine, theirs)
     lists = {}
     for rows in LISTS:
         given: Sequence[Any] | None = getattr(change, rows.name)

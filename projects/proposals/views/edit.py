@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from projects.customers.models import Promise
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict, StaleVersion
 from projects.insights.selectors import current_insights
@@ -213,25 +214,27 @@ def _told(form: BaseModelForm[Any], path: str, both: Both) -> dict[str, Any]:
     """A collision in words: what each of the two wrote."""
     field = form.fields.get(path)
     label = str(field.label) if field is not None else path.partition(": ")[2]
-    people = {choice.pk: str(choice) for choice in User.objects.filter(pk__in=_ids(path, both))}
+    known = Promise if path == "promise" else User
+    named = {choice.pk: str(choice) for choice in known.objects.filter(pk__in=_ids(path, both))}
     return {
         "name": f"{KEEP}{path}",
         "label": label,
-        "mine": _in_words(both.mine, people),
-        "theirs": _in_words(both.theirs, people),
+        "mine": _in_words(both.mine, named),
+        "theirs": _in_words(both.theirs, named),
     }
 
 
 def _ids(path: str, both: Both) -> list[int]:
-    return [both.mine, both.theirs] if path.endswith("_owner") else []
+    named = path == "promise" or path.endswith("_owner")
+    return [choice for choice in (both.mine, both.theirs) if choice] if named else []
 
 
-def _in_words(value: Any, people: dict[int, str]) -> str:
+def _in_words(value: Any, named: dict[int, str]) -> str:
     if value is None:
         return "removed"
     if isinstance(value, dict):
         return ", ".join(f"{name.replace('_', ' ')} {part}" for name, part in value.items() if part)
-    return people.get(value, str(value)) if isinstance(value, int) else str(value) or "empty"
+    return named.get(value, str(value)) if isinstance(value, int) else str(value) or "empty"
 
 
 def _show(form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: ValidationError) -> None:

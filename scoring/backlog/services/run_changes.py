@@ -16,6 +16,7 @@ from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.streams import stream_of
 from projects.templatetags.figures import exact
 from scoring.forecast.matrix import evidence_day
+from scoring.framework.models import Gate
 
 Snapshot = dict[str, Any]
 PARAMETERS = {
@@ -136,10 +137,12 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
     """How the panel decides. It moves no rank, so two runs do not differ by it."""
     charter = framework["charter"]
     functions = [Function(name).label for name in charter["must_agree"]]
+    gates = [Gate(key).label for key in charter.get("gates", [])]
     return {
         "Seats that have to vote": f"more than {charter['quorum']} %",
         "Yes that it takes": f"more than {charter['majority']} %",
         "Functions that must agree": ", ".join(functions) or "none",
+        "What stops a greenlight": "; ".join(gates) or "nothing",
     }
 
 

@@ -13,6 +13,7 @@ from scoring.framework.models.frameworks import (
     WIDEST_WEIGHTS,
     Framework,
     FrameworkVersion,
+    Gate,
     both_functions,
 )
 from scoring.framework.models.voices import Ballot, DraftComment, WeightOpinion
@@ -27,6 +28,7 @@ __all__ = [
     "DraftComment",
     "Framework",
     "FrameworkVersion",
+    "Gate",
     "Level",
     "WeightOpinion",
     "WeightProfile",

@@ -32,6 +32,13 @@ def check_functions(field: str, names: object) -> None:
         raise ValidationError({field: f"Name functions, each once: {told}."})
 
 
+class Gate(models.TextChoices):
+    """What may stop a greenlight, where the panel has ratified so."""
+
+    PROMISE = "promise", "A promise that nobody agreed to deliver"
+    KEEPABLE = "keepable", "New customers who never earn back what winning them costs"
+
+
 class Framework(models.Model):
     name = models.CharField(max_length=80, unique=True)
 
@@ -164,6 +171,13 @@ class FrameworkVersion(models.Model):
         help_text="Of each, somebody with a seat has to say yes.",
     )
 
+    gates = models.JSONField(
+        "what stops a greenlight",
+        default=list,
+        blank=True,
+        help_text="Until it is mended, or a leader says why it goes ahead all the same.",
+    )
+
     weights_asked_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when the members give their own weights."
     )
@@ -215,6 +229,13 @@ class FrameworkVersion(models.Model):
 
     def clean(self) -> None:
         check_functions("must_agree", self.must_agree)
+        gates = self.gates if isinstance(self.gates, list) else [None]
+        if any(key not in Gate.values for key in gates) or len(set(gates)) < len(gates):
+            raise ValidationError({"gates": f"Name some, each once: {', '.join(Gate.values)}."})
+
+    @property
+    def gate_names(self) -> list[str]:
+        return [Gate(key).label for key in self.gates]
 
     @property
     def who_must_agree(self) -> str:

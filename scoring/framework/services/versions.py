@@ -44,7 +44,7 @@ PARAMETERS = (
     "draws",
     "cost_unit",
 )
-CHARTER = ("quorum", "majority", "must_agree")
+CHARTER = ("quorum", "majority", "must_agree", "gates")
 Errors = dict[str, str]
 
 

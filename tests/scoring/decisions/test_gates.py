@@ -1,0 +1,159 @@
+"""Gates of the framework: what stops a greenlight, and the exception that is kept."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
+
+from projects.customers.services import agree_to_deliver, make_promise
+from projects.immutability import unsealed
+from projects.models import MoneyLine, Promise, Proposal
+from scoring.decisions.gates import unmet_gates
+from scoring.decisions.services import decide
+from scoring.framework.selectors import spec_of, with_structure
+from scoring.framework.services.versions import save_draft, start_draft
+from scoring.models import Decision, FrameworkVersion, RankingRun
+from tests.company import Company
+from tests.contract import Api
+from tests.pages import signed_in, text
+
+
+def gated(company: Company, *gates: str) -> None:
+    with unsealed():
+        FrameworkVersion.objects.update(gates=list(gates))
+    company.version = with_structure(FrameworkVersion.objects.all()).get(pk=company.version.pk)
+
+
+def promised(company: Company) -> Promise:
+    promise = Promise(words="We answer today", where="App", deliverer=company.other_cx)
+    return make_promise(actor=company.marketing, promise=promise)
+
+
+def take(company: Company, proposal: Proposal, run: RankingRun, **values: Any) -> Decision:
+    said = {"outcome": "greenlight", "reason": "It pays.", "conditions": "By May."} | values
+    return decide(actor=company.leader, proposal=proposal, run=run, creation_key=uuid4(), **said)
+
+
+def test_a_promise_that_nobody_delivers_is_not_greenlit(company: Company) -> None:
+    gated(company, "promise")
+    promise = promised(company)
+    proposal, run = company.scored("One", promise=promise), company.rank()
+    message = (
+        f"{company.other_cx} has not agreed to deliver the promise “We answer today”. "
+        "Hold it until that is mended, or say why it goes ahead."
+    )
+    for outcome in ("greenlight", "conditional"):
+        with pytest.raises(ValidationError) as refused:
+            take(company, proposal, run, outcome=outcome)
+        assert refused.value.message_dict == {"exception": [message]}
+    assert not Decision.objects.exists()
+    proposal.refresh_from_db()
+    assert proposal.status == "submitted"
+    assert take(company, proposal, run, outcome="hold", override_code="risk").exception == ""
+    agree_to_deliver(actor=company.other_cx, promise=promise)
+    assert take(company, proposal, run, exception="Not needed").exception == ""
+
+
+def test_an_exception_is_recorded_with_the_decision_and_kept(company: Company) -> None:
+    gated(company, "promise")
+    proposal, run = company.scored("One", promise=promised(company)), company.rank()
+    made = take(company, proposal, run, exception=" The board decided so. ")
+    assert made.exception == "The board decided so."
+    page = text(signed_in(company.marketing).get(f"/proposals/{proposal.pk}/"))
+    assert "The board decided so." in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Decision.objects.update(exception="")
+
+
+def test_without_the_gate_a_promise_stops_nothing(company: Company) -> None:
+    proposal, run = company.scored("One", promise=promised(company)), company.rank()
+    assert unmet_gates(proposal, run) == []
+    assert take(company, proposal, run).exception == ""
+
+
+def bought(margin: int, kept: str = "0.5") -> list[MoneyLine]:
+    """100,000 once to win customers who bring ``margin`` a year."""
+    said = {"low": margin, "likely": margin, "high": margin}
+    cost = MoneyLine(kind="one_off_cost", low=100_000, likely=100_000, high=100_000)
+    won = MoneyLine(kind="acquisition", label="Students", yearly_retention=Decimal(kept), **said)
+    return [cost, won]
+
+
+def test_customers_who_never_earn_their_cost_back_are_not_greenlit(company: Company) -> None:
+    """A lifetime value below the cost stops it; one between one and three times is only flagged."""
+    gated(company, "keepable")
+    dear = company.scored("Dear", money=bought(60_000))
+    slow = company.scored("Slow", money=bought(90_000))
+    run = company.rank()
+    (unmet,) = unmet_gates(dear, run)
+    assert unmet.sentence == (
+        "“Students”: the customers won never bring back what winning them costs"
+    )
+    assert unmet_gates(slow, run) == []
+    flags = dict(run.results.get(proposal=slow).flags)
+    assert "bring back 1." in flags["customers may not stay"]
+    with pytest.raises(ValidationError, match="never bring back"):
+        take(company, dear, run)
+    assert take(company, slow, run).outcome == "greenlight"
+
+
+def test_the_page_of_the_decision_names_the_gate(company: Company) -> None:
+    gated(company, "promise")
+    proposal, run = company.scored("One", promise=promised(company)), company.rank()
+    client, path = signed_in(company.leader), f"/backlog/{proposal.pk}/decide/"
+    page = text(client.get(path))
+    assert "has not agreed to deliver the promise “We answer today”" in page
+    form = {
+        "run": run.pk,
+        "outcome": "greenlight",
+        "reason": "Yes.",
+        "creation_key": str(uuid4()),
+    }
+    refused = client.post(path, form)
+    assert refused.status_code == 422
+    assert "or say why it goes ahead." in text(refused)
+    assert client.post(path, form | {"exception": "The board said so."}).status_code == 302
+    assert Decision.objects.get().exception == "The board said so."
+    other = company.scored("Two")
+    company.rank()
+    assert "goes ahead all the same" not in text(client.get(f"/backlog/{other.pk}/decide/"))
+
+
+def test_the_api_refuses_and_records_the_same(company: Company) -> None:
+    gated(company, "promise")
+    proposal, run = company.scored("One", promise=promised(company)), company.rank()
+    api = Api(company.leader)
+    body = {"proposal": proposal.pk, "run": run.pk, "outcome": "greenlight", "reason": "Yes."}
+    refused = api.send("POST", "/decisions/", body, key=str(uuid4()))
+    assert (refused.status_code, set(refused.json()["errors"])) == (400, {"exception"})
+    body |= {"exception": "The board said so."}
+    made = api.send("POST", "/decisions/", body, key=str(uuid4()))
+    assert made.json()["exception"] == "The board said so."
+
+
+def test_gates_are_amended_by_the_panel_and_frozen(company: Company) -> None:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Promises need a deliverer."}
+    spec["charter"] |= {"gates": ["promise"]}
+    draft = save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
+    company.version = company.ratified(draft)
+    assert company.version.gates == ["promise"]
+    page = text(signed_in(company.marketing).get("/framework/"))
+    assert "A promise that nobody agreed to deliver" in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FrameworkVersion.objects.filter(pk=company.version.pk).update(gates=[])
+
+
+@pytest.mark.parametrize("gates", [["mood"], "promise", [{}], ["promise", "promise"], None])
+def test_unknown_gates_are_refused(company: Company, gates: object) -> None:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Other gates."}
+    spec["charter"] |= {"gates": gates}
+    with pytest.raises(ValidationError) as refused:
+        save_draft(actor=company.curator, version=draft, spec=spec, expected_version=draft.version)
+    assert any("gates" in name for name in refused.value.message_dict)
