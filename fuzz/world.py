@@ -158,6 +158,9 @@ class World:
         seen = Proposal.objects.filter(status__in=Proposal.IN_BACKLOG)
         return Good(random.choice(list(seen.values_list("pk", flat=True))))
 
+    def good_proposals_overlaps_list(self, user: User, random: Random) -> Good:
+        return self.good_proposals_retrieve(user, random)
+
     def good_proposals_partial_update(self, _user: User, _random: Random) -> Good:
         return Good(self.draft.pk, self.draft.version, self.proposal_body("Changed"))
 

@@ -18,6 +18,7 @@ from projects.people.requests import signed_in
 from projects.proposals import serializers
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import recently_submitted, visible_to, with_content, with_owners
 from projects.proposals.services import (
     copy_proposal,
@@ -148,6 +149,27 @@ class ProposalViewSet(
             creation_key=creation_key(request),
         )
         return self._answer(made, code=status.HTTP_201_CREATED)
+
+    @extend_schema(responses=serializers.OverlapSerializer(many=True), filters=False)
+    @action(detail=True, pagination_class=None)
+    def overlaps(self, request: Request, pk: int) -> Response:
+        """Others of its cycle that say nearly the same, the closest first."""
+        proposal = self.get_object()
+        among = visible_to(signed_in(request)).filter(cycle=proposal.cycle_id)
+        pairs = overlaps_of(proposal, among)
+        titles = dict(
+            among.filter(pk__in=[pair.other for pair in pairs]).values_list("pk", "title")
+        )
+        found = [
+            {
+                "proposal": pair.other,
+                "title": titles[pair.other],
+                "alike": pair.alike,
+                "reasons": pair.reasons,
+            }
+            for pair in pairs
+        ]
+        return Response(serializers.OverlapSerializer(found, many=True).data)
 
     def _change(self, request: Request, *, partial: bool = False) -> Any:
         body = serializers.ProposalWriteSerializer(data=request.data, partial=partial)

@@ -130,6 +130,15 @@ class ProposalSerializer(ProposalRowSerializer):
         return gaps(proposal)
 
 
+class OverlapSerializer(serializers.Serializer[Any]):
+    """Another proposal that says nearly the same, and why it is named."""
+
+    proposal = serializers.IntegerField()
+    title = serializers.CharField()
+    alike = serializers.FloatField(help_text="How alike the words are, 0 to 1.")
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
 class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
     """What a client may write. A list that is sent replaces the stored one."""
 

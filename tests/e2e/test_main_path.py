@@ -160,6 +160,7 @@ PAGES = {
         "/framework/",
         "/proposals/",
         "/proposals/new/",
+        "/proposals/overlaps/",
         "/proposals/42/edit/basics/",
         "/proposals/42/edit/problem/",
         "/proposals/42/edit/change/",

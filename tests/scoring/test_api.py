@@ -82,6 +82,8 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
         owner.send("POST", f"{path}sign/", {"digest": digest})
     assert marketing.send("POST", f"{path}submit/", version=4).json()["status"] == "submitted"
     copied = marketing.send("POST", f"{path}copy/", key=str(uuid4()))
+    (close,) = marketing.send("GET", f"{path}overlaps/").json()
+    assert (close["proposal"], close["alike"]) == (copied.json()["id"], 1.0)
     assert (copied.status_code, copied.json()["status"]) == (201, "draft")
 
     body = {"team": company.other_cx.team_id, "reason": "I worked there."}

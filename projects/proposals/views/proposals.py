@@ -16,6 +16,7 @@ from projects.errors import Conflict, StaleVersion
 from projects.people.requests import signed_in
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.overlap import MOST, overlaps_within
 from projects.proposals.selectors import recently_submitted, visible_to, with_owners
 from projects.proposals.services import (
     copy_proposal,
@@ -37,6 +38,24 @@ def proposals(request: HttpRequest) -> HttpResponse:
     return render(
         request, "projects/proposals/proposals.html", {"filter": chosen, "page_obj": page}
     )
+
+
+@require_safe
+@login_required
+def overlaps(request: HttpRequest) -> HttpResponse:
+    """Pairs of the current cycle that say nearly the same."""
+    listed = recently_submitted(visible_to(signed_in(request)).filter(cycle__is_current=True))
+    pairs = overlaps_within(listed)
+    page = Paginator(pairs, PAGE).get_page(request.GET.get("page"))
+    named = with_owners(Proposal.objects.all()).in_bulk(
+        {pk for pair in page for pk in (pair.one, pair.other)}
+    )
+    shown = {
+        "page_obj": page,
+        "pairs": [(named[pair.one], named[pair.other], pair.reasons) for pair in page],
+        "most": MOST if listed.count() > MOST else 0,
+    }
+    return render(request, "projects/proposals/overlaps.html", shown)
 
 
 @require_POST
