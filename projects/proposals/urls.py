@@ -1,8 +1,9 @@
 from django.urls import path
 
-from projects.proposals.views import edit, insights, promises, proposals, segments
+from projects.proposals.views import edit, insights, promises, proposals, room, segments
 
 urlpatterns = [
+    path("customers/", room.room, name="customers"),
     path("promises/", promises.promises, name="promises"),
     path("promises/new/", promises.add, name="promise-new"),
     path("promises/<int:pk>/", promises.promise, name="promise"),

@@ -167,6 +167,7 @@ PAGES = {
         "/proposals/42/edit/money/",
         "/proposals/1/",
         "/proposals/1/revisions/",
+        "/customers/",
         "/segments/",
         "/segments/1/",
         "/segments/figures/",

@@ -243,6 +243,7 @@ SITE = [
         POST=owners({"draft": DONE, "submitted": DONE, "decided": DONE}),
         body=bodies.repeatable,
     ),
+    row("customers", PAGE, GET=SHOWN),
     row("segments", PAGE, GET=SHOWN),
     row("segment", PAGE, "segment", GET=SHOWN),
     row("segments-file", PAGE, GET=SHOWN),

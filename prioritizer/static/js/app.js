@@ -9,3 +9,4 @@ import "./what-if.js";
 import "./passkeys.js";
 import "./grid.js";
 import "./curve.js";
+import "./room.js";
