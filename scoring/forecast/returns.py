@@ -104,14 +104,25 @@ def belief_of(snapshot: dict[str, Any], lines: MoneyLines) -> Belief | None:
 def reliability(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
     """What the evidence of a benefit supports on the day of the snapshot, 0 to 1.
 
-    Evidence without a day does not age: an opinion has none.
+    Evidence without a day does not age: an opinion has none. What names no insight is only claimed,
+    and supports what a plan does at most; not before engine 1.6.
     """
-    share = float(snapshot["confidence"][line.get("evidence", OPINION)])
-    half_life, day = (
-        snapshot["framework"]["parameters"]["evidence_half_life"],
-        matrix.evidence_day(line),
-    )
+    parameters = snapshot["framework"]["parameters"]
+    share = _named(snapshot, line)
+    if is_claimed(snapshot, line):
+        share = float(parameters["most_unbacked"])
+    half_life, day = parameters["evidence_half_life"], matrix.evidence_day(line)
     if half_life is None or day is None:
         return share
     age = (date.fromisoformat(snapshot["date"]) - day).days / YEAR
     return float(aged_reliability(share, max(age, 0.0), float(half_life)))
+
+
+def is_claimed(snapshot: dict[str, Any], line: dict[str, Any]) -> bool:
+    """Whether a benefit names evidence of more weight than its text backs by an insight."""
+    most = float(snapshot["framework"]["parameters"].get("most_unbacked", 1))
+    return "insight" not in line and _named(snapshot, line) > most
+
+
+def _named(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
+    return float(snapshot["confidence"][line.get("evidence", OPINION)])

@@ -45,6 +45,7 @@ class MoneyTerm:
     evidence: str
     evidence_day: date | None
     reliability: float | None  # None of a cost, and where returns are taken as they are stated
+    is_claimed: bool  # it names evidence that no insight backs
 
     @property
     def evidence_name(self) -> str:
@@ -120,6 +121,7 @@ def money_terms(snapshot: dict[str, Any]) -> list[MoneyTerm]:
                 if believes and not lines.is_cost[place]
                 else None
             ),
+            is_claimed=believes and returns.is_claimed(snapshot, line),
         )
         for place, line in enumerate(item["money"])
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
+from projects.customers.models import CONFIDENCE, Evidence
 from projects.cycles.models import Cycle
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
@@ -178,6 +179,8 @@ def parameters_of(version: FrameworkVersion) -> dict[str, Any]:
         "prior_roi": str(version.prior_roi),
         "prior_spread": str(version.prior_spread),
         "evidence_half_life": _text(version.evidence_half_life),
+        # Ours: a kind of evidence that is only claimed counts as a plan at most.
+        "most_unbacked": str(CONFIDENCE[Evidence.PLANS]),
         "cost_uplift": str(version.cost_uplift),
         "weight_spread": str(version.weight_spread),
         "draws": version.draws,

@@ -122,7 +122,8 @@ class MoneyLine(Backed):
         max_length=12,
         choices=Evidence,
         blank=True,
-        help_text="The strongest evidence behind this benefit. Left open, it counts as an opinion.",
+        help_text="The strongest evidence behind this benefit. Left open, it is an opinion; "
+        "without an insight it counts as a plan at most.",
     )
 
     class Meta:

@@ -28,15 +28,21 @@ PARAMETERS = {
     "prior_roi": "ROI without evidence",
     "prior_spread": "Spread of ROI without evidence",
     "evidence_half_life": "Half-life of evidence in years",
+    "most_unbacked": "Most that evidence without an insight supports",
     "cost_uplift": "Costs run over by",
     "weight_spread": "How firm the weights are",
     "draws": "Possible futures",
     "cost_unit": "Value per cost of",
 }
 # What runs of before do not say.
-UNSAID = {"corrects_severity": False, "believes_evidence": False, "cost_uplift": "0"}
+UNSAID = {
+    "corrects_severity": False,
+    "believes_evidence": False,
+    "most_unbacked": "1",
+    "cost_uplift": "0",
+}
 # What says nothing while returns are taken as they are stated.
-OF_BELIEF = ("prior_roi", "prior_spread", "evidence_half_life")
+OF_BELIEF = ("prior_roi", "prior_spread", "evidence_half_life", "most_unbacked")
 
 
 @dataclass(frozen=True, slots=True)

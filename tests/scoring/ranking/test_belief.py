@@ -33,15 +33,21 @@ def day(months: float) -> Any:
 
 
 def lines(company: Company, *kinds: str, months: float | None = None) -> list[MoneyLine]:
-    """The money of the company, with a benefit for each kind of evidence, of equal size."""
+    """The money of the company, with a benefit for each kind of evidence, of equal size.
+
+    What is of a day rests on an insight of that day.
+    """
     cost, benefit = company.money()
     share = benefit.likely / len(kinds)
     amounts = {"low": share, "likely": share, "high": share}
-    when = None if months is None else day(months)
+    found = {
+        kind: None if months is None else company.insight(kind, kind=kind, gathered_on=day(months))
+        for kind in kinds
+    }
     return [
         cost,
         *(
-            MoneyLine(kind=benefit.kind, label=kind, evidence=kind, evidence_date=when, **amounts)
+            MoneyLine(kind=benefit.kind, label=kind, evidence=kind, insight=found[kind], **amounts)
             for kind in kinds
         ),
     ]
