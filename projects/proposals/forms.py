@@ -117,7 +117,6 @@ class InsightField(forms.CharField):
                 {
                     "list": "insight-names",
                     "autocomplete": "off",
-                    "placeholder": "None",  # the style knows by it when nothing is typed
                     "hx-get": reverse_lazy("insight-names"),
                     "hx-trigger": "input changed delay:250ms",
                     "hx-target": "#insight-names",

@@ -38,6 +38,15 @@ document.addEventListener("change", (event) => {
   if (group) hintPoints(group);
 });
 
+// An insight says how we know, so the row does not ask for it too.
+function backRow(input) {
+  input.closest("[data-repeat-row]").classList.toggle("backed", input.value.trim() !== "");
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.closest?.(".insight")) backRow(event.target);
+});
+
 // Rows of a Django formset: <div data-repeat="prefix"> with [data-repeat-rows], <template> and [data-repeat-add].
 export function addRow(block) {
   const total = block.querySelector(`[name="${block.dataset.repeat}-TOTAL_FORMS"]`);
@@ -128,6 +137,7 @@ for (const saved of ["htmx:afterRequest", "kept:saved"]) {
 
 function prepare(part) {
   revealRows(part);
+  for (const input of part.querySelectorAll(".insight input")) backRow(input);
   for (const group of part.querySelectorAll("[data-three-point]:not(.wrong)")) hintPoints(group);
   part.querySelector("[data-error-summary]")?.focus();
 }

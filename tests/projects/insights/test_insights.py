@@ -1,6 +1,5 @@
 """Insights: who keeps them, how they are found, which numbers rest on them."""
 
-import re
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
@@ -399,11 +398,3 @@ def test_the_api_keeps_and_finds_insights(company: Company) -> None:
 def test_a_reference_is_read_from_the_start(company: Company, typed: str, found: bool) -> None:
     insight = company.insight()
     assert (insight_named(typed.format(insight.pk)) == insight) is found
-
-
-def test_an_empty_insight_shows_its_placeholder(company: Company) -> None:
-    """The style hides kind and day where an insight is typed, and tells that by the placeholder."""
-    page = markup(signed_in(company.cx).get(f"/proposals/{company.draft().pk}/edit/change/"))
-    (field,) = re.findall(r'<input [^>]*name="effects-0-insight"[^>]*>', page)
-    assert 'placeholder="None"' in field
-    assert "value=" not in field
