@@ -38,7 +38,7 @@ def test_no_page_scrolls_sideways_for_a_long_word(page, sign_in):
     lines = page.locator("[data-repeat-row]")
     for place in (0, 2):
         for label in ("Low", "Likely", "High"):
-            lines.nth(place).get_by_label(label, exact=True).fill("999999999999")
+            lines.nth(place).locator(".stated").get_by_label(label, exact=True).fill("999999999999")
     page.get_by_role("button", name="Save draft").click()
     page.get_by_role("link", name="Read, sign, submit").click()
     address = page.url

@@ -37,7 +37,7 @@ def test_from_an_idea_to_a_decision(page, sign_in, tmp_path):
     lines = page.locator("[data-repeat-row]")
     for place, amounts in ((0, ("20000", "30000", "60000")), (2, ("50000", "90000", "150000"))):
         for label, amount in zip(("Low", "Likely", "High"), amounts, strict=True):
-            lines.nth(place).get_by_label(label, exact=True).fill(amount)
+            lines.nth(place).locator(".stated").get_by_label(label, exact=True).fill(amount)
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("complementary")).to_contain_text("in 8 of 10 futures")
     page.get_by_role("link", name="Read, sign, submit").click()
