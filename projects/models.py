@@ -8,7 +8,8 @@ from projects.insights.models import Insight
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
 from projects.proposals.models.drafts import DraftText
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.tokens.models import Token

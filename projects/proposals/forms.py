@@ -17,7 +17,8 @@ from projects.insights.models import Insight
 from projects.insights.selectors import insight_named
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
-from projects.proposals.models.lines import SHARES, STREAM, CustomerEffect, MoneyLine
+from projects.proposals.models.effects import CustomerEffect
+from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
 from projects.proposals.selectors import EFFECT_FIELDS, MONEY_FIELDS

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import QuerySet
 from scipy import sparse
 
-from projects.proposals.models.lines import CustomerEffect
+from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.proposals import Proposal
 
 WORD = re.compile(r"\w+")

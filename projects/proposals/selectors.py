@@ -11,7 +11,8 @@ from django.db.models.functions import Coalesce
 from projects.customers.models import SegmentFigure
 from projects.insights.models import Insight
 from projects.people.models import Function, User
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.proposals.models.streams import stream_content

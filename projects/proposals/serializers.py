@@ -9,7 +9,8 @@ from rest_framework import serializers
 from projects.customers.models import JourneyStage, Segment
 from projects.people.models import User
 from projects.people.serializers import PersonSerializer
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     EFFECT_FIELDS,

@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 
-from projects.proposals.models.lines import CustomerEffect
+from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import NEAR, SAFE
 from scoring.ranking.models import RankedProposal

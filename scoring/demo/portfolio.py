@@ -7,7 +7,8 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
 
-from projects.proposals.models.lines import CustomerEffect, MoneyLine
+from projects.proposals.models.effects import CustomerEffect
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services import (

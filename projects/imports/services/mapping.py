@@ -22,7 +22,8 @@ from projects.imports.services.cells import NO_RESULT, Exact
 from projects.imports.services.newcomers import Maker, stand_in
 from projects.imports.services.table import DAY, Dialect
 from projects.people.models import User
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.services import Change
 from projects.shapes import NUMBER as NUMBER_TYPES

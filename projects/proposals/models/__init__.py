@@ -1,5 +1,6 @@
 from projects.proposals.models.drafts import DraftText
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
 

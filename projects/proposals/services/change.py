@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from projects.people.models import Function, User
-from projects.proposals.models.lines import CustomerEffect, Measure, MoneyLine
+from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
 EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})

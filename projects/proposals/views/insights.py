@@ -19,7 +19,8 @@ from projects.insights.models import Insight
 from projects.insights.selectors import current_insights, insight_named
 from projects.insights.services import record_insights
 from projects.people.requests import signed_in
-from projects.proposals.models.lines import CustomerEffect, MoneyLine
+from projects.proposals.models.effects import CustomerEffect
+from projects.proposals.models.lines import MoneyLine
 from projects.proposals.selectors import visible_to
 from projects.spreadsheet_text import escaped
 
