@@ -98,7 +98,7 @@ def _overlaps(ones: list[_Text], others: list[_Text]) -> list[Overlap]:
     for row, column in pairs:
         one, other, close = ones[row], others[column], alike.get((row, column), 0.0)
         shared = sorted(felt.get(one.pk, set()) & felt.get(other.pk, set()))
-        if close >= ALIKE or (close and shared) or (row, column) in promised:
+        if close >= ALIKE or shared or (row, column) in promised:
             reasons = ["similar words"] * (close > 0)
             reasons += [f"the same customers: {'; '.join(shared)}"] * bool(shared)
             reasons += [f"the same promise: {one.promised}"] * ((row, column) in promised)
