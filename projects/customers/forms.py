@@ -26,7 +26,15 @@ class FigureForm(forms.ModelForm[SegmentFigure]):
 
     class Meta:
         model = SegmentFigure
-        fields = ["customers", "margin", "retention", "acquisition_cost", "as_of", "source"]
+        fields = [
+            "customers",
+            "margin",
+            "retention",
+            "acquisition_cost",
+            "currency",
+            "as_of",
+            "source",
+        ]
         labels = {"as_of": "Numbers of", "retention": "Kept per year"}
         help_texts = {"retention": "Of 100 customers of today, how many are there a year later."}
         field_classes = {

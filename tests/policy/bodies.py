@@ -75,7 +75,7 @@ def figure(world: World, case: Case) -> Body:
 
 
 def figures(world: World, case: Case) -> Body:
-    said = figure(world, case) | {"retention": "80"}
+    said = figure(world, case) | {"retention": "80", "currency": "EUR"}
     row = {"name": said.pop("segment"), **said}
     management = {"figures-TOTAL_FORMS": "1", "figures-INITIAL_FORMS": "0"}
     return management | {f"figures-0-{name}": value for name, value in row.items()}

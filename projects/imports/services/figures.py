@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,16 @@ from projects.imports.services.people import NO, YES
 from projects.imports.services.table import Table
 from projects.spreadsheet_text import unescaped
 
-COLUMNS = ("segment", "customers", "margin", "retention", "acquisition_cost", "as_of", "source")
+COLUMNS = (
+    "segment",
+    "customers",
+    "margin",
+    "retention",
+    "acquisition_cost",
+    "currency",
+    "as_of",
+    "source",
+)
 NEEDED = COLUMNS[:4]
 LEFT, STAYED = (*YES, "left", "churned", "gone"), (*NO, "stayed", "active")
 MOST_SEGMENTS = 40
@@ -46,17 +56,15 @@ def is_of_segments(table: Table) -> bool:
 def of_segments(table: Table) -> list[dict[str, Any]]:
     """A row per segment, as its columns say: what a form starts from."""
     readers: dict[str, Callable[[str], Any]] = {
-        "customers": lambda text: int(read_amount(text, decimal=table.dialect.decimal)),
         "as_of": date.fromisoformat,
-        "source": unescaped,
-        "segment": unescaped,
+        **dict.fromkeys(("segment", "currency", "source"), unescaped),
     }
     found = []
     for number, row in zip(table.numbers, table.rows, strict=True):
         values: dict[str, Any] = {}
         for name in COLUMNS:
             if text := row.get(name, "").strip():
-                read = readers.get(name, lambda cell: read_amount(cell, decimal="."))
+                read = readers.get(name, partial(read_amount, decimal=table.dialect.decimal))
                 values[name] = _read(read, text, f"Row {number}, {name}")
         found.append(values | {"name": values.pop("segment", "")})
     return _not_too_many(found)
@@ -79,13 +87,9 @@ def of_customers(table: Table, reading: Customers) -> list[dict[str, Any]]:
             raise ValidationError({"segment": f"Row {number} names no segment."})
         if word not in LEFT + STAYED:
             raise ValidationError({"left": f"Row {number}: “{word}” is neither yes nor no."})
-        read = _read(
-            lambda cell: read_amount(cell, decimal=table.dialect.decimal or "."),
-            row[reading.amount],
-            f"Row {number}",
-            "amount",
-        )
-        amounts.setdefault(name, []).append(read)
+        read = partial(read_amount, decimal=table.dialect.decimal)
+        amount = _read(read, row[reading.amount], f"Row {number}", "amount")
+        amounts.setdefault(name, []).append(amount)
         gone[name] = gone.get(name, 0) + (word in LEFT)
     yearly = reading.margin * YEAR / reading.amount_months
     return _not_too_many(

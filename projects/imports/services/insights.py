@@ -40,7 +40,7 @@ def import_insights(*, actor: User, table: Table, dry_run: bool) -> tuple[int, l
     found = []
     for number, row in zip(table.numbers, table.rows, strict=True):
         try:
-            insight = _insight(row, stages, segments)
+            insight = _insight(row, stages, segments, table.dialect.decimal)
             insight.full_clean({"stage", "segment", "entered_by"})
         except ValidationError as error:
             errors += [
@@ -60,7 +60,10 @@ def import_insights(*, actor: User, table: Table, dry_run: bool) -> tuple[int, l
 
 
 def _insight(
-    row: Mapping[str, str], stages: Mapping[str, JourneyStage], segments: Mapping[str, Segment]
+    row: Mapping[str, str],
+    stages: Mapping[str, JourneyStage],
+    segments: Mapping[str, Segment],
+    decimal: str | None,
 ) -> Insight:
     said = {name: unescaped(row.get(name, "").strip()) for name in COLUMNS}
     kinds = {word.lower(): value for value, label in Evidence.choices for word in (value, label)}
@@ -68,7 +71,7 @@ def _insight(
         finding=said["finding"],
         kind=_named(kinds, "kind", said["kind"]) or "",
         source=said["source"],
-        sample=_sample(said["sample"]),
+        sample=_sample(said["sample"], decimal),
         gathered_on=_day(said["gathered_on"]),
         stage=_named(stages, "stage", said["stage"]),
         segment=_named(segments, "segment", said["segment"]),
@@ -82,13 +85,16 @@ def _named(known: Mapping[str, Any], column: str, name: str) -> Any:
     return known.get(name.lower())
 
 
-def _sample(text: str) -> int | None:
+def _sample(text: str, decimal: str | None) -> int | None:
     if not text:
         return None
     try:
-        return int(read_amount(text, decimal="."))
+        size = read_amount(text, decimal=decimal)
     except ValidationError as error:
         raise ValidationError({"sample": error.messages}) from None
+    if size != int(size):
+        raise ValidationError({"sample": f"“{text}” is not a whole number."})
+    return int(size)
 
 
 def _day(text: str) -> date:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from projects.customers.forms import FigureFormSet
 from projects.customers.models import Segment
-from projects.customers.selectors import may_keep
+from projects.customers.requests import keeper
+from projects.cycles.models import Cycle
 from projects.imports.forms import FiguresForm
 from projects.imports.services import read_table
 from projects.imports.services.figures import (
@@ -23,7 +24,6 @@ from projects.imports.services.figures import (
     of_segments,
 )
 from projects.people.models import User
-from projects.people.requests import signed_in
 from projects.proposals.services import record_figures
 
 PREFIX = "figures"
@@ -33,9 +33,7 @@ PREFIX = "figures"
 @login_required
 def figures(request: HttpRequest) -> HttpResponse:
     """The rows to keep; with a file, they are filled in from it and nothing is kept yet."""
-    user = signed_in(request)
-    if not may_keep(user):
-        raise PermissionDenied("Marketing and CX keep the figures of segments.")
+    user = keeper(request)
     form, rows = FiguresForm(), FigureFormSet(initial=[_asked(request)], prefix=PREFIX)
     status = 200
     if request.method == "POST" and "read" in request.POST:
@@ -55,12 +53,18 @@ def figures(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/imports/figures.html", shown, status=status)
 
 
+def _usual() -> dict[str, Any]:
+    """What a row says unless somebody says otherwise."""
+    cycle = Cycle.objects.filter(is_current=True).first()
+    return {"as_of": timezone.localdate(), "currency": cycle.currency if cycle else ""}
+
+
 def _asked(request: HttpRequest) -> dict[str, Any]:
     """What the address gives for the first row, such as a segment's page does."""
     given = {
         name: request.GET[name] for name in ("name", "retention", "source") if request.GET.get(name)
     }
-    return {"as_of": timezone.localdate()} | given
+    return _usual() | given
 
 
 def _read(form: FiguresForm) -> list[dict[str, Any]]:
@@ -77,7 +81,7 @@ def _read(form: FiguresForm) -> list[dict[str, Any]]:
         form.add_error(None, error) if not hasattr(error, "error_dict") else _place(form, error)
         return []
     source = given["file"].name[: FiguresForm.LONGEST_SOURCE]
-    return [{"as_of": timezone.localdate(), "source": source} | row for row in found]
+    return [_usual() | {"source": source} | row for row in found]
 
 
 def _place(form: FiguresForm, error: ValidationError) -> None:

@@ -2,17 +2,16 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from projects.customers.selectors import may_keep
+from projects.customers.requests import keeper
 from projects.imports.forms import InsightsForm
 from projects.imports.services import read_table
 from projects.imports.services.insights import COLUMNS, import_insights
 from projects.imports.services.mapping import RowError
-from projects.people.requests import signed_in
 
 SHOWN_ERRORS = 50
 
@@ -21,9 +20,7 @@ SHOWN_ERRORS = 50
 @login_required
 def insights(request: HttpRequest) -> HttpResponse:
     """Check a list of findings, or keep them; all rows or none."""
-    user = signed_in(request)
-    if not may_keep(user):
-        raise PermissionDenied("Marketing and CX keep what is known of customers.")
+    user = keeper(request)
     posted = request.method == "POST"
     form = InsightsForm(request.POST, request.FILES) if posted else InsightsForm()
     checked, count = "check" in request.POST, 0
@@ -37,7 +34,7 @@ def insights(request: HttpRequest) -> HttpResponse:
         else:
             count, errors = import_insights(actor=user, table=table, dry_run=checked)
             if not checked and not errors:
-                messages.success(request, f"{count} insight{'s' * (count > 1)} are kept.")
+                messages.success(request, f"Kept: {count} insight{'s' * (count > 1)}.")
                 return redirect("insights")
     shown = {"form": form, "count": count, "errors": errors[:SHOWN_ERRORS], "wrong": len(errors)}
     status = 422 if form.errors or errors else 200

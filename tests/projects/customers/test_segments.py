@@ -38,7 +38,7 @@ def test_only_marketing_and_cx_keep_figures(company: Company, who: str) -> None:
     person = getattr(company, who)
     person.team.function = "finance"
     person.team.save()
-    with pytest.raises(PermissionDenied, match="Marketing and CX keep the figures"):
+    with pytest.raises(PermissionDenied, match="Marketing and CX keep what is known"):
         company.figure(actor=person)
     client = signed_in(person)
     assert client.get("/segments/figures/").status_code == 403
@@ -140,6 +140,7 @@ def rows(*values: dict[str, str]) -> dict[str, str]:
         "margin": "210",
         "retention": "93",
         "acquisition_cost": "",
+        "currency": "EUR",
         "as_of": "2026-05-31",
         "source": "Ledger",
     }
@@ -221,10 +222,10 @@ def test_a_list_of_customers_gives_figures_to_look_at(
 
 
 def test_the_file_that_is_given_out_can_be_read_back(company: Company) -> None:
-    figure = company.figure("=Families", acquisition_cost=Decimal("160.50"))
+    figure = company.figure("=Families", acquisition_cost=Decimal("160.50"), currency="USD")
     client = signed_in(company.marketing)
     content = client.get("/segments/segments.csv").content.decode()
-    assert content.splitlines()[1] == ("'=Families,1000,100.00,0.8000,160.50,EUR,2026-01-31,Ledger")
+    assert content.splitlines()[1] == ("'=Families,1000,100.00,0.8000,160.50,USD,2026-01-31,Ledger")
     answer = upload(client, content)
     row = answer.context["rows"].forms[0]
     assert {name: str(row[name].value()) for name in row.fields} == {
@@ -233,10 +234,23 @@ def test_the_file_that_is_given_out_can_be_read_back(company: Company) -> None:
         "margin": "100",
         "retention": "80",
         "acquisition_cost": "160.50",
+        "currency": "USD",
         "as_of": "2026-01-31",
         "source": "Ledger",
     }
     assert figure.retention == Decimal("0.8")
+
+
+def test_a_list_keeps_its_own_decimal_sign(company: Company) -> None:
+    content = "segment;customers;margin;retention\nA;1.200;180,55;0,93\nB;900;1.210,4;0,8\n"
+    answer = upload(signed_in(company.cx), content)
+    assert first_values(answer, 0) == {
+        "name": "A",
+        "customers": "1,200",
+        "margin": "180.55",
+        "retention": "93",
+    }
+    assert first_values(answer, 1)["margin"] == "1,210.40"
 
 
 @pytest.mark.parametrize(
@@ -246,6 +260,11 @@ def test_the_file_that_is_given_out_can_be_read_back(company: Company) -> None:
         (CUSTOMERS.replace("No", "Perhaps", 1), NAMED, "Row 3: “perhaps” is neither yes nor no."),
         (CUSTOMERS.replace("40", "much"), NAMED, "Row 3: “much” is not an amount."),
         (CUSTOMERS.replace("Yearly", ""), NAMED, "Row 4 names no segment."),
+        (
+            "segment,customers,margin,retention\nA,1.500,2,1\n",
+            {},
+            "can be read in two ways",
+        ),
         ("id,contract,monthly,churn\n", NAMED, "The file has no row below the column names."),
         (
             "segment,customers,margin,retention,as_of\nA,1,2,0.5,May\n",
