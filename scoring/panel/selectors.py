@@ -139,10 +139,10 @@ class _Who:
 def in_conflict(user: User) -> Q:
     """Which proposals the person must not judge, as a condition on them.
 
-    Those that the person owns or ever signed; those whose promise the person, or their team, is to
-    deliver; those with an owner of the same team, now or at any
-    time since the proposal was begun, whoever of the two has moved since; and those with an owner,
-    or of a team, to whom the person declared a tie that held since then.
+    Those that the person owns or ever signed; those whose promise the person, or somebody of their
+    team, has agreed to deliver (who is only named may judge); those with an owner of the same team,
+    now or at any time since the proposal was begun, whoever of the two has moved since; and those
+    with an owner, or of a team, to whom the person declared a tie that held since then.
     """
     return _in_conflict(_Who(user.pk, user.team_id, user.pk, user.team_id))
 
@@ -155,9 +155,10 @@ def _in_conflict(who: _Who) -> Q:
     ties = DeclaredConflict.objects.filter(
         Q(ended_at__isnull=True) | Q(ended_at__gte=OuterRef("created_at")), user=who.inner_person
     )
-    found = Q(Exists(signed)) | Q(promise__deliverer=who.person)
+    delivers = Q(promise__deliverer=who.person)
     if who.team is not None:
-        found |= Q(promise__deliverer__team=who.team)
+        delivers |= Q(promise__deliverer__team=who.team)
+    found = Q(Exists(signed)) | (delivers & Q(promise__agreed_at__isnull=False))
     for owner in ("marketing_owner", "cx_owner"):
         found |= Q(**{owner: who.person}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
         left_too = {"user": OuterRef(owner), "team__past_members__user": who.inner_person}

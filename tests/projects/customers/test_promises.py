@@ -13,6 +13,7 @@ from projects.proposals.services import Change, Collision, copy_proposal, update
 from scoring.forecast.sums import preview
 from scoring.panel.selectors import conflicts, is_conflicted
 from tests.company import Company
+from tests.contract import Api
 from tests.pages import signed_in, text, words
 
 
@@ -56,9 +57,9 @@ def test_handing_over_asks_anew(company: Company) -> None:
     agree_to_deliver(actor=pat, promise=promise)
     same = hand_over_promise(actor=company.marketing, promise=promise, deliverer=pat)
     assert same.agreed_at is not None  # nobody else was named
-    with pytest.raises(PermissionDenied, match="Marketing and CX keep the promises"):
+    with pytest.raises(PermissionDenied, match="Marketing and CX keep what is known"):
         hand_over_promise(actor=eve, promise=promise, deliverer=eve)
-    with pytest.raises(PermissionDenied, match="Marketing and CX keep the promises"):
+    with pytest.raises(PermissionDenied, match="Marketing and CX keep what is known"):
         make_promise(actor=pat, promise=Promise(words="Mine", where="App", deliverer=pat))
 
 
@@ -71,6 +72,19 @@ def test_an_empty_part_and_a_repeated_promise_are_refused(company: Company, fiel
     promised(company, company.cx)
     with pytest.raises(ValidationError, match="already exists"):
         promised(company, company.cx)
+
+
+def test_only_an_active_person_delivers(company: Company) -> None:
+    promise, gone = promised(company, company.cx), outsider(company, "gone")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    program = User.objects.create(username="program", is_service=True)
+    for nobody in User.objects.filter(pk__in=[gone.pk, program.pk]):
+        with pytest.raises(ValidationError, match="Choose an active person"):
+            promised(company, nobody, "Another")
+        answer = Api(company.cx).send(
+            "POST", f"/promises/{promise.pk}/hand-over/", {"deliverer": nobody.pk}
+        )
+        assert (answer.status_code, set(answer.json()["errors"])) == (400, {"deliverer"})
 
 
 # ---------------------------------------------------------------- proposals
@@ -131,7 +145,11 @@ def test_a_promise_without_a_deliverer_is_submitted_and_flagged(company: Company
 
 
 def test_who_delivers_a_promise_and_their_team_do_not_judge_it(company: Company) -> None:
-    proposal = company.submitted(promise=promised(company, company.panelist))
+    promise = promised(company, company.panelist)
+    proposal = company.submitted(promise=promise)
+    # Whoever keeps promises could name a judge; only their own word takes the judgement away.
+    assert not is_conflicted(company.panelist, proposal)
+    agree_to_deliver(actor=company.panelist, promise=promise)
     mate = outsider(company)
     mate.team = company.panelist.team
     mate.save()
