@@ -1,5 +1,6 @@
 """Reads of what is known of customers."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from projects.customers.models import Segment, SegmentFigure
@@ -11,6 +12,11 @@ KEEPERS = (Function.MARKETING, Function.CX)
 def may_keep(user: User) -> bool:
     """Marketing and CX keep what is known of customers, and administrators help."""
     return user.is_superuser or user.function in KEEPERS
+
+
+def require_keeper(user: User) -> None:
+    if not may_keep(user):
+        raise PermissionDenied("Marketing and CX keep what is known of customers.")
 
 
 def segment_of(name: str) -> Segment:

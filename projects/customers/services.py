@@ -1,13 +1,13 @@
 """Where a company begins, and the promises that it makes to customers."""
 
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from projects.audit.services import record
 from projects.customers.models import JourneyStage, Promise, Segment
-from projects.customers.selectors import may_keep
+from projects.customers.selectors import require_keeper
 from projects.errors import Conflict
 from projects.notices.services import notify
 from projects.people.models import User
@@ -32,11 +32,17 @@ def take_usual_journey(*, actor: User) -> None:
 
 def make_promise(*, actor: User, promise: Promise) -> Promise:
     """Put a promise down. Its deliverer is asked to agree; who names themselves has agreed."""
-    _require_keeper(actor)
+    require_keeper(actor)
     with transaction.atomic():
         promise.full_clean({"deliverer"})
+        _require_active(promise.deliverer)
         promise.agreed_at = timezone.now() if promise.deliverer == actor else None
-        promise.save(force_insert=True)
+        try:
+            with transaction.atomic():
+                promise.save(force_insert=True)
+        except IntegrityError:  # by somebody else at the same moment
+            message = "This promise was put down already."
+            raise ValidationError({"words": message}) from None
         record(actor=actor, action="promise.make", subject=f"promise:{promise.pk}")
         _ask(actor, promise)
     return promise
@@ -60,7 +66,8 @@ def hand_over_promise(*, actor: User, promise: Promise, deliverer: User) -> Prom
     with transaction.atomic():
         promise = Promise.objects.select_for_update().get(pk=promise.pk)
         if promise.deliverer_id != actor.pk:
-            _require_keeper(actor)
+            require_keeper(actor)
+        _require_active(deliverer)
         if promise.deliverer_id != deliverer.pk:
             promise.deliverer = deliverer
             promise.agreed_at = timezone.now() if deliverer == actor else None
@@ -71,9 +78,9 @@ def hand_over_promise(*, actor: User, promise: Promise, deliverer: User) -> Prom
     return promise
 
 
-def _require_keeper(actor: User) -> None:
-    if not may_keep(actor):
-        raise PermissionDenied("Marketing and CX keep the promises.")
+def _require_active(deliverer: User) -> None:
+    if not deliverer.is_active or deliverer.is_service:
+        raise ValidationError({"deliverer": "Choose an active person."})
 
 
 def _ask(actor: User, promise: Promise) -> None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from projects.audit.services import record
-from projects.customers.models import SegmentFigure
-from projects.customers.selectors import may_keep, newest_figures
+from projects.customers.models import Segment, SegmentFigure
+from projects.customers.selectors import newest_figures, require_keeper
 from projects.cycles.models import Cycle
 from projects.people.models import User
 from projects.proposals.models.lines import MoneyLine
@@ -33,8 +33,7 @@ def record_figures(*, actor: User, figures: Sequence[SegmentFigure]) -> list[Seg
     Proposals stay as they are. The owners of those in the current cycle that rest on older figures
     of these segments are asked to look.
     """
-    if not may_keep(actor):
-        raise PermissionDenied("Marketing and CX keep the figures of segments.")
+    require_keeper(actor)
     cycle = Cycle.objects.filter(is_current=True).first()
     with transaction.atomic():
         kept = [_kept(actor, figure, cycle) for figure in figures]
@@ -49,11 +48,10 @@ def _kept(actor: User, figure: SegmentFigure, cycle: Cycle | None) -> SegmentFig
     figure.currency = figure.currency or (cycle.currency if cycle else "")
     if not figure.currency:
         raise ValidationError({"currency": "No cycle is current: give the currency."})
-    if figure.segment._state.adding:  # noqa: SLF001 # a new segment comes with its first figures
-        figure.segment.full_clean()
-        figure.segment.save()
-        figure.segment = figure.segment  # its number is new
     figure.full_clean({"segment", "entered_by"}, validate_unique=False)
+    # A new segment comes with its first figures; somebody else may make it at the same moment.
+    figure.segment.full_clean(validate_unique=False)
+    figure.segment, _ = Segment.objects.get_or_create(name=figure.segment.name)
     same = SegmentFigure.objects.filter(**{name: getattr(figure, name) for name in SAYS}).first()
     if same is not None:
         return same

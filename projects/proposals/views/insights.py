@@ -5,13 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from projects.customers.requests import keeper
 from projects.customers.selectors import may_keep
 from projects.insights.filters import InsightFilter
 from projects.insights.forms import InsightForm
@@ -75,9 +76,7 @@ def insight(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
     """A new finding; with ``replaces`` in the address, a better one in the place of another."""
-    user = signed_in(request)
-    if not may_keep(user):
-        raise PermissionDenied("Marketing and CX keep what is known of customers.")
+    user = keeper(request)
     replaced = insight_named(request.GET.get("replaces", ""))
     form = InsightForm(request.POST or None, initial=_initial(replaced))
     if request.method == "POST" and form.is_valid():

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.customers.forms import HandOverForm, PromiseForm
 from projects.customers.models import Promise
+from projects.customers.requests import keeper
 from projects.customers.selectors import may_keep
 from projects.customers.services import agree_to_deliver, hand_over_promise, make_promise
 from projects.people.requests import signed_in
@@ -28,9 +28,7 @@ def promises(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def add(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    if not may_keep(user):
-        raise PermissionDenied("Marketing and CX keep the promises.")
+    user = keeper(request)
     form = PromiseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = make_promise(actor=user, promise=form.instance)
