@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from projects.models import JourneyStage
+from projects.models import JourneyStage, Segment
 from tests.company import Company
 from tests.pages import signed_in, words
 
@@ -24,6 +24,17 @@ def test_each_stage_shows_its_newest_insights_and_what_is_done(company: Company)
         assert absent not in page
     assert "Mend the address Submitted" in page
     assert "Renew What we know Nothing yet. What we are doing Nobody proposes anything" in page
+
+
+def test_a_stage_names_six_and_counts_the_others(company: Company) -> None:
+    other = Segment.objects.create(name="Others")
+    for number in range(8):
+        twice = [*company.effects(), *company.effects()]
+        twice[1].segment = other
+        company.submitted(f"Idea {number}", effects=twice)
+    page = words(signed_in(company.leader).get("/customers/"))
+    assert [page.count(f"Idea {number} ") for number in range(8)] == [1] * 6 + [0] * 2
+    assert "and 2 more" in page
 
 
 def test_no_draft_hangs_on_the_wall(company: Company) -> None:
