@@ -261,7 +261,7 @@ def money_initial(proposal: Proposal) -> list[dict[str, Any]]:
     rows = _values(proposal.money, MoneyLineForm)
     for row, line in zip(rows, proposal.money.all(), strict=True):
         row["insight"] = str(line.insight or "")
-        if line.figure and line.yearly_retention == line.figure.retention:
+        if line.figure and not line.has_own_retention:
             row["yearly_retention"] = None  # it comes from the figures, and changes with them
     return rows or [
         {"kind": kinds.ONE_OFF_COST},

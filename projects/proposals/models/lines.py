@@ -180,6 +180,15 @@ class MoneyLine(Backed):
             because=self.because,
         )
 
+    @property
+    def has_own_retention(self) -> bool:
+        """Whether those reached stay otherwise than the figures of their segment say."""
+        return (
+            self.figure is not None
+            and self.kind in OWN_RETENTION
+            and self.yearly_retention not in (None, self.figure.retention)
+        )
+
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Works the amounts out first: whoever writes the row gives the parts of the sum alone."""
         if self.figure is not None and not self.is_cost:
@@ -242,8 +251,7 @@ class MoneyLine(Backed):
         errors = {}
         if self.kind != self.Kind.ACQUISITION and (self.reached or 0) > figure.customers:
             errors["reached"] = f"{figure.segment} has {figure.customers:,} customers. Reach fewer."
-        own = self.kind in OWN_RETENTION and self.yearly_retention not in (None, figure.retention)
-        if own and not self.because.strip():
+        if self.has_own_retention and not self.because.strip():
             errors["because"] = f"Say why they do not stay as {figure.segment} do."
         # A form looks at the row before it belongs to a proposal.
         currency = self.proposal.cycle.currency if hasattr(self, "proposal") else figure.currency

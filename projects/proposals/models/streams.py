@@ -4,7 +4,7 @@ Customers whom a benefit wins, keeps or enriches come evenly over a year, and of
 share stays from year to year; so a stream of them is worth less where more leave.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,11 @@ class Stream:
     shares: tuple[Decimal, Decimal, Decimal]
     each: Decimal | None
     because: str
+
+    def on(self, figure: SegmentFigure, *, keep_retention: bool) -> "Stream":
+        """The same on other figures; ``keep_retention`` where it is the proposal's own."""
+        kept = self.retention if keep_retention else figure.retention
+        return replace(self, margin=figure.margin, retention=kept, as_of=figure.as_of)
 
     @property
     def leaving(self) -> Decimal:

@@ -1,7 +1,7 @@
 """What is known of each segment, and which proposals rest on it."""
 
 import csv
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -24,7 +24,6 @@ class Resting:
     """A benefit that rests on the segment, and what it would be on the newest figures."""
 
     line: MoneyLine
-    stream: Stream
     now: Stream | None  # None where it rests on the newest ones
 
 
@@ -54,9 +53,7 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "segment": found,
         "figures": figures,
-        "resting": [
-            _resting(line, stream, figures[0]) for line in lines if (stream := line.stream)
-        ],
+        "resting": [_resting(line, figures[0]) for line in lines],
         "may_keep": may_keep(user),
     }
     return render(request, "projects/customers/segment.html", shown)
@@ -79,10 +76,7 @@ def segments_file(_request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _resting(line: MoneyLine, stream: Stream, newest: SegmentFigure) -> Resting:
-    if line.figure_id == newest.pk:
-        return Resting(line, stream, None)
-    own = line.figure is not None and stream.retention != line.figure.retention
-    kept = stream.retention if own else newest.retention
-    now = replace(stream, margin=newest.margin, retention=kept, as_of=newest.as_of)
-    return Resting(line, stream, now)
+def _resting(line: MoneyLine, newest: SegmentFigure) -> Resting:
+    if line.stream is None or line.figure_id == newest.pk:
+        return Resting(line, None)
+    return Resting(line, line.stream.on(newest, keep_retention=line.has_own_retention))
