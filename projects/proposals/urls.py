@@ -21,6 +21,7 @@ urlpatterns = [
     path("proposals/overlaps/", proposals.overlaps, name="proposals-overlaps"),
     path("proposals/new/", edit.start, name="proposal-new"),
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),
+    path("proposals/<int:pk>/close/", proposals.close, name="proposal-close"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),
     path("proposals/<int:pk>/submit/", proposals.submit, name="proposal-submit"),
     path("proposals/<int:pk>/copy/", proposals.copy, name="proposal-copy"),

@@ -205,6 +205,7 @@ SITE = [
     row("proposal-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.start),
     row("proposal", PAGE, "proposal", GET=seen(SHOWN)),
     row("proposal-figures", PAGE, "proposal", GET=seen(SHOWN)),
+    row("proposal-close", PAGE, "proposal", GET=seen(SHOWN)),
     row("proposal-revisions", PAGE, "proposal", GET=seen(SHOWN)),
     row(
         "proposal-edit",

@@ -16,7 +16,7 @@ from projects.errors import Conflict, StaleVersion
 from projects.people.requests import signed_in
 from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.overlap import MOST, overlaps_within
+from projects.proposals.overlap import MOST, overlaps_of, overlaps_within
 from projects.proposals.selectors import recently_submitted, visible_to, with_owners
 from projects.proposals.services import (
     copy_proposal,
@@ -27,6 +27,7 @@ from projects.proposals.services import (
 from projects.requests import number_from
 
 PAGE = 50
+CLOSEST = 5  # proposals that are named beside one
 
 
 @require_safe
@@ -38,6 +39,17 @@ def proposals(request: HttpRequest) -> HttpResponse:
     return render(
         request, "projects/proposals/proposals.html", {"filter": chosen, "page_obj": page}
     )
+
+
+@require_safe
+@login_required
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """The closest of its cycle, as a part of a page."""
+    proposal, user = _visible(request, pk), signed_in(request)
+    closest = overlaps_of(proposal, visible_to(user).filter(cycle=proposal.cycle_id))[:CLOSEST]
+    named = Proposal.objects.in_bulk([pair.other for pair in closest])
+    shown = {"overlaps": [(named[pair.other], pair.reasons) for pair in closest]}
+    return render(request, "projects/proposals/_close.html", shown)
 
 
 @require_safe

@@ -9,10 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.cycles.selectors import open_cycle
-from projects.people.models import Function, User
+from projects.people.models import Function
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import (
     content_of,
     digest_of,
@@ -30,8 +29,6 @@ from scoring.panel.selectors import is_conflicted, is_panelist
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.selectors.runs import current_run, is_open
 from scoring.scorecards.selectors.cards import submitted_count
-
-CLOSEST = 5  # proposals that are named beside one
 
 
 @require_safe
@@ -75,8 +72,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "run": run,
             "where": _where(shown, result),
             "figures": preview(shown, version) if version else None,
-            # For its owners, who can still talk to the others.
-            "overlaps": _close_to(user, shown) if mine else [],
+            "is_mine": bool(mine),
             "decisions": shown.decisions.select_related("decided_by", "run").annotate(
                 is_open=is_open(user)
             ),
@@ -89,8 +85,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def figures(request: HttpRequest, pk: int) -> HttpResponse:
     """What the saved numbers of a draft say so far, as a part of a page."""
-    user = signed_in(request)
-    shown = get_object_or_404(with_content(visible_to(user)), pk=pk)
+    shown = get_object_or_404(with_content(visible_to(signed_in(request))), pk=pk)
     version = published_version()
     return render(
         request,
@@ -99,17 +94,8 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": preview(shown, version) if version else None,
             "currency": shown.cycle.currency,
             "gaps": gaps(shown),
-            "overlaps": _close_to(user, shown),
         },
     )
-
-
-def _close_to(user: User, proposal: Proposal) -> list[tuple[Proposal, str]]:
-    """The closest of the cycle that the person sees, with why."""
-    among = visible_to(user).filter(cycle=proposal.cycle_id)
-    closest = overlaps_of(proposal, among)[:CLOSEST]
-    found = Proposal.objects.in_bulk([pair.other for pair in closest])
-    return [(found[pair.other], ", ".join(pair.reasons)) for pair in closest]
 
 
 def _keys(

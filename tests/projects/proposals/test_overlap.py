@@ -9,7 +9,7 @@ from projects.models import CustomerEffect, JourneyStage, Promise, Proposal
 from projects.proposals.overlap import overlaps_of, overlaps_within
 from tests.company import Company
 from tests.contract import Api
-from tests.pages import signed_in, words
+from tests.pages import markup, signed_in, words
 
 OFFER = "Stop offering customers the card they already hold"
 OTHER_WORDS = "Customers already hold the card: stop offering"
@@ -75,10 +75,9 @@ def test_a_draft_of_others_is_never_named(company: Company) -> None:
         f"{OFFER} veiled", marketing=company.other_marketing, cx=company.other_cx
     )
     path = f"/proposals/{mine.pk}/"
-    assert "Close to this one" not in words(signed_in(company.marketing).get(path))
     for person, seen in ((company.marketing, False), (company.other_cx, True)):
         client, api = signed_in(person), Api(person)
-        assert ("veiled" in words(client.get(f"{path}figures/"))) is seen
+        assert ("veiled" in words(client.get(f"{path}close/"))) is seen
         assert ("veiled" in words(client.get("/proposals/overlaps/"))) is seen
         listed = api.send("GET", f"{path}overlaps/").json()
         assert [row["proposal"] for row in listed] == [hidden.pk] * seen
@@ -87,9 +86,13 @@ def test_a_draft_of_others_is_never_named(company: Company) -> None:
 def test_owners_find_others_on_their_page(company: Company) -> None:
     proposal = company.submitted(OFFER)
     company.submitted(OTHER_WORDS)
-    path = f"/proposals/{proposal.pk}/"
-    assert f"Close to this one {OTHER_WORDS}" in words(signed_in(company.cx).get(path))
-    assert "Close to this one" not in words(signed_in(company.leader).get(path))
+    path, part = f"/proposals/{proposal.pk}/", f'hx-get="/proposals/{proposal.pk}/close/"'
+    mine, others = signed_in(company.cx), signed_in(company.leader)
+    assert part in markup(mine.get(path))
+    assert part not in markup(others.get(path))
+    page = words(mine.get(f"{path}close/"))
+    assert page.startswith(f"Close to this one {OTHER_WORDS} similar words, the same customers: ")
+    assert words(mine.get(f"/proposals/{company.draft(ANOTHER, effects=[]).pk}/close/")) == ""
 
 
 def test_the_page_says_why(company: Company) -> None:
@@ -100,7 +103,7 @@ def test_the_page_says_why(company: Company) -> None:
     assert f"Similar words The same customers: {place}" in page
 
 
-@pytest.mark.parametrize("path", ["/proposals/overlaps/", "/proposals/{}/figures/"])
+@pytest.mark.parametrize("path", ["/proposals/overlaps/", "/proposals/{}/close/"])
 def test_queries_do_not_grow_with_what_is_close(
     company: Company, django_assert_max_num_queries: Any, path: str
 ) -> None:
