@@ -12,6 +12,105 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Insight",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "finding",
+                    models.CharField(
+                        help_text="What was found, in a sentence: the figure or the quote itself.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opinion", "Opinion"),
+                            ("plans", "Estimates and plans"),
+                            ("anecdotal", "Anecdotes"),
+                            ("market", "Market data"),
+                            ("user", "User evidence"),
+                            ("test", "A/B test"),
+                            ("launch", "Launch data"),
+                        ],
+                        max_length=12,
+                        verbose_name="how we know",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="Who was asked or what was measured, such as “exit survey, May”.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "sample",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How many people or cases it rests on.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "gathered_on",
+                    models.DateField(
+                        help_text="Evidence fades with the years.", verbose_name="gathered on"
+                    ),
+                ),
+                (
+                    "link",
+                    models.URLField(
+                        blank=True,
+                        help_text="Where the whole of it is kept.",
+                        max_length=500,
+                        validators=[django.core.validators.URLValidator(["https", "http"])],
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "ordering": ["-gathered_on", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Promise",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        help_text="The promise as customers hear it.", max_length=200, unique=True
+                    ),
+                ),
+                (
+                    "where",
+                    models.CharField(
+                        help_text="Campaign, page, contract: where customers meet it.",
+                        max_length=200,
+                        verbose_name="said where",
+                    ),
+                ),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "ordering": ["words"],
+            },
+        ),
+        migrations.CreateModel(
             name="SegmentFigure",
             fields=[
                 (
@@ -81,6 +180,10 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name="moneyline",
             name="money_retention_for_acquisition_only",
+        ),
+        migrations.RemoveConstraint(
+            model_name="moneyline",
+            name="money_evidence_for_benefits_only",
         ),
         migrations.AddField(
             model_name="moneyline",
@@ -158,6 +261,34 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="moneyline",
+            name="evidence",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("opinion", "Opinion"),
+                    ("plans", "Estimates and plans"),
+                    ("anecdotal", "Anecdotes"),
+                    ("market", "Market data"),
+                    ("user", "User evidence"),
+                    ("test", "A/B test"),
+                    ("launch", "Launch data"),
+                ],
+                help_text="The strongest evidence behind this benefit. Left open, it is an opinion; without an insight it counts as a plan at most.",
+                max_length=12,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="moneyline",
+            name="evidence_date",
+            field=models.DateField(
+                blank=True,
+                help_text="When it was gathered. After two years the backlog says that it is old.",
+                null=True,
+                verbose_name="evidence from",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="moneyline",
             name="high",
             field=models.DecimalField(
                 decimal_places=2, error_messages={"null": "Give the amount."}, max_digits=14
@@ -175,6 +306,93 @@ class Migration(migrations.Migration):
             name="low",
             field=models.DecimalField(
                 decimal_places=2, error_messages={"null": "Give the amount."}, max_digits=14
+            ),
+        ),
+        migrations.AddField(
+            model_name="insight",
+            name="entered_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="insight",
+            name="replaces",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="replaced_by",
+                to="projects.insight",
+            ),
+        ),
+        migrations.AddField(
+            model_name="insight",
+            name="segment",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="insights",
+                to="projects.segment",
+            ),
+        ),
+        migrations.AddField(
+            model_name="insight",
+            name="stage",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="insights",
+                to="projects.journeystage",
+                verbose_name="journey stage",
+            ),
+        ),
+        migrations.AddField(
+            model_name="customereffect",
+            name="insight",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="projects.insight",
+            ),
+        ),
+        migrations.AddField(
+            model_name="moneyline",
+            name="insight",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(class)ss",
+                to="projects.insight",
+            ),
+        ),
+        migrations.AddField(
+            model_name="promise",
+            name="deliverer",
+            field=models.ForeignKey(
+                help_text="Who sees to it that it is kept. They are asked to agree.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="promises",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="promise",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="What the brand will say to customers, if this proposal makes or needs it.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="proposals",
+                to="projects.promise",
             ),
         ),
         migrations.AddField(
@@ -249,6 +467,24 @@ class Migration(migrations.Migration):
                 name="money_stated_or_worked_out",
                 violation_error_message="An amount is stated, or worked out from a segment.",
             ),
+        ),
+        migrations.AddConstraint(
+            model_name="moneyline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["one_off_cost", "running_cost"]), _negated=True),
+                    models.Q(
+                        ("evidence", ""), ("evidence_date__isnull", True), ("insight__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="money_evidence_for_benefits_only",
+                violation_error_message="Only a benefit rests on evidence.",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="insight",
+            index=models.Index(fields=["-gathered_on", "-id"], name="newest_insights"),
         ),
         migrations.AddConstraint(
             model_name="segmentfigure",
