@@ -48,3 +48,10 @@ def text(response: Any) -> str:
 def words(response: Any) -> str:
     """What is read of a page, without its tags and with plain blanks."""
     return " ".join(strip_tags(text(response).replace("<", " <")).split())
+
+
+def summary(response: Any) -> list[str]:
+    """The lines of the error summary."""
+    found = re.search(r'class="error-summary".*?</div>', text(response), re.DOTALL)
+    assert found is not None
+    return [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<li>.*?</li>", found[0])]

@@ -11,7 +11,7 @@ from tests.company import Company
 from tests.contract import Api
 from tests.pages import signed_in, text
 from tests.projects.imports.rows import COLUMNS, ROW, loaded
-from tests.projects.proposals.test_pages import COST, money_form
+from tests.projects.proposals.filled import COST, money_form
 
 SAVED = {"kind": "cost_to_serve", "label": "Calls", "low": "4", "likely": "5", "high": "6"}
 KNOWN = {"evidence": "user", "evidence_date": "2026-03-31"}
