@@ -16,6 +16,7 @@ from projects.models import (
     Evidence,
     Insight,
     JourneyStage,
+    Link,
     Promise,
     Proposal,
     Segment,
@@ -124,6 +125,17 @@ class World:
 
     def good_proposals_create(self, _user: User, _random: Random) -> Good:
         return Good(body=self.proposal_body("A new one"))
+
+    def good_links_create(self, user: User, random: Random) -> Good:
+        one = self.make_proposal("Tied").pk
+        other = self.good_proposals_retrieve(user, random).pk
+        kind = random.choice(Link.Kind.values)
+        return Good(body={"proposal": one, "kind": kind, "other": other, "because": "So."})
+
+    def good_links_destroy(self, user: User, random: Random) -> Good:
+        said = self.good_links_create(user, random).body
+        ends = {"proposal_id": said.pop("proposal"), "other_id": said.pop("other")}
+        return Good(Link.objects.create(**said, **ends, created_by=user).pk)
 
     def good_promises_create(self, _user: User, random: Random) -> Good:
         words = f"We answer within {random.randint(1, 10**6)} minutes"

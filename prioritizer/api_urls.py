@@ -15,7 +15,7 @@ from projects.imports.api import ImportViewSet
 from projects.insights.api import InsightViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
-from projects.proposals.api import ProposalViewSet, SegmentFigureViewSet
+from projects.proposals.api import LinkViewSet, ProposalViewSet, SegmentFigureViewSet
 from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
 from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
@@ -33,6 +33,7 @@ from scoring.what_if.api import ScenarioViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("proposals", ProposalViewSet, basename="api-proposal")
+router.register("links", LinkViewSet, basename="api-link")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("teams", TeamViewSet, basename="api-team")
 router.register("people", PersonViewSet, basename="api-person")

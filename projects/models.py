@@ -10,6 +10,7 @@ from projects.people.models import Function, PastTeam, Team, User
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.tokens.models import Token
@@ -25,6 +26,7 @@ __all__ = [
     "Function",
     "Insight",
     "JourneyStage",
+    "Link",
     "Measure",
     "MoneyLine",
     "Notification",

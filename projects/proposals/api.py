@@ -16,15 +16,24 @@ from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
-from projects.proposals.filters import ProposalFilter
+from projects.proposals.filters import LinkFilter, ProposalFilter
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import overlaps_of
-from projects.proposals.selectors import recently_submitted, visible_to, with_content, with_owners
+from projects.proposals.selectors import (
+    links_among,
+    recently_submitted,
+    visible_to,
+    with_content,
+    with_owners,
+)
 from projects.proposals.services import (
     copy_proposal,
     create_proposal,
+    link_proposals,
     recall_proposal,
     record_figures,
+    remove_link,
     sign_proposal,
     submit_proposal,
     update_proposal,
@@ -45,6 +54,34 @@ class SegmentFigureViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segmen
         body.is_valid(raise_exception=True)
         (kept,) = record_figures(actor=signed_in(request), figures=[body.figure()])
         return Response(SegmentFigureSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
+    """What ties proposals together: ``needs``, ``together``, ``excludes``."""
+
+    queryset = Link.objects.none()
+    serializer_class = serializers.LinkSerializer
+    filterset_class = LinkFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Link]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return links_among(signed_in(self.request))
+
+    @extend_schema(responses={201: serializers.LinkSerializer})
+    def create(self, request: Request) -> Response:
+        """Tie an own proposal to another of its cycle; the other's owners are told."""
+        user = signed_in(request)
+        body = serializers.LinkSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        made = link_proposals(actor=user, **body.validated_data)
+        return Response(serializers.LinkSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Take it back: the owners of both may."""
+        remove_link(actor=signed_in(request), link=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class ProposalViewSet(

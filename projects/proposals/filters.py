@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from projects.people.models import Team, User
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 
@@ -43,3 +44,12 @@ def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:
     """What may be named in a filter: a proposal out of sight answers as one that is not there."""
     user = request.user if request else None
     return visible_to(user) if isinstance(user, User) else Proposal.objects.none()
+
+
+class LinkFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+    other = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+
+    class Meta:
+        model = Link
+        fields = ["proposal", "other", "kind"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 from django.urls import reverse_lazy
 
@@ -19,9 +20,11 @@ from projects.people.models import Function, User
 from projects.people.selectors import active_people
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
 from projects.proposals.selectors import EFFECT_FIELDS, MONEY_FIELDS
+from projects.proposals.services.links import NOT_THERE
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
@@ -288,3 +291,31 @@ def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:
     return list(rows.values(*form.base_fields))
+
+
+class LinkForm(forms.ModelForm[Link]):
+    """What ties a proposal to another one, which is named by its number."""
+
+    other = forms.CharField(
+        label="Which proposal", max_length=160, help_text="Its number, such as P-12."
+    )
+
+    class Meta:
+        model = Link
+        fields = ["kind", "other", "because"]
+        labels = {"because": "Why"}
+        help_texts = {"because": "Both teams and the leaders read it."}
+
+    def __init__(self, *args: Any, readable: QuerySet[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.readable = readable
+
+    def clean_other(self) -> Proposal:
+        reference = self.cleaned_data["other"].strip()
+        found = self.readable.filter(reference__iexact=reference).first()
+        if found is None:
+            raise ValidationError(NOT_THERE)
+        return found
+
+    def _post_clean(self) -> None:
+        """The service checks the whole link and names the field."""

@@ -13,6 +13,7 @@ from projects.insights.models import Insight
 from projects.people.models import Function, User
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.proposals.models.streams import stream_content
@@ -99,6 +100,19 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         ],
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
     }
+
+
+def links_among(user: User) -> QuerySet[Link]:
+    """What ties proposals together, where the person may read both."""
+    readable = visible_to(user)
+    found = Link.objects.filter(proposal__in=readable, other__in=readable)
+    return found.select_related("proposal", "other")
+
+
+def links_of(proposal: Proposal, user: User) -> list[tuple[str, Proposal, Link]]:
+    """What ``proposal`` is tied to, as (words, the other one, the link)."""
+    found = links_among(user).filter(Q(proposal=proposal) | Q(other=proposal))
+    return [(link.words_for(proposal), link.beside(proposal), link) for link in found]
 
 
 def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:

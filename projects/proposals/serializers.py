@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,6 +12,7 @@ from projects.people.models import User
 from projects.people.serializers import PersonSerializer
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     EFFECT_FIELDS,
@@ -19,6 +21,7 @@ from projects.proposals.selectors import (
     digest_of,
     gaps,
     live_signatures,
+    visible_to,
 )
 from projects.proposals.services import Change
 
@@ -51,6 +54,25 @@ class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
         model = CustomerEffect
         fields = ["stage", "segment", *EFFECT_FIELDS]
         extra_kwargs = {"evidence": {"required": False}}  # it may come from the insight
+
+
+class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
+    """A proposal that one may not see answers as one that does not exist."""
+
+    def get_queryset(self) -> QuerySet[Proposal]:
+        return visible_to(self.context["request"].user)
+
+
+class LinkSerializer(serializers.ModelSerializer[Link]):
+    """What ties two proposals together; ``needs`` runs from the first to the other."""
+
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    other = VisibleProposalField(queryset=Proposal.objects.all())
+
+    class Meta:
+        model = Link
+        fields = ["id", "proposal", "kind", "other", "because", "created_at"]
+        validators: list[Any] = []  # the service names the field
 
 
 class MeasureSerializer(serializers.ModelSerializer[Measure]):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from projects.proposals.views import edit, insights, promises, proposals, room, segments
+from projects.proposals.views import edit, insights, links, promises, proposals, room, segments
 
 urlpatterns = [
     path("customers/", room.room, name="customers"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("proposals/new/", edit.start, name="proposal-new"),
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),
     path("proposals/<int:pk>/close/", proposals.close, name="proposal-close"),
+    path("proposals/<int:pk>/links/", links.links, name="proposal-links"),
+    path("proposals/links/<int:pk>/remove/", links.remove, name="link-remove"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),
     path("proposals/<int:pk>/submit/", proposals.submit, name="proposal-submit"),
     path("proposals/<int:pk>/copy/", proposals.copy, name="proposal-copy"),

@@ -1,18 +1,10 @@
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import visible_to
+from projects.proposals.serializers import VisibleProposalField
 from scoring.decisions.models import Decision
-
-
-class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
-    """A proposal that one may not see answers as one that does not exist."""
-
-    def get_queryset(self) -> QuerySet[Proposal]:
-        return visible_to(self.context["request"].user)
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.requests import confirmed, signed_in
+from projects.proposals.selectors import links_of
 from projects.requests import number_from
-from scoring.backlog.selectors.backlog import (
-    certainty,
-)
+from scoring.backlog.selectors.backlog import certainty
 from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
 from scoring.decisions.forms import DecisionForm
@@ -61,6 +60,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "certainty": certainty(result.p_funded),
             "yes_departs": departs_from_ranking(result, "greenlight"),
             "today": today,
+            "links": links_of(result.proposal, user),
             "unmet": unmet_gates(result.proposal, run),
             "beyond": _beyond(result, today),
             "decisions": list(

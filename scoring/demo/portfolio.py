@@ -14,6 +14,7 @@ from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services import (
     Change,
     create_proposal,
+    link_proposals,
     sign_proposal,
     submit_proposal,
     update_proposal,
@@ -63,6 +64,21 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
             actor=starter, proposal=proposal, change=change, expected_version=proposal.version
         )
     return proposal
+
+
+def tie_proposals(
+    company: Company, proposals: dict[str, Proposal], rows: dict[str, dict[str, Any]]
+) -> None:
+    """What a proposal has to do with another, in the words of its Marketing owner."""
+    for key, row in rows.items():
+        for kind, other, because in row.get("tied", ()):
+            link_proposals(
+                actor=company.people[row["owners"][0]],
+                proposal=proposals[key],
+                kind=kind,
+                other=proposals[other],
+                because=because,
+            )
 
 
 def _sign(company: Company, proposal: Proposal, usernames: list[str]) -> None:

@@ -13,7 +13,7 @@ from scoring.decisions.services import decide
 from scoring.demo import files
 from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
-from scoring.demo.portfolio import creation_key, make_proposal
+from scoring.demo.portfolio import creation_key, make_proposal, tie_proposals
 from scoring.framework.models import Framework
 from scoring.ranking.models import RankingRun
 from scoring.ranking.services.ranking import rank_run
@@ -40,6 +40,7 @@ def _make_backlog(company: Company) -> None:
     proposals = {
         key: make_proposal(company, key, row, submit=True) for key, row in files.proposals().items()
     }
+    tie_proposals(company, proposals, files.proposals())
     for key, row in files.drafts().items():
         make_proposal(company, key, row, submit=False)
     scores = files.scores()

@@ -57,6 +57,14 @@ def list_file(world: World, case: Case) -> Body:
     return {"name": "list.csv", "content": content, "cycle": world.company.cycle.pk}
 
 
+def tie(world: World, case: Case) -> Body:
+    return {"kind": "needs", "other": world.opened.reference, "because": "It comes first."}
+
+
+def link(world: World, case: Case) -> Body:
+    return tie(world, case) | {"proposal": world.proposal(case).pk, "other": world.opened.pk}
+
+
 def promise(world: World, case: Case) -> Body:
     return {"words": "We call back", "where": "Website"} | deliverer(world, case)
 

@@ -170,6 +170,13 @@ def deciding(case: Case) -> Expected:
     return CONFLICT if case.state == "draft" else MADE
 
 
+def tying(case: Case) -> Expected:
+    """A proposal tied to another through the API: only by its owners, who are its readers."""
+    if not sees(case):
+        return WRONG
+    return MADE if case.relation == "owner" or case.role == "admin" else FORBIDDEN
+
+
 def drafting(allowed: Expected) -> Rule:
     """A version of the framework: only the draft changes, only the chair and admins change it."""
 

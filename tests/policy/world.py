@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from jobs.models import Message
-from projects.models import Batch, Insight, Promise, Proposal, Token, User
+from projects.models import Batch, Insight, Link, Promise, Proposal, Token, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -57,6 +57,7 @@ PROPOSALS = [(relation, state) for relation in RELATIONS for state in STATES]
 KINDS: dict[str, list[tuple[str, str]]] = {
     "proposal": PROPOSALS,
     "proposal step": PROPOSALS,
+    "link": PROPOSALS,
     "ranked proposal": PROPOSALS,
     "unscored proposal": PROPOSALS,
     "proposal named in the body": PROPOSALS,
@@ -103,6 +104,11 @@ class World:
         """As it is in the database now."""
         return Proposal.objects.get(pk=self.proposals[case.relation, case.state].pk)
 
+    @property
+    def opened(self) -> Proposal:
+        """One of another team that everybody sees."""
+        return self.cards["own"].proposal
+
     def version(self, case: Case) -> FrameworkVersion:
         return self.draft if case.state == "draft" else self.company.version
 
@@ -134,6 +140,13 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "promise": lambda world, _case: {
         "pk": Promise.objects.get_or_create(
             words="We answer today", defaults={"where": "App", "deliverer": world.user}
+        )[0].pk,
+    },
+    "link": lambda world, case: {
+        "pk": Link.objects.get_or_create(
+            proposal=world.proposal(case),
+            other=world.opened,
+            defaults={"kind": "needs", "because": "First.", "created_by": world.user},
         )[0].pk,
     },
     "insight": lambda world, _case: {

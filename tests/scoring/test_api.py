@@ -217,6 +217,10 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     body = {"finding": "So it is.", "kind": "user", "source": "Calls", "gathered_on": "2026-01-31"}
     kept = marketing.send("POST", "/insights/", body).json()
     assert marketing.read("/insights/")["results"] == [marketing.read(f"/insights/{kept['id']}/")]
+    body = {"proposal": pk, "kind": "needs", "other": close["proposal"], "because": "First."}
+    tied = marketing.send("POST", "/links/", body).json()
+    assert marketing.read("/links/")["results"] == [tied]
+    marketing.send("DELETE", f"/links/{tied['id']}/")
     for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
         marketing.read(f"/{register}/")
     for listing in ("proposals", "decisions"):

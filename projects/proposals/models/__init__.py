@@ -1,6 +1,7 @@
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
 
@@ -8,6 +9,7 @@ __all__ = [
     "MOST_ATTESTED",
     "CustomerEffect",
     "DraftText",
+    "Link",
     "Measure",
     "MoneyLine",
     "Proposal",

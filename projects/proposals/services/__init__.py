@@ -11,6 +11,7 @@ from projects.proposals.services.drafts import (
 )
 from projects.proposals.services.figures import record_figures
 from projects.proposals.services.keys import attest_signatures, sign_proposal
+from projects.proposals.services.links import link_proposals, remove_link
 from projects.proposals.services.merge import Both, Collision
 
 __all__ = [
@@ -22,9 +23,11 @@ __all__ = [
     "copy_proposal",
     "create_drafts",
     "create_proposal",
+    "link_proposals",
     "recall_proposal",
     "record_figures",
     "record_outcome",
+    "remove_link",
     "sign_proposal",
     "submit_proposal",
     "update_proposal",

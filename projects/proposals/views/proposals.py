@@ -48,7 +48,8 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     proposal, user = _visible(request, pk), signed_in(request)
     closest = overlaps_of(proposal, visible_to(user).filter(cycle=proposal.cycle_id))[:CLOSEST]
     named = Proposal.objects.in_bulk([pair.other for pair in closest])
-    shown = {"overlaps": [(named[pair.other], pair.reasons) for pair in closest]}
+    pairs = [(named[pair.other], pair.reasons) for pair in closest]
+    shown = {"proposal": proposal, "overlaps": pairs}
     return render(request, "projects/proposals/_close.html", shown)
 
 

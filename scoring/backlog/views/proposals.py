@@ -16,6 +16,7 @@ from projects.proposals.selectors import (
     content_of,
     digest_of,
     gaps,
+    links_of,
     live_signatures,
     missing_for_submission,
     owner_function,
@@ -73,6 +74,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "where": _where(shown, result),
             "figures": preview(shown, version) if version else None,
             "is_mine": bool(mine),
+            "links": links_of(shown, user),
+            "may_link": bool(mine or user.is_superuser),
             "decisions": shown.decisions.select_related("decided_by", "run").annotate(
                 is_open=is_open(user)
             ),
