@@ -5,9 +5,9 @@ Sources: Lorie & Savage 1955; Weingartner 1963; Liesio, Mild & Salo 2007; Haimes
 """
 
 from scoring.analysis.portfolio.choice import Choice, Infeasible
-from scoring.analysis.portfolio.core_index import CoreIndex, core_index
+from scoring.analysis.portfolio.core_index import CoreIndex, core_index, core_shares
 from scoring.analysis.portfolio.frontier import FrontierPoint, frontier
-from scoring.analysis.portfolio.greedy import greedy
+from scoring.analysis.portfolio.greedy import down_list, greedy
 from scoring.analysis.portfolio.model import Balance, Conflict, Relaxation, Rules, relaxation
 from scoring.analysis.portfolio.prices import BudgetPrice, ForcedPrice, budget_price, forced_price
 from scoring.analysis.portfolio.solve import choose
@@ -26,6 +26,8 @@ __all__ = [
     "budget_price",
     "choose",
     "core_index",
+    "core_shares",
+    "down_list",
     "forced_price",
     "frontier",
     "greedy",

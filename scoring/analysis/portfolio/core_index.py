@@ -1,4 +1,4 @@
-"""Core index: funded whatever the weights, never, or a matter of them (Liesio et al. 2007)."""
+"""Core index: funded whatever happens, never, or a matter of it (Liesio et al. 2007)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from scoring.analysis.arrays import ROUNDING, Bools, Floats, finite
-from scoring.analysis.portfolio.model import Rules, build
+from scoring.analysis.portfolio.model import Rules, build, relax, with_goal
 
 # Every subset is looked at: 2^20 are about a million.
 MOST_PROPOSALS = 20
@@ -54,6 +54,28 @@ def core_index(
     allowed = allowed[model.fitting(allowed)]
     best = allowed[_undominated(allowed @ worth)]
     return CoreIndex(best.mean(axis=0) if len(best) else np.zeros(n), best)
+
+
+def core_shares(
+    values: ArrayLike, cost: ArrayLike, budget: ArrayLike, *, rules: Rules | None = None
+) -> Floats | None:
+    """In which share of the futures (n,) the best mix of that future holds each proposal.
+
+    ``values`` (n, d): what each proposal is worth in each of d futures; the rest as in ``choose``.
+    The mixes are those of the linear relaxation, in which a few proposals on the edge are held in
+    part: many futures need no exact choice each. None where the rules cannot hold together.
+    """
+    table = finite("values", values, ndim=2)
+    if table.shape[1] == 0:
+        raise ValueError("values: at least one future expected")
+    model = build(table[:, 0], cost, budget, rules or Rules(), None)
+    held = np.zeros(len(model))
+    for future in table.T:
+        found = relax(with_goal(model, future))
+        if found is None:
+            return None
+        held += found.fractions
+    return held / table.shape[1]
 
 
 def _undominated(values: Floats) -> Bools:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, extended, finite, number
+from scoring.analysis.arrays import ROUNDING, Bools, Floats, Ints, extended, finite, indices, number
+from scoring.analysis.portfolio.model import Rules, build
 from scoring.analysis.value import total_order
 
 By: TypeAlias = Literal["ratio", "score"]
@@ -58,6 +61,47 @@ def greedy(
         elif misfit == "stop":
             break
     return taken
+
+
+def down_list(
+    order: ArrayLike, cost: ArrayLike, budget: ArrayLike, *, rules: Rules | None = None
+) -> Bools:
+    """Walk down the list and take what fits the budgets and the rules; which are taken (n,).
+
+    ``order`` (k,) places of the proposals from the top; one that is not listed is taken only where
+    another needs it. What is mandatory comes first and is taken in any case. A proposal comes with
+    all that it needs, or not at all. Least amounts of a group are no reason to take anything, so
+    they may be missed. ``cost``, ``budget`` and ``rules`` as in ``choose``. Errors: by the
+    argument's name.
+    """
+    given = rules or Rules()
+    highs = tuple(replace(balance, low=None) for balance in given.balances)
+    price = np.atleast_1d(finite("cost", cost))
+    loose = replace(given, mandatory=(), balances=highs)
+    model = build(np.zeros(len(price)), cost, budget, loose, None)
+    places = indices("order", order, size=len(model))
+    needs: dict[int, list[int]] = {}
+    for one, other in given.requires:
+        needs.setdefault(one, []).append(other)
+    taken = np.zeros(len(model), dtype=np.bool_)
+    for item in given.mandatory:
+        taken[_with_needed(item, needs)] = True
+    for item in places.tolist():
+        together = taken.copy()
+        together[_with_needed(item, needs)] = True
+        if model.fits(together):
+            taken = together
+    return taken
+
+
+def _with_needed(item: int, needs: Mapping[int, list[int]]) -> list[int]:
+    """The proposal and all that it needs, directly or through another."""
+    found, waiting = {item}, [item]
+    while waiting:
+        fresh = [other for other in needs.get(waiting.pop(), ()) if other not in found]
+        found.update(fresh)
+        waiting += fresh
+    return sorted(found)
 
 
 def _listed(points: Floats, price: Floats, by: By, tie_keys: tuple[ArrayLike, ...]) -> Ints:

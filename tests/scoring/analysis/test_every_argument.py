@@ -176,6 +176,9 @@ CALLS: dict[str, dict[str, Any]] = {
         "values": [[2.0, 1.0], [1.0, 2.0]], "cost": [1.0, 1.0], "budget": 1.0,
         "weight_extremes": [[1.0, 0.0], [0.0, 1.0]],
     },
+    "portfolio.core_index.core_shares": {
+        "values": [[2.0, 1.0], [1.0, 2.0]], "cost": [1.0, 1.0], "budget": 1.0,
+    },
     "portfolio.frontier.frontier": CHOICE | {
         "impact": [1.0, 2.0, 3.0], "order": [0, 1, 2], "steps": 3, "gap": 1e-3,
         "time_per_point": 5.0,
@@ -184,6 +187,7 @@ CALLS: dict[str, dict[str, Any]] = {
         "score": [3.0, 2.0], "cost": [2.0, 1.0], "budget": 2.0, "by": "ratio", "misfit": "skip",
         "least": 0.0,
     },
+    "portfolio.greedy.down_list": {"order": [1, 0], "cost": [2.0, 1.0], "budget": 2.0},
     "portfolio.model.relaxation": CHOICE,
     "portfolio.prices.forced_price": CHOICE | {
         "item": 1, "order": [0, 1, 2], "gap": 1e-4, "time_limit": 5.0

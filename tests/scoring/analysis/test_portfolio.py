@@ -16,6 +16,8 @@ from scoring.analysis.portfolio import (
     Infeasible,
     Rules,
     core_index,
+    core_shares,
+    down_list,
     greedy,
 )
 
@@ -315,3 +317,62 @@ def test_a_balance_may_bound_another_resource():
 
 def test_a_greedy_list_keeps_its_budget_up_to_rounding():
     assert greedy([1, 1, 1], [0.1, 0.1, 0.1], 0.3).all()
+
+
+LIST = [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("cost", "budget", "rules", "taken"),
+    [
+        ([5, 7, 4, 3], 14, Rules(), [0, 1]),  # 4 and 3 do not fit the 2 that are left
+        ([5, 7, 4, 2], 14, Rules(), [0, 1, 3]),  # the walk goes on below what does not fit
+        ([5, 5, 4, 3], 13, Rules(requires=((0, 3),)), [0, 1, 3]),  # 3 comes with 0, no room for 2
+        ([5, 7, 4, 3], 14, Rules(excludes=((0, 1),)), [0, 2, 3]),
+        ([5, 7, 4, 3], 14, Rules(mandatory=(3,)), [0, 2, 3]),  # 3 goes first, so 1 has no room
+        ([5, 7, 4, 3], 14, Rules(balances=(Balance((0, 1), high=6.0),)), [0, 2, 3]),
+        ([5, 7, 4, 3], 14, Rules(balances=(Balance((2, 3), low=6.0),)), [0, 1]),  # missed, not met
+        ([5, 7, 4, 3], 4, Rules(requires=((2, 1), (1, 0))), [3]),
+        ([5, 4, 4, 3], 9, Rules(requires=((0, 1), (1, 0))), [0, 1]),  # a pair, or neither
+        ([5, 5, 4, 3], 9, Rules(requires=((0, 1), (1, 0))), [2, 3]),
+        ([20, 7, 4, 3], 14, Rules(mandatory=(0,)), [0]),  # said already: over the budget, taken
+    ],
+)
+def test_the_walk_down_the_list_obeys_the_rules(cost, budget, rules, taken):
+    assert np.flatnonzero(down_list(LIST, cost, budget, rules=rules)).tolist() == taken
+
+
+def test_what_is_not_listed_comes_only_where_it_is_needed():
+    needs = Rules(requires=((0, 2),))
+    assert down_list([1, 0], [1, 1, 1], 3, rules=needs).tolist() == [True, True, True]
+    assert down_list([1], [1, 1, 1], 3, rules=needs).tolist() == [False, True, False]
+
+
+@given(problems())
+@settings(deadline=None)
+def test_the_walk_is_greedy_by_score_where_there_are_no_rules(problem):
+    value, cost, *_ = problem
+    price = [row[0] for row in cost]
+    ties = (range(len(value)),)
+    listed = greedy(value, price, 9.0, by="score", tie_keys=ties, least=-np.inf)
+    order = np.lexsort((range(len(value)), price, -np.array(value)))
+    assert down_list(order, price, 9.0).tolist() == listed.tolist()
+
+
+def test_core_shares_count_the_futures_in_which_a_proposal_is_in_the_best_mix():
+    # One of the first two fits: the first is better in three futures of four; the last never is.
+    values = [[3, 3, 3, 1], [2, 2, 2, 2], [-1, -1, -1, -1]]
+    shares = core_shares(values, [1, 1, 1], 1)
+    assert shares is not None
+    assert shares.tolist() == [0.75, 0.25, 0.0]
+
+
+def test_core_shares_keep_to_the_rules():
+    values = np.ones((3, 2))
+    rules = Rules(mandatory=(0,), excludes=((0, 1),))
+    shares = core_shares(values, [1, 1, 1], 2, rules=rules)
+    assert shares is not None
+    assert shares.tolist() == [1.0, 0.0, 1.0]
+    assert core_shares(values, [5, 1, 1], 2, rules=rules) is None
+    with pytest.raises(ValueError, match="values"):
+        core_shares(np.ones((3, 0)), [1, 1, 1], 2)
