@@ -42,6 +42,7 @@ from scoring.models import (
     Scenario,
     Score,
 )
+from scoring.portfolio.services import adopted_plans
 from scoring.ranking.selectors.runs import current_run
 from scoring.scorecards.selectors import cards as scorecard_reads
 
@@ -345,6 +346,15 @@ class World:
 
     def good_scenarios_ask_create(self, _user: User, random: Random) -> Good:
         return Good(body={"query": random.choice(["", "budget=1000000"])})
+
+    def good_plans_ask_create(self, _user: User, random: Random) -> Good:
+        pool = "of=stream:Retention&low=10%25&high="
+        return Good(body={"query": random.choice(["", pool, "way=list&budget=1000000"])})
+
+    def good_plans_create(self, _user: User, random: Random) -> Good:
+        standing = adopted_plans().filter(cycle__is_current=True).first()
+        name, seen = f"Plan {random.randrange(10**9)}", standing.pk if standing else 0
+        return Good(body={"name": name, "query": "way=list", "seen": seen})
 
     def scenario(self, user: User, _random: Random) -> Good:
         run = current_run(None)

@@ -21,6 +21,7 @@ from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
 from scoring.framework.api import FrameworkVersionViewSet
 from scoring.meetings.api import DifferenceViewSet
+from scoring.portfolio.api import PlanViewSet
 from scoring.ranking.api import RunViewSet
 from scoring.scorecards.api import (
     AssignmentViewSet,
@@ -56,6 +57,7 @@ router.register("backlog", BacklogViewSet, basename="api-backlog")
 router.register("exports", ExportViewSet, basename="api-export")
 router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router.register("scenarios", ScenarioViewSet, basename="api-scenario")
+router.register("plans", PlanViewSet, basename="api-plan")
 router.register("decisions", DecisionViewSet, basename="api-decision")
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("scoring.forecast.urls")),
     path("", include("scoring.backlog.urls")),
     path("", include("scoring.what_if.urls")),
+    path("", include("scoring.portfolio.urls")),
     path("", include("scoring.decisions.urls")),
     path("", include("scoring.exports.urls")),
 ]

@@ -169,6 +169,12 @@ def change(value: float, decimals: int) -> str:
 
 
 @register.filter
+def more(value: float) -> str:
+    """A difference in three figures at most, with its sign: +1.2 M, −340 k."""
+    return f"+{short(value)}" if value > 0 else short(value)
+
+
+@register.filter
 def places_moved(ranks: float) -> str:
     """A change of rank in words; fewer is up. A half is shared between two causes."""
     number = round(ranks, 2)

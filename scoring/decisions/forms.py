@@ -2,6 +2,7 @@ from django import forms
 
 from scoring.decisions.models import Decision
 from scoring.decisions.services import NO_OUTCOME, NO_REASON
+from scoring.what_if.models import Override
 
 
 class DecisionForm(forms.Form):
@@ -27,7 +28,7 @@ class DecisionForm(forms.Form):
         "sees to it.",
     )
     override_code = forms.ChoiceField(
-        choices=[("", "The ranking is followed"), *Decision.Override.choices],
+        choices=[("", "The ranking is followed"), *Override.choices],
         required=False,
         label="Why not the ranking",
         help_text="Needed when the decision departs from the ranked order and the budget.",

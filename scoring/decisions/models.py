@@ -5,6 +5,7 @@ from django.db.models import Q
 from projects.models import Proposal
 from scoring.framework.models import FrameworkVersion
 from scoring.ranking.models import RankingRun
+from scoring.what_if.models import Override
 
 
 class Decision(models.Model):
@@ -15,14 +16,6 @@ class Decision(models.Model):
         CONDITIONAL = "conditional", "Greenlight with conditions"
         HOLD = "hold", "Hold"
         DECLINE = "decline", "Decline"
-
-    class Override(models.TextChoices):
-        LEGAL = "legal", "Law or regulation requires it"
-        STRATEGY = "strategy", "Strategic commitment outside the framework"
-        DEPENDENCY = "dependency", "Another greenlit proposal depends on it"
-        CAPACITY = "capacity", "The people needed are not free"
-        RISK = "risk", "Risk the framework does not see"
-        NEW_FACTS = "new_facts", "New facts since the run"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="decisions")
     run = models.ForeignKey(RankingRun, on_delete=models.PROTECT, related_name="decisions")

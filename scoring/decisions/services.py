@@ -21,6 +21,7 @@ from scoring.ranking.selectors.runs import (
     judgements_due,
     open_to,
 )
+from scoring.what_if.models import Override
 
 Outcome = Decision.Outcome
 NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
@@ -138,7 +139,7 @@ def _check(
         errors["reason"] = NO_REASON
     if outcome == Outcome.CONDITIONAL and not conditions.strip():
         errors["conditions"] = "Say what must be true first, by when, and who sees to it."
-    if needs_override and override_code not in Decision.Override.values:
+    if needs_override and override_code not in Override.values:
         errors["override_code"] = (
             "This departs from the ranked order. Choose why the ranking is not followed."
         )

@@ -38,5 +38,9 @@ def decisions() -> dict[str, dict[str, Any]]:
     return _toml(HERE / "decisions.toml")
 
 
+def plans() -> dict[str, dict[str, Any]]:
+    return _toml(HERE / "plans.toml")
+
+
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.http import QueryDict
 
 from jobs.models import Message
 from projects.cycles.models import Cycle
@@ -15,9 +16,13 @@ from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
 from scoring.demo.portfolio import creation_key, make_proposal, tie_proposals
 from scoring.framework.models import Framework
+from scoring.portfolio.forms import PlanForm
+from scoring.portfolio.services import adopt_plan
 from scoring.ranking.models import RankingRun
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
+from scoring.what_if.services import base_of
+from scoring.what_if.services.scenarios import keep_scenario
 
 
 def seed() -> bool:
@@ -54,7 +59,7 @@ def _make_backlog(company: Company) -> None:
         _decide(leader, proposals[key], first, key, row)
     for turn, (key, row) in enumerate(cards):
         panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
-    _rank(leader)
+    _plan(leader, _rank(leader))
     open_amendment(curator)
     later = files.company()["segments_later"]
     count_segments(company.people["cx"], later, "Customer ledger, autumn count", 10)
@@ -65,6 +70,21 @@ def _rank(actor: User) -> RankingRun:
     rank_run(run_id=run.pk)
     run.refresh_from_db()
     return run
+
+
+def _plan(leader: User, run: RankingRun) -> None:
+    """Scenarios of the leader's, one of them adopted."""
+    base = base_of(run)
+    for row in files.plans().values():
+        form = PlanForm(QueryDict(row["query"].replace("%", "%25")), base=base, choices=[])
+        case = form.case()
+        if case is None:
+            raise ValueError(f"{row['name']}: {form.problems()}")
+        said = {"actor": leader, "run": run, "name": row["name"], "query": form.address()}
+        if row.get("adopted"):
+            adopt_plan(**said, case=case, way=form.way_chosen, seen=0)
+        else:
+            keep_scenario(**said)
 
 
 def _decide(

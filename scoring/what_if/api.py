@@ -44,7 +44,7 @@ class ScenarioViewSet(
         body = self.get_serializer(data=request.data)
         user = self._explorer()
         body.is_valid(raise_exception=True)
-        run = _current(user)
+        run = run_to_explore(user)
         form = _form(run, user, body.validated_data["query"])
         made = keep_scenario(
             actor=user, run=run, name=body.validated_data["name"], query=form.address()
@@ -77,7 +77,8 @@ class ScenarioViewSet(
         return user
 
 
-def _current(user: User) -> RankingRun:
+def run_to_explore(user: User) -> RankingRun:
+    """The current run as the person may see it."""
     run = current_run(user)
     if run is None:
         if due := judgements_due(user, None):
@@ -96,7 +97,7 @@ def _form(run: RankingRun, user: User, query: str) -> QuestionForm:
 
 
 def _answered(user: User, query: str) -> dict[str, Any]:
-    run = _current(user)
+    run = run_to_explore(user)
     question = _form(run, user, query).question()
     try:
         outcome = outcome_of(base_of(run), question)

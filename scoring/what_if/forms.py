@@ -8,6 +8,9 @@ from django.http import QueryDict
 from projects.amounts import AmountField, write_amount
 from scoring.what_if.services import Base, Question
 
+# What the plan asks beside: its way, its pools, its exceptions.
+CARRIED = ("way", "of", "low", "high", "force", "side", "why", "asked")
+
 
 class QuestionForm(forms.Form):
     """The question, read from an address. What is not given is as the run has it."""
@@ -23,6 +26,7 @@ class QuestionForm(forms.Form):
 
     def __init__(self, data: QueryDict, *, base: Base, choices: list[tuple[str, str]]) -> None:
         super().__init__(data)
+        self.asked = data
         self.base = base
         for profile in base.framework["profiles"]:
             for row in base.framework["dimensions"]:
@@ -71,7 +75,12 @@ class QuestionForm(forms.Form):
         ]
         if given["budget"] is not None and float(given["budget"]) != plain.budget:
             parts.append(("budget", f"{given['budget'].normalize():f}"))
-        return urlencode(parts + [("without", choice) for choice in given["without"]])
+        parts += [("without", choice) for choice in given["without"]]
+        return urlencode(parts + self.carried())
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What the address says for the plan, which this page hands on."""
+        return [(name, value) for name in CARRIED for value in self.asked.getlist(name)]
 
 
 def slider_name(profile: str, dimension: str) -> str:

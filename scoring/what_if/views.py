@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from projects.errors import Conflict
 from projects.people.models import User
 from projects.people.requests import signed_in
 from scoring.backlog.charts.scatter import LEGEND, Scatter, scatter
@@ -93,7 +94,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, f"The scenario “{scenario}” is saved.")
-    return redirect(f"{reverse('what-if')}?{address}")
+    return redirect(f"{reverse(_page(request))}?{address}")
 
 
 @require_POST
@@ -101,9 +102,18 @@ def keep(request: HttpRequest) -> HttpResponse:
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     user = _explorer(request)
     scenario = get_object_or_404(Scenario, pk=pk)
-    remove_scenario(actor=user, scenario=scenario)
-    messages.success(request, f"The scenario “{scenario}” is removed.")
-    return redirect("what-if")
+    try:
+        remove_scenario(actor=user, scenario=scenario)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"The scenario “{scenario}” is removed.")
+    return redirect(_page(request))
+
+
+def _page(request: HttpRequest) -> str:
+    """Where a scenario was saved or removed: this page, or the plan."""
+    return "plan" if "plan" in request.POST else "what-if"
 
 
 def _chart(base: Base, outcome: Outcome) -> Scatter | None:

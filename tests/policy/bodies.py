@@ -187,6 +187,10 @@ def scenario(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "budget=1.00"}
 
 
+def plan(world: World, case: Case) -> Body:
+    return {"name": "Another", "query": "way=list", "seen": 0}
+
+
 def repeatable(world: World, case: Case) -> Body:
     return {"creation_key": str(uuid4())}
 

@@ -126,6 +126,17 @@ def asking(expected: Expected, closed: Expected = FORBIDDEN) -> Rule:
     return rule
 
 
+def adopting(expected: Expected, closed: Expected) -> Rule:
+    """Making a plan of what one sees: leaders alone."""
+
+    def rule(case: Case) -> Expected:
+        if case.role in PANEL and case.role in RUN_REQUESTERS:
+            return closed
+        return expected if case.role == "leader" else FORBIDDEN
+
+    return rule
+
+
 def standing(case: Case) -> Expected:
     """Where a proposal stands."""
     return HIDDEN if case.state == "draft" or case.role in PANEL else SHOWN

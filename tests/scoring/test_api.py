@@ -196,6 +196,11 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert leader.read("/scenarios/")["results"] == [leader.read(f"/scenarios/{kept['id']}/")]
     leader.send("DELETE", f"/scenarios/{kept['id']}/")
 
+    ways = leader.send("POST", "/plans/ask/", {"query": f"force={pk}&side=out&why=&asked="}).json()
+    assert (ways["best"]["proposals"], ways["exceptions"][0]["proposal"]) == ([], pk)
+    made = leader.send("POST", "/plans/", {"name": "All of it", "query": "way=list"}).json()
+    assert leader.read("/plans/")["results"] == [made]
+
     export = leader.send("POST", "/exports/", {"format": "csv"}, key=str(uuid4())).json()
     assert write_export(job_id=export["id"])
     assert leader.read("/exports/")["count"] == 1

@@ -75,7 +75,8 @@ def core_shares(
         if found is None:
             return None
         held += found.fractions
-    return held / table.shape[1]
+    shares: Floats = held / table.shape[1]
+    return shares
 
 
 def _undominated(values: Floats) -> Bools:

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from projects.audit.services import record
+from projects.errors import Conflict
 from projects.people.models import User
 from scoring.panel.selectors import is_curator, may_explore
 from scoring.ranking.models import RankingRun
@@ -33,6 +34,8 @@ def remove_scenario(*, actor: User, scenario: Scenario) -> None:
     mine = scenario.created_by_id == actor.pk
     if not (may_explore(actor) and (mine or is_curator(actor) or actor.is_superuser)):
         raise PermissionDenied("Who kept a scenario may remove it, and the panel's chair.")
+    if scenario.adopted_at is not None:
+        raise Conflict("It was adopted as a plan, so it is kept.")
     with transaction.atomic():
         record(
             actor=actor,

@@ -1,0 +1,39 @@
+"""What to fund together: three ways to spend a budget under rules, and what each rule costs."""
+
+from scoring.portfolio.services.adoption import adopt_plan, adopted_plans, plan_of
+from scoring.portfolio.services.layout import (
+    FUNDED,
+    Case,
+    Forced,
+    Layout,
+    PlanQuestion,
+    Pool,
+    case_of,
+    lay_out,
+)
+from scoring.portfolio.services.mixes import FUTURES, Mix, Torn, Ways, way_of, ways_of
+from scoring.portfolio.services.prices import Price, frontier_of, prices_of, rule_prices
+
+__all__ = [
+    "FUNDED",
+    "FUTURES",
+    "Case",
+    "Forced",
+    "Layout",
+    "Mix",
+    "PlanQuestion",
+    "Pool",
+    "Price",
+    "Torn",
+    "Ways",
+    "adopt_plan",
+    "adopted_plans",
+    "case_of",
+    "frontier_of",
+    "lay_out",
+    "plan_of",
+    "prices_of",
+    "rule_prices",
+    "way_of",
+    "ways_of",
+]

@@ -1,0 +1,88 @@
+"""One scenario becomes the plan of its cycle."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.cycles.models import Cycle
+from projects.errors import StaleVersion
+from projects.people.models import User
+from scoring.portfolio.services.layout import Case, lay_out
+from scoring.portfolio.services.mixes import Mix, Torn, ways_of
+from scoring.portfolio.services.prices import prices_of
+from scoring.ranking.models import RankingRun
+from scoring.what_if.models import Scenario
+from scoring.what_if.services.scenarios import keep_scenario
+
+TORN = "These rules cannot hold together, so there is nothing to adopt."
+NO_WHY = "Say of every exception why the ranking is not followed."
+
+
+def adopted_plans() -> QuerySet[Scenario]:
+    """Every scenario that was adopted, the last one first: of a cycle it is the plan."""
+    adopted = Scenario.objects.filter(adopted_at__isnull=False)
+    return adopted.select_related("adopted_by").order_by("-adopted_at", "-pk")
+
+
+def plan_of(cycle_id: int) -> Scenario | None:
+    return adopted_plans().filter(cycle=cycle_id).first()
+
+
+def adopt_plan(
+    *, actor: User, run: RankingRun, name: str, query: str, case: Case, way: str, seen: int
+) -> Scenario:
+    """Make ``case``, filled one ``way`` (best, list), the plan under ``name``. Leaders only.
+
+    ``seen`` is the plan that the actor looked at, 0 where there was none: of two leaders at once
+    the second is told. What it funds, brings and displaces is kept as it is now.
+    """
+    if not actor.is_leader:
+        raise PermissionDenied("Only leaders adopt a plan.")
+    if any(not forced.why for forced in case.question.forced):
+        raise ValidationError({"why": NO_WHY})
+    ways = ways_of(run, lay_out(case))
+    if isinstance(ways, Torn):
+        raise ValidationError({"rules": TORN})
+    mix = ways.listed if way == "list" else ways.best
+    with transaction.atomic():
+        # Whoever adopts holds the cycle: one after the other.
+        Cycle.objects.select_for_update().get(pk=run.cycle_id)
+        standing = plan_of(run.cycle_id)
+        if (standing.pk if standing else 0) != seen:
+            raise StaleVersion("The plan")
+        plan = keep_scenario(actor=actor, run=run, name=name, query=query or f"way={way}")
+        plan.adopted_by, plan.adopted_at = actor, timezone.now()
+        plan.outcome = _outcome(case, mix, way)
+        plan.save(update_fields=["adopted_by", "adopted_at", "outcome"])
+        record(actor=actor, action="scenario.adopt", subject=f"scenario:{plan.pk}", name=plan.name)
+    return plan
+
+
+def _outcome(case: Case, mix: Mix, way: str) -> dict[str, Any]:
+    layout = lay_out(case)
+    forced = case.question.forced
+    prices = {price.forced: price for price in prices_of(case) if price.forced}
+    return {
+        "way": way,
+        "funded": layout.ids(mix.chosen),
+        "spent": mix.spent,
+        "returns": mix.returns,
+        "returns_p10": mix.low,
+        "returns_p90": mix.high,
+        "impact": mix.impact,
+        "exceptions": [
+            {
+                "proposal": one.proposal,
+                "in": one.inside,
+                "why": one.why,
+                "asked": one.asked,
+                "gain": prices[one].gain if one in prices else None,
+                "impact": prices[one].impact if one in prices else None,
+            }
+            for one in forced
+        ],
+    }

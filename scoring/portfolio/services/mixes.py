@@ -1,0 +1,220 @@
+"""Three ways to spend one budget: down the list, the best mix, and what holds in most futures."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from projects.templatetags.figures import short
+from scoring.analysis import money
+from scoring.analysis.arrays import ROUNDING
+from scoring.analysis.portfolio import (
+    Choice,
+    Conflict,
+    Infeasible,
+    Rules,
+    choose,
+    core_shares,
+    down_list,
+)
+from scoring.forecast import returns
+from scoring.portfolio.services.layout import Layout, name_of
+from scoring.ranking.models import RankingRun
+from scoring.ranking.selectors.snapshot import load_snapshot
+from scoring.ranking.services.pipeline.portfolio import lines_of
+from scoring.ranking.services.pipeline.settled import Floats
+from scoring.what_if.services import base_of
+
+FUTURES = 200  # in which the best mix is looked for
+DRAWN = 1_000  # futures of a mix's return
+LIVE = 2_000  # more proposals than this are not looked at in so many futures while one waits
+SURE, HARDLY = 0.9, 0.1
+SECONDS = 2.0
+UNKNOWN = -1.0  # what a return that nobody knows adds: so little that only a rule brings it in
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a mix takes of one pool, and what is wrong with that: "over", "under" or nothing."""
+
+    name: str
+    spent: float
+    low: float | None
+    high: float | None
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """One way to spend the budget. ``chosen`` (k,) by the places of the layout.
+
+    ``returns`` is the sum of the known ones with its P10 and P90; ``unknown`` how many chosen have
+    none; ``impact`` and ``unfelt`` the same of customer impact. ``gap``: how much better, as a
+    share, an unknown better mix could be at most; None where nobody asks for the best.
+    """
+
+    chosen: Bools
+    spent: float
+    left: float
+    returns: float
+    low: float
+    high: float
+    unknown: int
+    impact: float
+    unfelt: int
+    pools: tuple[Used, ...]
+    gap: float | None = None
+
+    @property
+    def funded(self) -> int:
+        return int(self.chosen.sum())
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Rules that cannot hold together, in words."""
+
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """``shares`` (k,): in which share of the futures the best mix holds a proposal; None where too
+    many proposals are to be chosen from. ``sure`` is the mix of those in at least nine of ten.
+    """
+
+    listed: Mix
+    best: Mix
+    sure: Mix | None
+    shares: Floats | None
+
+    @property
+    def alone(self) -> Bools:
+        """Which (k,) are in only one of the list and the best mix."""
+        found: Bools = self.listed.chosen != self.best.chosen
+        return found
+
+    def open(self) -> int:
+        """How many are in the best mix of some futures and not of others."""
+        shares = np.zeros(0) if self.shares is None else self.shares
+        return int(((shares > HARDLY) & (shares < SURE)).sum())
+
+
+def ways_of(run: RankingRun, layout: Layout) -> Ways | Torn:
+    """The ways to spend the budget under the rules of ``layout``, or why there is none."""
+    best = best_mix(layout)
+    if isinstance(best, Infeasible):
+        return Torn(tuple(_said(layout, rule) for rule in best.conflict))
+    drawn = _drawn(run)[layout.rows] * layout.cost[:, None]
+    walked = down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
+    shares = None
+    if len(layout.rows) <= LIVE:
+        worth = np.where(np.isnan(layout.returns)[:, None], UNKNOWN, drawn[:, :FUTURES])
+        shares = core_shares(worth, layout.cost, layout.budget, rules=layout.rules)
+    return Ways(
+        listed=_mix(layout, walked, drawn),
+        best=_mix(layout, best.chosen, drawn, best.gap),
+        sure=None if shares is None else _mix(layout, shares >= SURE, drawn),
+        shares=shares,
+    )
+
+
+def way_of(run: RankingRun, layout: Layout, way: str) -> Mix | None:
+    """The one way that is asked for (best, list); None where the rules cannot hold together."""
+    drawn = _drawn(run)[layout.rows] * layout.cost[:, None]
+    if way == "list":
+        walked = down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
+        return _mix(layout, walked, drawn)
+    best = best_mix(layout)
+    return None if isinstance(best, Infeasible) else _mix(layout, best.chosen, drawn, best.gap)
+
+
+def best_mix(
+    layout: Layout, *, rules: Rules | None = None, budget: float | None = None
+) -> Choice | Infeasible:
+    """The exact best by expected return, also under other ``rules`` or another ``budget``.
+
+    A proposal without a known return is in it only where it is fixed or needed.
+    """
+    return choose(
+        np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
+        layout.cost,
+        layout.budget if budget is None else budget,
+        rules=layout.rules if rules is None else rules,
+        order=layout.ids(np.ones(len(layout.rows), dtype=np.bool_)),
+        time_limit=SECONDS,
+    )
+
+
+def _mix(layout: Layout, chosen: Bools, drawn: Floats, gap: float | None = None) -> Mix:
+    known = chosen & ~np.isnan(layout.returns)
+    low, high = np.quantile(drawn[known].sum(axis=0), (0.1, 0.9))
+    spent = float(layout.cost[chosen].sum())
+    return Mix(
+        chosen=chosen,
+        spent=spent,
+        left=layout.budget - spent,
+        returns=float(layout.returns[known].sum()),
+        low=float(low),
+        high=float(high),
+        unknown=int(chosen.sum() - known.sum()),
+        impact=float(np.nansum(layout.impact[chosen])),
+        unfelt=int(np.isnan(layout.impact[chosen]).sum()),
+        pools=tuple(_used(layout, number, chosen) for number in range(len(layout.pools))),
+        gap=gap,
+    )
+
+
+def _used(layout: Layout, number: int, chosen: Bools) -> Used:
+    pool = layout.pools[number]
+    members = list(layout.rules.balances[number].members)
+    spent = float(layout.cost[members][chosen[members]].sum())
+    room = ROUNDING * max(spent, 1.0)
+    wrong = ""
+    if pool.high is not None and spent > pool.high + room:
+        wrong = "over"
+    if pool.low is not None and spent < pool.low - room:
+        wrong = "under"
+    return Used(name_of(pool.of), spent, pool.low, pool.high, wrong)
+
+
+def _drawn(run: RankingRun) -> Floats:
+    """ROI in ``DRAWN`` futures of the run (n, d), by the rows of its base; 0 where it has none."""
+    return _drawn_of(run.pk, run.input_digest, run.result_digest)
+
+
+@lru_cache(maxsize=2)
+def _drawn_of(run_id: int, _inputs: str, _result: str) -> Floats:
+    run = RankingRun.objects.get(pk=run_id)
+    base = base_of(run)
+    snapshot = load_snapshot(run) | {"proposals": base.proposals}
+    lines = lines_of(snapshot)
+    stated = [base.results[item["id"]].stated_roi for item in base.proposals]
+    draw = money.roi_draws(
+        lines,
+        seed=run.seed,
+        belief=returns.belief_of(snapshot, lines),
+        stated_mean=np.nan_to_num(np.array(stated, dtype=np.float64)),
+    )
+    found: Floats = draw(0, min(DRAWN, run.draws)).astype(np.float64)
+    return found
+
+
+def _said(layout: Layout, rule: Conflict) -> str:
+    """One of the rules that cannot hold together, in words."""
+    named = [layout.item(place)["reference"] for place in rule.items]
+    if rule.kind == "mandatory":
+        return f"{named[0]} is in: {layout.fixed[rule.items[0]]}"
+    if rule.kind == "requires":
+        return str(layout.links[rule.number])
+    if rule.kind == "excludes":
+        return str(layout.links[len(layout.rules.requires) + rule.number])
+    if rule.kind == "budget":
+        return "the budget"
+    bound = "at least" if rule.kind == "at_least" else "at most"
+    pool = layout.pools[rule.number]
+    amount = pool.low if rule.kind == "at_least" else pool.high
+    return f"{name_of(pool.of)}: {bound} {short(amount or 0)}"
