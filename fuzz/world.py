@@ -354,7 +354,7 @@ class World:
     def good_plans_create(self, _user: User, random: Random) -> Good:
         standing = adopted_plans().filter(cycle__is_current=True).first()
         name, seen = f"Plan {random.randrange(10**9)}", standing.pk if standing else 0
-        return Good(body={"name": name, "query": "way=list", "seen": seen})
+        return Good(body={"name": name, "query": "way=list&budget=99000000", "seen": seen})
 
     def scenario(self, user: User, _random: Random) -> Good:
         run = current_run(None)

@@ -309,6 +309,8 @@ class LinkForm(forms.ModelForm[Link]):
     def __init__(self, *args: Any, readable: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.readable = readable
+        kind: Any = self.fields["kind"]
+        kind.choices = Link.Kind.choices
 
     def clean_other(self) -> Proposal:
         reference = self.cleaned_data["other"].strip()

@@ -188,7 +188,7 @@ def scenario(world: World, case: Case) -> Body:
 
 
 def plan(world: World, case: Case) -> Body:
-    return {"name": "Another", "query": "way=list", "seen": 0}
+    return {"name": "Another", "query": "budget=9000000", "seen": 0}
 
 
 def repeatable(world: World, case: Case) -> Body:

@@ -26,9 +26,9 @@ from scoring.ranking.services.pipeline.portfolio import lines_of
 from scoring.ranking.services.pipeline.settled import Floats
 from scoring.what_if.services import base_of
 
-FUTURES = 200  # in which the best mix is looked for
+FUTURES = 100  # in which the best mix is looked for
 DRAWN = 1_000  # futures of a mix's return
-LIVE = 2_000  # more proposals than this are not looked at in so many futures while one waits
+LIVE = 1_000  # more proposals than this are not looked at in so many futures while one waits
 SURE, HARDLY = 0.9, 0.1
 SECONDS = 2.0
 UNKNOWN = -1.0  # what a return that nobody knows adds: so little that only a rule brings it in

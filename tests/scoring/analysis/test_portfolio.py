@@ -355,7 +355,7 @@ def test_the_walk_is_greedy_by_score_where_there_are_no_rules(problem):
     price = [row[0] for row in cost]
     ties = (range(len(value)),)
     listed = greedy(value, price, 9.0, by="score", tie_keys=ties, least=-np.inf)
-    order = np.lexsort((range(len(value)), price, -np.array(value)))
+    order = np.lexsort((np.arange(len(value)), price, -np.array(value)))
     assert down_list(order, price, 9.0).tolist() == listed.tolist()
 
 
