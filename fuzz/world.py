@@ -16,6 +16,7 @@ from projects.models import (
     Evidence,
     Insight,
     JourneyStage,
+    Kpi,
     Link,
     Promise,
     Proposal,
@@ -154,6 +155,18 @@ class World:
     def good_promises_hand_over_create(self, user: User, random: Random) -> Good:
         found = self.good_promises_retrieve(user, random)
         return Good(found.pk, body={"deliverer": self.people["cx"].pk})
+
+    def good_kpis_create(self, _user: User, random: Random) -> Good:
+        said = {"name": f"KPI {random.randrange(10**9)}", "definition": "So many.", "unit": "%"}
+        how = {"better": "higher", "function": "cx", "source": "Ledger", "every": "year"}
+        return Good(body=said | how)
+
+    def good_kpis_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(random.choice(list(Kpi.objects.values_list("pk", flat=True))))
+
+    def good_kpi_values_create(self, user: User, random: Random) -> Good:
+        kpi = self.good_kpis_retrieve(user, random).pk
+        return Good(body={"kpi": kpi, "as_of": "2026-01-31", "value": str(random.randint(0, 99))})
 
     def good_insights_create(self, _user: User, random: Random) -> Good:
         said = {"finding": "It is so.", "source": "Survey", "gathered_on": "2026-01-31"}

@@ -13,6 +13,7 @@ from projects.customers.api import JourneyStageViewSet, PromiseViewSet, SegmentV
 from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
 from projects.insights.api import InsightViewSet
+from projects.kpis.api import KpiValueViewSet, KpiViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import LinkViewSet, ProposalViewSet, SegmentFigureViewSet
@@ -44,6 +45,8 @@ router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
 router.register("insights", InsightViewSet, basename="api-insight")
 router.register("promises", PromiseViewSet, basename="api-promise")
+router.register("kpis", KpiViewSet, basename="api-kpi")
+router.register("kpi-values", KpiValueViewSet, basename="api-kpi-value")
 router.register("notifications", NotificationViewSet, basename="api-notification")
 router.register("framework-versions", FrameworkVersionViewSet, basename="api-framework-version")
 router.register("assignments", AssignmentViewSet, basename="api-assignments")

@@ -5,8 +5,10 @@ from projects.customers.models import Evidence, JourneyStage, Promise, Segment, 
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
 from projects.insights.models import Insight
+from projects.kpis.models import Kpi, KpiValue
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
@@ -19,6 +21,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Batch",
+    "Commitment",
     "CustomerEffect",
     "Cycle",
     "DraftText",
@@ -26,6 +29,8 @@ __all__ = [
     "Function",
     "Insight",
     "JourneyStage",
+    "Kpi",
+    "KpiValue",
     "Link",
     "Measure",
     "MoneyLine",

@@ -18,12 +18,13 @@ from projects.insights.models import Insight
 from projects.insights.selectors import insight_named
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
-from projects.proposals.selectors import EFFECT_FIELDS, MONEY_FIELDS
+from projects.proposals.selectors import COMMITMENT_FIELDS, EFFECT_FIELDS, MONEY_FIELDS
 from projects.proposals.services.links import NOT_THERE
 
 
@@ -91,6 +92,14 @@ class HorizonForm(forms.ModelForm[Proposal]):
         model = Proposal
         fields = ["horizon_months"]
         labels = {"horizon_months": "Horizon"}
+
+
+class SuccessForm(forms.ModelForm[Proposal]):
+    """The rows of this step are all there is."""
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -242,10 +251,36 @@ class CustomerEffectForm(RowForm):
         return cleaned
 
 
+class CommitmentForm(RowForm):
+    essential = ("kpi", "baseline", "target")
+
+    class Meta:
+        model = Commitment
+        fields = list(COMMITMENT_FIELDS)
+        field_classes = {"baseline": AmountField, "target": AmountField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kpi: Any = self.fields["kpi"]
+        kpi.empty_label = "Choose a KPI"
+        kpi.label_from_instance = lambda found: f"{found}, {found.unit}"
+        for name in ("baseline", "target"):
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        self.fields["due"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+
+
 # Of more rows than there may be, one is made, to be refused: Django's own limit is a thousand.
 MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
 EffectFormSet = formset_factory(
     CustomerEffectForm, extra=0, can_delete=True, max_num=40, absolute_max=41
+)
+
+CommitmentFormSet = formset_factory(
+    CommitmentForm,
+    extra=0,
+    can_delete=True,
+    max_num=Commitment.MOST,
+    absolute_max=Commitment.MOST + 1,
 )
 
 
@@ -287,6 +322,10 @@ def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
     for row, effect in zip(rows, proposal.effects.all(), strict=True):
         row["insight"] = str(effect.insight or "")
     return rows or [{}]
+
+
+def commitments_initial(proposal: Proposal) -> list[dict[str, Any]]:
+    return _values(proposal.commitments, CommitmentForm) or [{}]
 
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:

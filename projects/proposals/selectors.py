@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from projects.customers.models import SegmentFigure
 from projects.insights.models import Insight
 from projects.people.models import Function, User
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
@@ -37,6 +38,7 @@ MONEY_FIELDS = (
     "evidence",
     "evidence_date",
 )
+COMMITMENT_FIELDS = ("kpi", "baseline", "target", "due", "answers")
 EFFECT_FIELDS = ("reach", "points", "insight", "evidence", "evidence_date")
 
 
@@ -82,11 +84,13 @@ def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "effects__stage",
         "effects__segment",
         "measures",
+        "commitments__kpi",
     )
 
 
 def content_of(proposal: Proposal) -> dict[str, Any]:
     """The whole text that owners sign, as plain values in a fixed order."""
+    committed = [commitment_content(row) for row in proposal.commitments.all()]
     return {
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
@@ -99,6 +103,7 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
             for effect in proposal.effects.all()
         ],
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
+        **({"commitments": committed} if committed else {}),
     }
 
 
@@ -167,6 +172,16 @@ def effect_content(effect: Any, stage: str, segment: str) -> dict[str, Any]:
         "points": f"{effect.points:.2f}",
         "evidence": effect.evidence,
         **_backed(effect),
+    }
+
+
+def commitment_content(row: Commitment) -> dict[str, Any]:
+    return {
+        "kpi": row.kpi.name,
+        "baseline": f"{row.baseline:.2f}",
+        "target": f"{row.target:.2f}",
+        "due": str(row.due),
+        "answers": row.answers,
     }
 
 

@@ -8,13 +8,16 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from projects.customers.models import JourneyStage, Segment
+from projects.kpis.models import Kpi
 from projects.people.models import User
 from projects.people.serializers import PersonSerializer
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
+    COMMITMENT_FIELDS,
     EFFECT_FIELDS,
     MONEY_FIELDS,
     content_of,
@@ -81,6 +84,16 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
         fields = ["key", "value"]
 
 
+class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
+    """A KPI by its name, with where it stands, where it shall stand, by when and who answers."""
+
+    kpi = NamedField(slug_field="name", queryset=Kpi.objects.all())
+
+    class Meta:
+        model = Commitment
+        fields = list(COMMITMENT_FIELDS)
+
+
 class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
     """One line of the list."""
 
@@ -120,6 +133,7 @@ class ProposalSerializer(ProposalRowSerializer):
     money = MoneyLineSerializer(many=True, read_only=True)
     effects = CustomerEffectSerializer(many=True, read_only=True)
     measures = MeasureSerializer(many=True, read_only=True)
+    commitments = CommitmentSerializer(many=True, read_only=True)
     digest = serializers.SerializerMethodField(help_text="Send it back to sign exactly this text.")
     signatures = serializers.SerializerMethodField()
     gaps = serializers.SerializerMethodField(help_text="What is not stated, in words.")
@@ -133,6 +147,7 @@ class ProposalSerializer(ProposalRowSerializer):
             "money",
             "effects",
             "measures",
+            "commitments",
             "digest",
             "signatures",
             "gaps",
@@ -172,11 +187,13 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
     money = MoneyLineSerializer(many=True, required=False)
     effects = CustomerEffectSerializer(many=True, required=False)
     measures = MeasureSerializer(many=True, required=False)
+    commitments = CommitmentSerializer(many=True, required=False)
 
     LISTS: dict[str, type[models.Model]] = {
         "money": MoneyLine,
         "effects": CustomerEffect,
         "measures": Measure,
+        "commitments": Commitment,
     }
 
     class Meta:
@@ -189,6 +206,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
             "money",
             "effects",
             "measures",
+            "commitments",
         ]
 
     def change(self) -> Change:

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from projects.proposals.views import edit, insights, links, promises, proposals, room, segments
+from projects.proposals.views import (
+    edit,
+    insights,
+    kpis,
+    links,
+    promises,
+    proposals,
+    room,
+    segments,
+)
 
 urlpatterns = [
     path("customers/", room.room, name="customers"),
@@ -14,6 +23,10 @@ urlpatterns = [
     path("insights/names/", insights.names, name="insight-names"),
     path("insights/insights.csv", insights.insights_file, name="insights-file"),
     path("insights/<int:pk>/", insights.insight, name="insight"),
+    path("kpis/", kpis.kpis, name="kpis"),
+    path("kpis/new/", kpis.add, name="kpi-new"),
+    path("kpis/kpis.csv", kpis.kpis_file, name="kpis-file"),
+    path("kpis/<int:pk>/", kpis.kpi, name="kpi"),
     path("segments/", segments.segments, name="segments"),
     path("segments/<int:pk>/", segments.segment, name="segment"),
     path("segments/segments.csv", segments.segments_file, name="segments-file"),

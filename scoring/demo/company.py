@@ -14,6 +14,8 @@ from projects.customers.services import agree_to_deliver, make_promise
 from projects.cycles.models import Cycle
 from projects.insights.models import Insight
 from projects.insights.services import record_insights
+from projects.kpis.models import Kpi, KpiValue
+from projects.kpis.services import add_kpi, record_value
 from projects.people.models import Team, User
 from projects.proposals.services import record_figures
 from scoring.panel.models import Seat
@@ -34,6 +36,7 @@ class Company:
     # What the numbers of a proposal rest on: its key -> insights, each for numbers of its kind.
     insights: dict[str, list[Insight]]
     promises: dict[str, Promise]  # by the key of the proposal that makes it
+    kpis: dict[str, Kpi]
 
 
 def make_company(data: dict[str, Any]) -> Company:
@@ -54,6 +57,7 @@ def make_company(data: dict[str, Any]) -> Company:
         figures={figure.segment.name: figure for figure in figures},
         insights=_insights(people["cx"], data["found"], stages, segments),
         promises={row["for"]: _promise(people, row) for row in data["promises"]},
+        kpis=_kpis(people, data["kpis"], stages),
     )
 
 
@@ -63,6 +67,23 @@ def _promise(people: dict[str, User], row: dict[str, Any]) -> Promise:
     if row.get("agreed"):
         agree_to_deliver(actor=promise.deliverer, promise=promise)
     return promise
+
+
+def _kpis(
+    people: dict[str, User], rows: dict[str, dict[str, Any]], stages: dict[str, JourneyStage]
+) -> dict[str, Kpi]:
+    """Each kept by somebody of its function, with what it stood at."""
+    found = {}
+    for name, row in rows.items():
+        said = {key: value for key, value in row.items() if key not in ("stage", "values")}
+        keeper = people[row["function"]]
+        kpi = Kpi(name=name, stage=stages.get(row.get("stage", "")), **said)
+        found[name] = add_kpi(actor=keeper, kpi=kpi)
+        for months, number in row["values"]:
+            as_of = timezone.localdate() - MONTH * months
+            value = KpiValue(kpi=kpi, as_of=as_of, value=Decimal(str(number)))
+            record_value(actor=keeper, value=value)
+    return found
 
 
 def _insights(

@@ -9,8 +9,9 @@ HERE = Path(__file__).parent
 
 
 def company() -> dict[str, Any]:
-    """Teams, people, cycles, journey, segments; what is known of customers under ``found``."""
-    return _toml(HERE / "company.toml") | _toml(HERE / "insights.toml")
+    """Teams, people, cycles, journey, segments; under ``found`` insights, under ``kpis`` KPIs."""
+    known = _toml(HERE / "company.toml") | _toml(HERE / "insights.toml")
+    return known | {"kpis": _toml(HERE / "kpis.toml")}
 
 
 def framework() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
 
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
@@ -52,6 +53,7 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
             effects=[
                 _resting(company, key, _effect(company, line)) for line in row.get("effects", [])
             ],
+            commitments=[_commitment(company, line) for line in row.get("kpis", [])],
         ),
         creation_key=creation_key(key),
     )
@@ -126,6 +128,18 @@ def _resting(company: Company, key: str, number: Number) -> Number:
         if insight.kind == number.evidence:
             number.insight = insight
     return number
+
+
+def _commitment(company: Company, line: list[Any]) -> Commitment:
+    """KPI, where it stands, where it shall stand, in how many months, who answers."""
+    kpi, baseline, target, months, answers = line
+    return Commitment(
+        kpi=company.kpis[kpi],
+        baseline=Decimal(str(baseline)),
+        target=Decimal(str(target)),
+        due=timezone.localdate() + MONTH * months,
+        answers=answers,
+    )
 
 
 def _months_ago(months: list[Any]) -> date | None:

@@ -40,6 +40,17 @@ def test_from_an_idea_to_a_decision(page, sign_in, tmp_path):
             lines.nth(place).locator(".stated").get_by_label(label, exact=True).fill(amount)
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("complementary")).to_contain_text("in 8 of 10 futures")
+    page.get_by_role("link", name="How success shows").click()
+    promised = page.locator("[data-repeat-row]").first
+    promised.get_by_label("KPI").select_option(label="Calls solved the first time, %")
+    promised.get_by_label("Stands at").fill("64")
+    promised.get_by_label("Shall be").fill("60")
+    promised.get_by_label("By").fill("2027-12-31")
+    promised.get_by_label("Who answers for it").select_option(label="Both")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("main")).to_contain_text("Aim for more than it stands at.")
+    promised.get_by_label("Shall be").fill("70")
+    page.get_by_role("button", name="Save draft").click()
     page.get_by_role("link", name="Read, sign, submit").click()
     address = page.url
 
@@ -175,6 +186,9 @@ PAGES = {
         "/segments/1/",
         "/segments/figures/",
         "/insights/",
+        "/kpis/",
+        "/kpis/1/",
+        "/kpis/new/",
         "/insights/1/",
         "/insights/new/?replaces=I-2",
         "/insights/import/",

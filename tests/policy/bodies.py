@@ -73,6 +73,19 @@ def deliverer(world: World, case: Case) -> Body:
     return {"deliverer": world.company.other_cx.pk}
 
 
+def kpi(world: World, case: Case) -> Body:
+    said = {"name": "Cards doubled", "definition": "Cards sent to who holds one.", "unit": "cards"}
+    return said | {"better": "lower", "function": "cx", "source": "Card system", "every": "month"}
+
+
+def kpi_value(world: World, case: Case) -> Body:
+    return {"as_of": "2026-01-31", "value": "12.5"}
+
+
+def api_kpi_value(world: World, case: Case) -> Body:
+    return kpi_value(world, case) | {"kpi": world.address("kpi", case)["pk"]}
+
+
 def insight(world: World, case: Case) -> Body:
     return {"finding": "It is so.", "kind": "user", "source": "Survey", "gathered_on": "2026-01-31"}
 

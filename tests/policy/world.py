@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from jobs.models import Message
-from projects.models import Batch, Insight, Link, Promise, Proposal, Token, User
+from projects.models import Batch, Insight, Kpi, Link, Promise, Proposal, Token, User
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -147,6 +147,20 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             proposal=world.proposal(case),
             other=world.opened,
             defaults={"kind": "needs", "because": "First.", "created_by": world.user},
+        )[0].pk,
+    },
+    "kpi": lambda world, _case: {
+        "pk": Kpi.objects.get_or_create(
+            name="There a year later",
+            defaults={
+                "definition": "Of 100, how many.",
+                "unit": "%",
+                "better": "higher",
+                "function": "cx",
+                "source": "Ledger",
+                "every": "year",
+                "created_by": world.company.cx,
+            },
         )[0].pk,
     },
     "insight": lambda world, _case: {

@@ -219,6 +219,13 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     marketing.send("POST", f"/promises/{promise}/hand-over/", to_me)
     marketing.send("POST", f"/promises/{promise}/agree/")
     assert marketing.read("/promises/")["results"] == [marketing.read(f"/promises/{promise}/")]
+    said = {"name": "Doubled", "definition": "Cards sent twice.", "unit": "cards", "every": "month"}
+    said |= {"better": "lower", "function": "cx", "source": "Card system"}
+    kpi = marketing.send("POST", "/kpis/", said).json()
+    assert marketing.read("/kpis/")["results"] == [marketing.read(f"/kpis/{kpi['id']}/")]
+    stood = {"kpi": kpi["id"], "as_of": "2026-01-31", "value": "12.50"}
+    kept = marketing.send("POST", "/kpi-values/", stood).json()
+    assert marketing.read("/kpi-values/")["results"] == [kept]
     body = {"finding": "So it is.", "kind": "user", "source": "Calls", "gathered_on": "2026-01-31"}
     kept = marketing.send("POST", "/insights/", body).json()
     assert marketing.read("/insights/")["results"] == [marketing.read(f"/insights/{kept['id']}/")]

@@ -1,3 +1,4 @@
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
@@ -7,6 +8,7 @@ from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signatu
 
 __all__ = [
     "MOST_ATTESTED",
+    "Commitment",
     "CustomerEffect",
     "DraftText",
     "Link",

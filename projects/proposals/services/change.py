@@ -8,13 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from projects.people.models import Function, User
+from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
 EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})
 
-LISTS = ("money", "effects", "measures")
+LISTS = ("money", "effects", "measures", "commitments")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class Change:
     money: Sequence[MoneyLine] | None = None
     effects: Sequence[CustomerEffect] | None = None
     measures: Sequence[Measure] | None = None
+    commitments: Sequence[Commitment] | None = None
 
 
 def write_fields(proposal: Proposal, change: Change) -> None:
@@ -100,6 +102,8 @@ def validate_lists(proposal: Proposal, change: Change) -> None:
                 for key, texts in error.message_dict.items():
                     errors[f"{name}.{where}.{key}"] = list(map(str, texts))
         errors.update(_repeated(name, rows))
+    if len(change.commitments or ()) > Commitment.MOST:
+        errors["commitments"] = [f"Choose {Commitment.MOST} at most: the ones that show success."]
     if errors:
         raise ValidationError(errors)
 
@@ -120,6 +124,8 @@ def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:
             key, where = (row.stage_id, row.segment_id), "segment"
         elif isinstance(row, Measure):
             key, where = (row.key,), "key"
+        elif isinstance(row, Commitment):
+            key, where = (row.kpi_id,), "kpi"
         else:
             continue
         if key in seen:

@@ -33,6 +33,7 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
             money=[_copied(row) for row in text.money.all()],
             effects=[_copied(row) for row in text.effects.all()],
             measures=[_copied(row) for row in text.measures.all()],
+            commitments=[_copied(row) for row in text.commitments.all()],
         ),
         creation_key=creation_key,
         copied_from=proposal,

@@ -14,7 +14,12 @@ from typing import Any
 from projects.errors import StaleVersion
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import content_of, effect_content, money_content
+from projects.proposals.selectors import (
+    commitment_content,
+    content_of,
+    effect_content,
+    money_content,
+)
 from projects.proposals.services.change import Change
 
 PEOPLE_AND_PROMISE = ("marketing_owner", "cx_owner", "promise")
@@ -64,6 +69,7 @@ LISTS = (
         lambda row: f"{row.stage.name}, {row.segment.name}",
         lambda row: effect_content(row, row.stage.name, row.segment.name),
     ),
+    Rows("commitments", lambda row: str(row.kpi.name), commitment_content),
     Rows("measures", lambda row: str(row.key), lambda row: {"value": repr(row.value)}),
 )
 
@@ -134,11 +140,13 @@ def _plain_by_key(rows: Rows, base: Plain) -> dict[str, Plain]:
     kinds = dict(MoneyLine.Kind.choices)
 
     def key(row: Plain) -> str:
+        if rows.name == "commitments":
+            return str(row["kpi"])
         if rows.name == "effects":
             return f"{row['stage']}, {row['segment']}"
         return f"{kinds[row['kind']]} {row['label']}".strip()
 
-    return _by_key(base[rows.name], key)
+    return _by_key(base.get(rows.name, ()), key)
 
 
 def _by_key(rows: Sequence[Any], key: Callable[[Any], str]) -> dict[str, Any]:

@@ -22,10 +22,13 @@ from projects.people.requests import signed_in
 from projects.proposals.forms import (
     BasicsForm,
     ChangeForm,
+    CommitmentFormSet,
     EffectFormSet,
     HorizonForm,
     MoneyFormSet,
     ProblemForm,
+    SuccessForm,
+    commitments_initial,
     effects_initial,
     figures_for,
     money_initial,
@@ -64,10 +67,15 @@ STEPS = (
     Step("problem", "Problem and customer job", ProblemForm),
     Step("change", "What changes, for whom", ChangeForm, EffectFormSet, "effects", "effects"),
     Step("money", "Money", HorizonForm, MoneyFormSet, "money", "money"),
+    Step("success", "How success shows", SuccessForm, CommitmentFormSet, "commitments", "kpis"),
 )
 SUGGESTED = 50  # insights before anything is typed
 KEEP = "keep-"  # before the path of a collision, in the name of its choice
-INITIAL = {"effects": effects_initial, "money": money_initial}
+INITIAL = {
+    "effects": effects_initial,
+    "money": money_initial,
+    "commitments": commitments_initial,
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -257,6 +265,7 @@ def _ticked(proposal: Proposal) -> list[dict[str, Any]]:
         "change": [proposal.marketing_part, proposal.cx_part].count("")
         + (not proposal.effects.all()),
         "money": int(not proposal.money.all()),
+        "success": int(not proposal.commitments.all()),
         "basics": 0,
     }
     return [{"key": step.key, "name": step.name, "missing": empty[step.key]} for step in STEPS]

@@ -224,6 +224,9 @@ def _numbers(item: dict[str, Any]) -> dict[str, str]:
         found[f"Money: {label}{nth}"] = _money(line, kind)
     for effect in item["effects"]:
         found[f"Effect: {effect['stage']}, {effect['segment']}"] = _effect(effect)
+    for row in item.get("commitments", ()):
+        said = f"{_number(row['baseline'])} to {_number(row['target'])} by {row['due']}"
+        found[f"KPI: {row['kpi']}"] = f"{said}, {row['answers']} answers"
     for key, value in item["measures"].items():
         found[f"Measured: {key}"] = _number(value)
     return found
