@@ -15,6 +15,13 @@ class KpiForm(forms.ModelForm[Kpi]):
         self.fields["definition"].widget = forms.Textarea({"rows": 2, "maxlength": 300})
         stage: forms.ModelChoiceField = self.fields["stage"]  # type: ignore[type-arg,assignment]
         stage.empty_label = "The whole journey"
+        for name, choices in (
+            ("better", Kpi.Better.choices),
+            ("function", Kpi.FUNCTIONS),
+            ("every", Kpi.Every.choices),
+        ):
+            field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+            field.choices = [("", "Choose"), *choices]
 
 
 class ValueForm(forms.ModelForm[KpiValue]):

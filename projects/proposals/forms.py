@@ -264,6 +264,8 @@ class CommitmentForm(RowForm):
         kpi: Any = self.fields["kpi"]
         kpi.empty_label = "Choose a KPI"
         kpi.label_from_instance = lambda found: f"{found}, {found.unit}"
+        answers: Any = self.fields["answers"]
+        answers.choices = [("", "Choose who"), *Commitment.Answers.choices]
         for name in ("baseline", "target"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})
         self.fields["due"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")

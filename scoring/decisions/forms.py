@@ -1,4 +1,7 @@
+from typing import Any
+
 from django import forms
+from django.forms import formset_factory
 
 from scoring.decisions.models import Decision
 from scoring.decisions.services import NO_OUTCOME, NO_REASON
@@ -41,3 +44,46 @@ class DecisionForm(forms.Form):
         help_text="For a greenlight that a gate would stop. It is kept with the decision.",
     )
     creation_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class TogetherForm(forms.Form):
+    """What is said of all decisions that are taken at once."""
+
+    reason = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        label="Reason",
+        help_text="The owners of every proposal below will read it.",
+        error_messages={"required": NO_REASON},
+    )
+
+
+class RowForm(forms.Form):
+    """One of them; without an outcome it stays open."""
+
+    OUTCOMES = (
+        ("", "Leave open"),
+        (Decision.Outcome.GREENLIGHT, "Greenlight"),
+        (Decision.Outcome.HOLD, "Hold"),
+        (Decision.Outcome.DECLINE, "Decline"),
+    )
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(choices=OUTCOMES, required=False, label="Decision")
+    override_code = forms.ChoiceField(
+        choices=[("", "The ranking is followed"), *Override.choices],
+        required=False,
+        label="Why not the ranking",
+    )
+    exception = forms.CharField(
+        max_length=2000, required=False, label="Why it goes ahead all the same"
+    )
+    creation_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def said(self) -> dict[str, Any]:
+        """What the service takes; needs ``is_valid``."""
+        names = ("outcome", "override_code", "exception", "creation_key")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+RowFormSet = formset_factory(RowForm, extra=0, max_num=200, absolute_max=201)

@@ -1,6 +1,8 @@
 """Decisions on the backlog: pinned to the run they were taken on, told to the owners."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -81,6 +83,26 @@ def decide(
         )
         _carry_out(actor, decision)
     return decision
+
+
+def decide_together(
+    *, actor: User, run: RankingRun, decisions: Sequence[Mapping[str, Any]]
+) -> list[Decision]:
+    """Record several at once, all or none; each as ``decide`` takes it.
+
+    Errors: ``place.field`` of the decision at fault.
+    """
+    made, errors = [], dict[str, list[str]]()
+    with transaction.atomic():
+        for place, said in enumerate(decisions):
+            try:
+                made.append(decide(actor=actor, run=run, **said))
+            except ValidationError as error:
+                texts = error.message_dict.items()
+                errors |= {f"{place}.{name}": found for name, found in texts}
+        if errors:
+            raise ValidationError(errors)
+    return made
 
 
 def _carry_out(actor: User, decision: Decision) -> None:

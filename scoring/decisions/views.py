@@ -1,26 +1,36 @@
-"""Deciding on one proposal of the current run."""
+"""Deciding on the current run: on one proposal, or on what is open together."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
 from projects.people.requests import confirmed, signed_in
+from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import links_of
 from projects.requests import number_from
-from scoring.backlog.selectors.backlog import certainty
+from scoring.backlog.selectors.backlog import certainty, results_of
 from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
-from scoring.decisions.forms import DecisionForm
+from scoring.decisions.forms import DecisionForm, RowForm, RowFormSet, TogetherForm
 from scoring.decisions.gates import unmet_gates
-from scoring.decisions.services import decide, departs_from_ranking
+from scoring.decisions.models import Decision
+from scoring.decisions.services import decide, decide_together, departs_from_ranking
+from scoring.portfolio.services import plan_of
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import is_open
+from scoring.ranking.selectors.runs import current_run, is_open
+from scoring.what_if.models import Scenario
+
+UNDECIDED = (Proposal.Status.SUBMITTED, Proposal.Status.ON_HOLD)
+MOST_AT_ONCE = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,6 +81,97 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def together(request: HttpRequest) -> HttpResponse:
+    """Decide along the plan: what is still open, seen together, recorded at once or not at all."""
+    user = signed_in(request)
+    if not user.is_leader:
+        raise PermissionDenied("Only leaders decide on the backlog.")
+    run = current_run(user)
+    plan = plan_of(run.cycle_id) if run else None
+    if run is None or plan is None:
+        raise Http404
+    open_ones = _open(run, user)
+    form, rows = _bound(request, plan, open_ones)
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        confirmed(request)
+        chosen = [row for row in rows.forms if row.cleaned_data["outcome"]]
+        named = {result.proposal_id: result.proposal for result in open_ones}
+        try:
+            made = decide_together(
+                actor=user,
+                run=_seen_run(request),
+                decisions=[
+                    row.said()
+                    | {
+                        "proposal": _named(named, row.cleaned_data["proposal"]),
+                        "reason": form.cleaned_data["reason"],
+                    }
+                    for row in chosen
+                ],
+            )
+        except ValidationError as error:
+            for path, texts in error.message_dict.items():
+                place, _, name = path.partition(".")
+                chosen[int(place)].add_error(name, texts)
+        except (Conflict, StaleVersion) as error:
+            form.add_error(None, str(error))
+        else:
+            many = "" if len(made) == 1 else "s"
+            messages.success(request, f"{len(made)} decision{many} recorded. The owners were told.")
+            return redirect("plan")
+    results = {result.proposal_id: result for result in open_ones}
+    shown = {
+        "run": run,
+        "plan": plan,
+        "form": form,
+        "rows": rows,
+        "listed": [(row, results.get(number_of(row) or 0)) for row in rows.forms],
+        "funded": set(plan.outcome["funded"]),
+        "today": cycle_today(run),
+    }
+    wrong = form.errors or any(rows.errors)
+    return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
+
+
+def _open(run: RankingRun, user: User) -> list[RankedProposal]:
+    """What is neither greenlit nor declined, from the top; what the person owns is left out."""
+    found = results_of(run).filter(proposal__status__in=UNDECIDED).order_by("position")
+    mine = Q(proposal__marketing_owner=user) | Q(proposal__cx_owner=user)
+    return list(found.exclude(mine).select_related("proposal")[:MOST_AT_ONCE])
+
+
+def _bound(
+    request: HttpRequest, plan: Scenario, open_ones: list[RankedProposal]
+) -> tuple[TogetherForm, Any]:
+    """The form and its rows: what the plan funds is greenlit, the rest stays open."""
+    if request.method == "POST":
+        return TogetherForm(request.POST), RowFormSet(request.POST)
+    funded = set(plan.outcome["funded"])
+    rows = [
+        {
+            "proposal": result.proposal_id,
+            "outcome": Decision.Outcome.GREENLIGHT if result.proposal_id in funded else "",
+            "creation_key": uuid4(),
+        }
+        for result in open_ones
+    ]
+    return TogetherForm(initial={"reason": f"As planned in “{plan}”."}), RowFormSet(initial=rows)
+
+
+def number_of(row: RowForm) -> int | None:
+    """The proposal of a row, whether it was sent or is shown first."""
+    value = row["proposal"].value()
+    return int(value) if str(value).isdigit() else None
+
+
+def _named(open_ones: dict[int, Proposal], pk: int) -> Proposal:
+    if pk not in open_ones:
+        raise Conflict("One of these is decided already. Reload the page.")
+    return open_ones[pk]
 
 
 def _beyond(result: RankedProposal, today: CycleToday) -> float:

@@ -235,6 +235,7 @@ PAGES = {
         "/backlog/?stage=Use&segment=Families",
         "/backlog/what-if/",
         "/backlog/plan/",
+        "/backlog/plan/decide/",
         "/backlog/plan/?of=stage:Join&low=10%25&high=&force=2&side=in&why=legal&asked=Legal",
         "/backlog/what-if/?without=criterion:promise-kept",
         "/exports/",
