@@ -20,6 +20,7 @@ from projects.models import (
     Link,
     Promise,
     Proposal,
+    ResearchRequest,
     Segment,
     Team,
     User,
@@ -155,6 +156,22 @@ class World:
     def good_promises_hand_over_create(self, user: User, random: Random) -> Good:
         found = self.good_promises_retrieve(user, random)
         return Good(found.pk, body={"deliverer": self.people["cx"].pk})
+
+    def good_research_create(self, _user: User, random: Random) -> Good:
+        return Good(body={"question": f"Who, {random.randrange(10**9)}?", "why": "So."})
+
+    def good_research_retrieve(self, user: User, _random: Random) -> Good:
+        said = {"question": "Why do they leave?", "why": "What we mend.", "asked_by": user}
+        return Good(ResearchRequest.objects.create(**said).pk)
+
+    def good_research_plan_create(self, user: User, random: Random) -> Good:
+        asked = self.good_research_retrieve(user, random).pk
+        planned = {"run_by": self.people["cx"].pk, "planned_for": "2026-01-31"}
+        return Good(asked, body=planned)
+
+    def good_research_answer_create(self, user: User, random: Random) -> Good:
+        asked = self.good_research_retrieve(user, random).pk
+        return Good(asked, body={"insight": self.good_insights_retrieve(user, random).pk})
 
     def good_kpis_create(self, _user: User, random: Random) -> Good:
         said = {"name": f"KPI {random.randrange(10**9)}", "definition": "So many.", "unit": "%"}

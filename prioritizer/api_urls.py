@@ -12,7 +12,7 @@ from prioritizer.api_docs import api_docs
 from projects.customers.api import JourneyStageViewSet, PromiseViewSet, SegmentViewSet
 from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
-from projects.insights.api import InsightViewSet
+from projects.insights.api import InsightViewSet, ResearchViewSet
 from projects.kpis.api import KpiValueViewSet, KpiViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
@@ -44,6 +44,7 @@ router.register("stages", JourneyStageViewSet, basename="api-stage")
 router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
 router.register("insights", InsightViewSet, basename="api-insight")
+router.register("research", ResearchViewSet, basename="api-research")
 router.register("promises", PromiseViewSet, basename="api-promise")
 router.register("kpis", KpiViewSet, basename="api-kpi")
 router.register("kpi-values", KpiValueViewSet, basename="api-kpi-value")

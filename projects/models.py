@@ -4,7 +4,7 @@ from projects.audit.models import AuditEntry, AuditHead
 from projects.customers.models import Evidence, JourneyStage, Promise, Segment, SegmentFigure
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
-from projects.insights.models import Insight
+from projects.insights.models import Insight, ResearchRequest
 from projects.kpis.models import Kpi, KpiValue
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
@@ -38,6 +38,7 @@ __all__ = [
     "PastTeam",
     "Promise",
     "Proposal",
+    "ResearchRequest",
     "Revision",
     "Segment",
     "SegmentFigure",

@@ -6,5 +6,6 @@ urlpatterns = [
     path("", include("projects.imports.urls")),
     path("", include("projects.tokens.urls")),
     path("", include("projects.notices.urls")),
+    path("", include("projects.insights.urls")),
     path("", include("projects.proposals.urls")),
 ]

@@ -1,7 +1,12 @@
 from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 
 from projects.amounts import CountField
-from projects.insights.models import Insight
+from projects.insights.models import Insight, ResearchRequest
+from projects.insights.selectors import insight_named
+from projects.people.models import User
+from projects.people.selectors import everybody_active
 
 
 class InsightForm(forms.ModelForm[Insight]):
@@ -25,3 +30,60 @@ class InsightForm(forms.ModelForm[Insight]):
         for name, empty in (("stage", "The whole journey"), ("segment", "All customers")):
             field: forms.ModelChoiceField = self.fields[name]  # type: ignore[type-arg,assignment]
             field.empty_label = empty
+
+
+class ResearchForm(forms.ModelForm[ResearchRequest]):
+    class Meta:
+        model = ResearchRequest
+        fields = ["question", "why", "stage", "segment"]
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["question"].widget = forms.TextInput(
+            {
+                "maxlength": 300,
+                "hx-get": reverse_lazy("research-known"),
+                "hx-trigger": "input changed delay:400ms",
+                "hx-target": "#known",
+            }
+        )
+        for name, empty in (("stage", "The whole journey"), ("segment", "All customers")):
+            field: forms.ModelChoiceField = self.fields[name]  # type: ignore[type-arg,assignment]
+            field.empty_label = empty
+
+
+class PlanForm(forms.Form):
+    run_by = forms.ModelChoiceField(
+        queryset=User.objects.none(), label="Who asks them", empty_label="Choose a person"
+    )
+    planned_for = forms.DateField(
+        label="From when on", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        run_by: forms.ModelChoiceField = self.fields["run_by"]  # type: ignore[type-arg,assignment]
+        run_by.queryset = everybody_active()
+
+
+class AnswerForm(forms.Form):
+    insight = forms.CharField(
+        label="Insight",
+        max_length=400,
+        help_text="Search by a word, or give a reference such as I-12.",
+        widget=forms.TextInput(
+            {
+                "list": "insight-names",
+                "autocomplete": "off",
+                "hx-get": reverse_lazy("insight-names"),
+                "hx-trigger": "input changed delay:250ms",
+                "hx-target": "#insight-names",
+            }
+        ),
+    )
+
+    def clean_insight(self) -> Insight:
+        found = insight_named(self.cleaned_data["insight"])
+        if found is None:
+            raise ValidationError("There is no such insight. Begin with its reference, like I-12.")
+        return found

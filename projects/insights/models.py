@@ -71,3 +71,66 @@ class Insight(models.Model):
     def clean(self) -> None:
         if is_to_come(self.gathered_on):
             raise ValidationError({"gathered_on": "This day is still to come."})
+
+
+class ResearchRequest(models.Model):
+    """What somebody wants to know of customers, so that they are asked once.
+
+    How far it is follows from what is filled in: who asks customers and when, and the insight that
+    answers it.
+    """
+
+    question = models.CharField(max_length=300, help_text="What do you want to know?")
+    why = models.CharField("what hangs on it", max_length=300)
+    stage = models.ForeignKey(
+        JourneyStage,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="journey stage",
+    )
+    segment = models.ForeignKey(
+        Segment, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(auto_now_add=True)
+    run_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="who asks them",
+    )
+    planned_for = models.DateField("from when on", null=True, blank=True)
+    answered_by = models.ForeignKey(
+        Insight, on_delete=models.PROTECT, null=True, blank=True, related_name="answers"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(run_by__isnull=True, planned_for__isnull=True)
+                | models.Q(run_by__isnull=False, planned_for__isnull=False),
+                name="planned_research_has_who_and_when",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("research-request", args=[self.pk])
+
+    @property
+    def state(self) -> str:
+        """Done, Under way, Planned or Asked."""
+        if self.answered_by_id is not None:
+            return "Done"
+        if self.planned_for is None:
+            return "Asked"
+        return "Planned" if is_to_come(self.planned_for) else "Under way"

@@ -2,7 +2,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from projects.insights.models import Insight
+from projects.insights.models import Insight, ResearchRequest
+from projects.people.models import User
 
 
 class InsightSerializer(serializers.ModelSerializer[Insight]):
@@ -30,3 +31,35 @@ class InsightSerializer(serializers.ModelSerializer[Insight]):
         ]
         # The service says what is wrong with one that replaces a replaced one.
         extra_kwargs: ClassVar[dict[str, Any]] = {"replaces": {"validators": []}}
+
+
+class ResearchSerializer(serializers.ModelSerializer[ResearchRequest]):
+    """A question to customers; ``state`` is Asked, Planned, Under way or Done."""
+
+    state = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = ResearchRequest
+        fields = [
+            "id",
+            "question",
+            "why",
+            "stage",
+            "segment",
+            "state",
+            "asked_by",
+            "asked_at",
+            "run_by",
+            "planned_for",
+            "answered_by",
+        ]
+        read_only_fields = ["asked_by", "run_by", "planned_for", "answered_by"]
+
+
+class ResearchPlanSerializer(serializers.Serializer[Any]):
+    run_by = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    planned_for = serializers.DateField()
+
+
+class ResearchAnswerSerializer(serializers.Serializer[Any]):
+    insight = serializers.PrimaryKeyRelatedField(queryset=Insight.objects.all())

@@ -12,8 +12,13 @@ from projects.customers.models import JourneyStage, Promise, Segment, SegmentFig
 from projects.customers.selectors import segment_of
 from projects.customers.services import agree_to_deliver, make_promise
 from projects.cycles.models import Cycle
-from projects.insights.models import Insight
-from projects.insights.services import record_insights
+from projects.insights.models import Insight, ResearchRequest
+from projects.insights.services import (
+    answer_research,
+    ask_research,
+    plan_research,
+    record_insights,
+)
 from projects.kpis.models import Kpi, KpiValue
 from projects.kpis.services import add_kpi, record_value
 from projects.people.models import Team, User
@@ -49,13 +54,15 @@ def make_company(data: dict[str, Any]) -> Company:
     current = next(cycle for cycle in cycles if cycle.is_current)
     figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
     segments = {figure.segment.name: figure.segment for figure in figures}
+    insights = _insights(people["cx"], data["found"], stages, segments)
+    _research(people, data["research"], {"stages": stages, "segments": segments})
     return Company(
         people=people,
         cycle=current,
         stages=stages,
         segments=segments,
         figures={figure.segment.name: figure for figure in figures},
-        insights=_insights(people["cx"], data["found"], stages, segments),
+        insights=insights,
         promises={row["for"]: _promise(people, row) for row in data["promises"]},
         kpis=_kpis(people, data["kpis"], stages),
     )
@@ -84,6 +91,25 @@ def _kpis(
             value = KpiValue(kpi=kpi, as_of=as_of, value=Decimal(str(number)))
             record_value(actor=keeper, value=value)
     return found
+
+
+def _research(people: dict[str, User], rows: list[dict[str, Any]], known: dict[str, Any]) -> None:
+    """Questions to customers, oldest first, as far as each has come."""
+    for row in rows:
+        asked = ResearchRequest(
+            question=row["question"],
+            why=row["why"],
+            stage=known["stages"].get(row.get("stage", "")),
+            segment=known["segments"].get(row.get("segment", "")),
+        )
+        ask_research(actor=people[row["by"]], asked=asked)
+        if "run_by" in row:
+            day = timezone.localdate() + timedelta(days=row["in_days"])
+            run_by = people[row["run_by"]]
+            plan_research(actor=people["cx"], asked=asked, run_by=run_by, planned_for=day)
+        if "answer" in row:
+            insight = Insight.objects.get(finding=row["answer"])
+            answer_research(actor=people["cx"], asked=asked, insight=insight)
 
 
 def _insights(

@@ -10,8 +10,11 @@ HERE = Path(__file__).parent
 
 def company() -> dict[str, Any]:
     """Teams, people, cycles, journey, segments; under ``found`` insights, under ``kpis`` KPIs."""
-    known = _toml(HERE / "company.toml") | _toml(HERE / "insights.toml")
-    return known | {"kpis": _toml(HERE / "kpis.toml")}
+    names = ("company", "insights", "research")
+    parts = [_toml(HERE / f"{name}.toml") for name in names]
+    return dict(item for part in parts for item in part.items()) | {
+        "kpis": _toml(HERE / "kpis.toml")
+    }
 
 
 def framework() -> dict[str, Any]:

@@ -86,6 +86,22 @@ def api_kpi_value(world: World, case: Case) -> Body:
     return kpi_value(world, case) | {"kpi": world.address("kpi", case)["pk"]}
 
 
+def question_to_customers(world: World, case: Case) -> Body:
+    return {"question": "Who pays twice?", "why": "Whether we mend it."}
+
+
+def research_plan(world: World, case: Case) -> Body:
+    return {"run_by": world.company.cx.pk, "planned_for": "2026-01-31"}
+
+
+def research_answer(world: World, case: Case) -> Body:
+    return {"insight": f"I-{world.address('insight', case)['pk']}"}
+
+
+def api_research_answer(world: World, case: Case) -> Body:
+    return {"insight": world.address("insight", case)["pk"]}
+
+
 def insight(world: World, case: Case) -> Body:
     return {"finding": "It is so.", "kind": "user", "source": "Survey", "gathered_on": "2026-01-31"}
 

@@ -16,7 +16,17 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from jobs.models import Message
-from projects.models import Batch, Insight, Kpi, Link, Promise, Proposal, Token, User
+from projects.models import (
+    Batch,
+    Insight,
+    Kpi,
+    Link,
+    Promise,
+    Proposal,
+    ResearchRequest,
+    Token,
+    User,
+)
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
@@ -161,6 +171,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
                 "every": "year",
                 "created_by": world.company.cx,
             },
+        )[0].pk,
+    },
+    "research": lambda world, _case: {
+        "pk": ResearchRequest.objects.get_or_create(
+            question="Why do they leave?", why="What we mend.", asked_by=world.company.cx
         )[0].pk,
     },
     "insight": lambda world, _case: {

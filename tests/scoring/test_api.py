@@ -233,6 +233,14 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     tied = marketing.send("POST", "/links/", body).json()
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
+    wanted = marketing.send("POST", "/research/", {"question": "Why?", "why": "So."}).json()
+    planned = {"run_by": company.cx.pk, "planned_for": "2026-01-31"}
+    state = marketing.send("POST", f"/research/{wanted['id']}/plan/", planned).json()["state"]
+    assert (wanted["state"], state) == ("Asked", "Under way")
+    answer = {"insight": kept["id"]}
+    marketing.send("POST", f"/research/{wanted['id']}/answer/", answer)
+    (done,) = marketing.read("/research/")["results"]
+    assert done == marketing.read(f"/research/{wanted['id']}/")
     for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
         marketing.read(f"/{register}/")
     for listing in ("proposals", "decisions"):
