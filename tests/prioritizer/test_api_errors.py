@@ -43,6 +43,7 @@ def test_the_root_lists_what_there_is_and_all_of_it_answers(api: Client) -> None
         "differences",
         "imports",
         "judgements",
+        "plans",
         "queue",
         "scenarios",
     }
