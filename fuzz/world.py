@@ -18,6 +18,7 @@ from projects.models import (
     JourneyStage,
     Kpi,
     Link,
+    Persona,
     Promise,
     Proposal,
     ResearchRequest,
@@ -172,6 +173,13 @@ class World:
     def good_research_answer_create(self, user: User, random: Random) -> Good:
         asked = self.good_research_retrieve(user, random).pk
         return Good(asked, body={"insight": self.good_insights_retrieve(user, random).pk})
+
+    def good_personas_create(self, _user: User, random: Random) -> Good:
+        return Good(body={"name": f"Mara {random.randrange(99)}", "jobs": "One account."})
+
+    def good_personas_retrieve(self, user: User, _random: Random) -> Good:
+        said = {"name": "Ruth", "jobs": "Be left alone."}
+        return Good(Persona.objects.create(**said, entered_by=user).pk)
 
     def good_kpis_create(self, _user: User, random: Random) -> Good:
         said = {"name": f"KPI {random.randrange(10**9)}", "definition": "So many.", "unit": "%"}

@@ -9,7 +9,12 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
-from projects.customers.api import JourneyStageViewSet, PromiseViewSet, SegmentViewSet
+from projects.customers.api import (
+    JourneyStageViewSet,
+    PersonaViewSet,
+    PromiseViewSet,
+    SegmentViewSet,
+)
 from projects.cycles.api import CycleViewSet
 from projects.imports.api import ImportViewSet
 from projects.insights.api import InsightViewSet, ResearchViewSet
@@ -43,6 +48,7 @@ router.register("cycles", CycleViewSet, basename="api-cycle")
 router.register("stages", JourneyStageViewSet, basename="api-stage")
 router.register("segments", SegmentViewSet, basename="api-segment")
 router.register("segment-figures", SegmentFigureViewSet, basename="api-segment-figure")
+router.register("personas", PersonaViewSet, basename="api-persona")
 router.register("insights", InsightViewSet, basename="api-insight")
 router.register("research", ResearchViewSet, basename="api-research")
 router.register("promises", PromiseViewSet, basename="api-promise")

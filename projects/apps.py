@@ -7,6 +7,7 @@ SEALS = [
     Seal("projects_auditentry"),
     Seal("projects_segmentfigure"),
     Seal("projects_insight"),
+    Seal("projects_persona"),
     Seal("projects_kpivalue"),
     # A signature may be voided, once, and nothing else about it changes.
     Seal(

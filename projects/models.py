@@ -1,7 +1,14 @@
 """Hands the models of this app on to Django; the product imports them from their rooms."""
 
 from projects.audit.models import AuditEntry, AuditHead
-from projects.customers.models import Evidence, JourneyStage, Promise, Segment, SegmentFigure
+from projects.customers.models import (
+    Evidence,
+    JourneyStage,
+    Persona,
+    Promise,
+    Segment,
+    SegmentFigure,
+)
 from projects.cycles.models import Cycle
 from projects.imports.models import Batch
 from projects.insights.models import Insight, ResearchRequest
@@ -36,6 +43,7 @@ __all__ = [
     "MoneyLine",
     "Notification",
     "PastTeam",
+    "Persona",
     "Promise",
     "Proposal",
     "ResearchRequest",

@@ -6,7 +6,7 @@ from projects.registers import Register
 
 @admin.register(JourneyStage)
 class JourneyStageAdmin(Register[JourneyStage]):
-    list_display = ("name", "position", "weight")
+    list_display = ("name", "position", "weight", "owner", "pain")
 
 
 @admin.register(Segment)

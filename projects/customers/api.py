@@ -1,3 +1,4 @@
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
@@ -5,8 +6,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.customers import serializers
-from projects.customers.models import JourneyStage, Promise, Segment
-from projects.customers.services import agree_to_deliver, hand_over_promise, make_promise
+from projects.customers.models import JourneyStage, Persona, Promise, Segment
+from projects.customers.selectors import current_personas
+from projects.customers.services import (
+    agree_to_deliver,
+    hand_over_promise,
+    keep_persona,
+    make_promise,
+)
 from projects.people.requests import signed_in
 
 
@@ -18,6 +25,29 @@ class JourneyStageViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Journey
 class SegmentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segment]):
     queryset = Segment.objects.all()
     serializer_class = serializers.SegmentSerializer
+
+
+class PersonaViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Persona]
+):
+    """Who customers are. The list leaves out what a newer portrait replaced."""
+
+    queryset = Persona.objects.prefetch_related("segments")
+    serializer_class = serializers.PersonaSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Persona]:
+        return current_personas() if self.action == "list" else super().get_queryset()
+
+    @extend_schema(responses={201: serializers.PersonaSerializer})
+    def create(self, request: Request) -> Response:
+        """Keep a portrait for good."""
+        body = serializers.PersonaSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = dict(body.validated_data)
+        segments = given.pop("segments", [])
+        kept = keep_persona(actor=signed_in(request), persona=Persona(**given), segments=segments)
+        return Response(serializers.PersonaSerializer(kept).data, status=status.HTTP_201_CREATED)
 
 
 class PromiseViewSet(

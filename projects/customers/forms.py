@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import formset_factory
 
 from projects.amounts import AmountField, CountField, PercentField
-from projects.customers.models import Promise, SegmentFigure
+from projects.customers.models import Persona, Promise, SegmentFigure
 from projects.customers.selectors import segment_of
 from projects.people.models import User
 from projects.people.selectors import everybody_active
@@ -101,3 +101,13 @@ FigureFormSet = formset_factory(
     max_num=40,
     absolute_max=41,
 )
+
+
+class PersonaForm(forms.ModelForm[Persona]):
+    class Meta:
+        model = Persona
+        fields = ["name", "segments", *Persona.TOLD, "buyer_facts"]
+        widgets = {
+            "segments": forms.CheckboxSelectMultiple,
+            **{name: forms.Textarea({"rows": 3}) for name in (*Persona.TOLD, "buyer_facts")},
+        }

@@ -51,6 +51,17 @@ class JourneyStage(models.Model):
         validators=[MinValueValidator(Decimal(0))],
         help_text="How much one impact point counts at this stage. 1 is the rule.",
     )
+    pain = models.CharField(
+        max_length=300, blank=True, help_text="What hurts customers most here, in their words."
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who answers for the whole stage, whichever team customers meet there.",
+    )
 
     class Meta:
         ordering = ["position"]
@@ -70,6 +81,46 @@ class Segment(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Persona(models.Model):
+    """Who customers are, beyond who buys: a portrait that is kept; a newer one takes its place."""
+
+    # What is told of a customer, apart from what is told of a buyer.
+    TOLD = ("jobs", "needs", "expectations", "pains", "problems")
+
+    name = models.CharField(max_length=80, help_text="Such as “Mara, moves out of home”.")
+    segments = models.ManyToManyField(Segment, blank=True, related_name="personas")
+    jobs = models.TextField("jobs to be done", max_length=1000)
+    needs = models.TextField(max_length=1000, blank=True)
+    expectations = models.TextField(max_length=1000, blank=True)
+    pains = models.TextField("pain points", max_length=1000, blank=True)
+    problems = models.TextField(max_length=1000, blank=True)
+    buyer_facts = models.TextField(
+        "as a buyer",
+        max_length=1000,
+        blank=True,
+        help_text="Age, income, channels, what is bought: what advertising aims at.",
+    )
+    replaces = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def told(self) -> list[tuple[str, str]]:
+        """What is said of the customer, as (name, text), without what is left open."""
+        fields = [self._meta.get_field(name) for name in self.TOLD]
+        said = [(str(field.verbose_name), getattr(self, field.name)) for field in fields]  # type: ignore[union-attr]
+        return [(name.capitalize(), text) for name, text in said if text]
 
 
 class SegmentFigure(models.Model):

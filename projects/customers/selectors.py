@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from projects.customers.models import Segment, SegmentFigure
+from projects.customers.models import Persona, Segment, SegmentFigure
 from projects.people.models import Function, User
 
 KEEPERS = (Function.MARKETING, Function.CX)
@@ -30,3 +30,8 @@ def newest_figures() -> QuerySet[SegmentFigure]:
     of_segment = SegmentFigure.objects.filter(segment=OuterRef("segment")).order_by("-as_of", "-pk")
     newest = SegmentFigure.objects.filter(pk=Subquery(of_segment.values("pk")[:1]))
     return newest.select_related("segment").order_by("segment__name")
+
+
+def current_personas() -> QuerySet[Persona]:
+    """Those that no newer portrait has replaced."""
+    return Persona.objects.filter(replaced_by=None).prefetch_related("segments")

@@ -1,19 +1,31 @@
+from typing import Any, ClassVar
+
 from rest_framework import serializers
 
-from projects.customers.models import JourneyStage, Promise, Segment, SegmentFigure
+from projects.customers.models import JourneyStage, Persona, Promise, Segment, SegmentFigure
 from projects.customers.selectors import segment_of
 
 
 class JourneyStageSerializer(serializers.ModelSerializer[JourneyStage]):
     class Meta:
         model = JourneyStage
-        fields = ["id", "name", "position", "weight"]
+        fields = ["id", "name", "position", "weight", "pain", "owner"]
 
 
 class SegmentSerializer(serializers.ModelSerializer[Segment]):
     class Meta:
         model = Segment
         fields = ["id", "name"]
+
+
+class PersonaSerializer(serializers.ModelSerializer[Persona]):
+    """A portrait; ``segments`` by their ids, ``replaces`` by the id of the older one."""
+
+    class Meta:
+        model = Persona
+        fields = ["id", "name", "segments", *Persona.TOLD, "buyer_facts", "replaces", "created_at"]
+        # The service says what is wrong with one that replaces a replaced one.
+        extra_kwargs: ClassVar[dict[str, Any]] = {"replaces": {"validators": []}}
 
 
 class PromiseSerializer(serializers.ModelSerializer[Promise]):

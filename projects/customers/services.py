@@ -1,12 +1,14 @@
 """Where a company begins, and the promises that it makes to customers."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from projects.audit.services import record
-from projects.customers.models import JourneyStage, Promise, Segment
+from projects.customers.models import JourneyStage, Persona, Promise, Segment
 from projects.customers.selectors import require_keeper
 from projects.errors import Conflict
 from projects.notices.services import notify
@@ -76,6 +78,24 @@ def hand_over_promise(*, actor: User, promise: Promise, deliverer: User) -> Prom
             record(actor=actor, action="promise.hand_over", subject=subject, to=deliverer.pk)
             _ask(actor, promise)
     return promise
+
+
+def keep_persona(*, actor: User, persona: Persona, segments: Sequence[Segment]) -> Persona:
+    """Keep a portrait for good. One that ``replaces`` another takes its place."""
+    require_keeper(actor)
+    persona.entered_by = actor
+    persona.full_clean({"entered_by", "replaces"})
+    with transaction.atomic():
+        if persona.replaces_id is not None:
+            # Locked, so that of two who replace it at once the second is told.
+            replaced = Persona.objects.select_for_update().get(pk=persona.replaces_id)
+            if Persona.objects.filter(replaces=replaced).exists():
+                message = "A newer portrait took its place meanwhile. Begin from that one."
+                raise ValidationError({"replaces": message})
+        persona.save(force_insert=True)
+        persona.segments.set(segments)
+        record(actor=actor, action="persona.keep", subject=f"persona:{persona.pk}")
+    return persona
 
 
 def _require_active(deliverer: User) -> None:

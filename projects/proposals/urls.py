@@ -5,6 +5,7 @@ from projects.proposals.views import (
     insights,
     kpis,
     links,
+    personas,
     promises,
     proposals,
     room,
@@ -13,6 +14,9 @@ from projects.proposals.views import (
 
 urlpatterns = [
     path("customers/", room.room, name="customers"),
+    path("personas/", personas.personas, name="personas"),
+    path("personas/new/", personas.add, name="persona-new"),
+    path("personas/<int:pk>/", personas.persona, name="persona"),
     path("promises/", promises.promises, name="promises"),
     path("promises/new/", promises.add, name="promise-new"),
     path("promises/<int:pk>/", promises.promise, name="promise"),

@@ -8,9 +8,9 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
-from projects.customers.models import JourneyStage, Promise, Segment, SegmentFigure
+from projects.customers.models import JourneyStage, Persona, Promise, Segment, SegmentFigure
 from projects.customers.selectors import segment_of
-from projects.customers.services import agree_to_deliver, make_promise
+from projects.customers.services import agree_to_deliver, keep_persona, make_promise
 from projects.cycles.models import Cycle
 from projects.insights.models import Insight, ResearchRequest
 from projects.insights.services import (
@@ -48,13 +48,15 @@ def make_company(data: dict[str, Any]) -> Company:
     people = _people(data)
     cycles = [_cycle(row) for row in data["cycles"]]
     stages = {
-        name: JourneyStage.objects.create(name=name, position=position, weight=Decimal(str(weight)))
+        name: _stage(people, name, position, weight, *data["pains"][name])
         for position, (name, weight) in enumerate(data["stages"].items(), start=1)
     }
     current = next(cycle for cycle in cycles if cycle.is_current)
     figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
     segments = {figure.segment.name: figure.segment for figure in figures}
     insights = _insights(people["cx"], data["found"], stages, segments)
+    for row in data["personas"]:
+        _persona(people["cx"], row, segments)
     _research(people, data["research"], {"stages": stages, "segments": segments})
     return Company(
         people=people,
@@ -66,6 +68,24 @@ def make_company(data: dict[str, Any]) -> Company:
         promises={row["for"]: _promise(people, row) for row in data["promises"]},
         kpis=_kpis(people, data["kpis"], stages),
     )
+
+
+def _stage(
+    people: dict[str, User], name: str, position: int, weight: float, pain: str, owner: str
+) -> JourneyStage:
+    return JourneyStage.objects.create(
+        name=name,
+        position=position,
+        weight=Decimal(str(weight)),
+        pain=pain,
+        owner=people[owner],
+    )
+
+
+def _persona(keeper: User, row: dict[str, Any], segments: dict[str, Segment]) -> None:
+    said = {key: text for key, text in row.items() if key != "segments"}
+    linked = [segments[name] for name in row["segments"]]
+    keep_persona(actor=keeper, persona=Persona(**said), segments=linked)
 
 
 def _promise(people: dict[str, User], row: dict[str, Any]) -> Promise:

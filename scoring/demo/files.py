@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 
 def company() -> dict[str, Any]:
     """Teams, people, cycles, journey, segments; under ``found`` insights, under ``kpis`` KPIs."""
-    names = ("company", "insights", "research")
+    names = ("company", "personas", "insights", "research")
     parts = [_toml(HERE / f"{name}.toml") for name in names]
     return dict(item for part in parts for item in part.items()) | {
         "kpis": _toml(HERE / "kpis.toml")

@@ -102,6 +102,10 @@ def api_research_answer(world: World, case: Case) -> Body:
     return {"insight": world.address("insight", case)["pk"]}
 
 
+def persona(world: World, case: Case) -> Body:
+    return {"name": "Mara", "jobs": "One account that works.", "segments": []}
+
+
 def insight(world: World, case: Case) -> Body:
     return {"finding": "It is so.", "kind": "user", "source": "Survey", "gathered_on": "2026-01-31"}
 

@@ -21,6 +21,7 @@ from projects.models import (
     Insight,
     Kpi,
     Link,
+    Persona,
     Promise,
     Proposal,
     ResearchRequest,
@@ -176,6 +177,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "research": lambda world, _case: {
         "pk": ResearchRequest.objects.get_or_create(
             question="Why do they leave?", why="What we mend.", asked_by=world.company.cx
+        )[0].pk,
+    },
+    "persona": lambda world, _case: {
+        "pk": Persona.objects.get_or_create(
+            name="Ruth", defaults={"jobs": "Be left alone.", "entered_by": world.company.cx}
         )[0].pk,
     },
     "insight": lambda world, _case: {

@@ -233,6 +233,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     tied = marketing.send("POST", "/links/", body).json()
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
+    drawn = {"name": "Mara", "jobs": "One account.", "segments": [company.segment.pk]}
+    mara = marketing.send("POST", "/personas/", drawn).json()
+    assert marketing.read("/personas/")["results"] == [marketing.read(f"/personas/{mara['id']}/")]
     wanted = marketing.send("POST", "/research/", {"question": "Why?", "why": "So."}).json()
     planned = {"run_by": company.cx.pk, "planned_for": "2026-01-31"}
     state = marketing.send("POST", f"/research/{wanted['id']}/plan/", planned).json()["state"]

@@ -73,7 +73,7 @@ class Promised:
 @login_required
 def kpis(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    found = list(Kpi.objects.select_related("stage"))
+    found = list(Kpi.objects.select_related("stage__owner"))
     courses, promised = courses_of(found), _promised(found, user)
     shown = {
         "rows": [
