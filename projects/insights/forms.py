@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
@@ -7,6 +9,33 @@ from projects.insights.models import Insight, ResearchRequest
 from projects.insights.selectors import insight_named
 from projects.people.models import User
 from projects.people.selectors import everybody_active
+
+
+class InsightField(forms.CharField):
+    """An insight by its reference, whatever follows it; suggestions come while typing."""
+
+    def __init__(self, *, required: bool = False) -> None:
+        super().__init__(
+            required=required,
+            label="Insight",
+            help_text="Search by a word, or give a reference such as I-12. It says how we know.",
+            widget=forms.TextInput(
+                {
+                    "list": "insight-names",
+                    "autocomplete": "off",
+                    "hx-get": reverse_lazy("insight-names"),
+                    "hx-trigger": "input changed delay:250ms",
+                    "hx-target": "#insight-names",
+                }
+            ),
+        )
+
+    def clean(self, value: Any) -> Insight | None:
+        text = super().clean(value)
+        found = insight_named(text) if text else None
+        if text and found is None:
+            raise ValidationError("There is no such insight. Begin with its reference, like I-12.")
+        return found
 
 
 class InsightForm(forms.ModelForm[Insight]):
@@ -67,23 +96,4 @@ class PlanForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    insight = forms.CharField(
-        label="Insight",
-        max_length=400,
-        help_text="Search by a word, or give a reference such as I-12.",
-        widget=forms.TextInput(
-            {
-                "list": "insight-names",
-                "autocomplete": "off",
-                "hx-get": reverse_lazy("insight-names"),
-                "hx-trigger": "input changed delay:250ms",
-                "hx-target": "#insight-names",
-            }
-        ),
-    )
-
-    def clean_insight(self) -> Insight:
-        found = insight_named(self.cleaned_data["insight"])
-        if found is None:
-            raise ValidationError("There is no such insight. Begin with its reference, like I-12.")
-        return found
+    insight = InsightField(required=True)

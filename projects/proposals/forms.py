@@ -8,14 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
-from django.urls import reverse_lazy
 
 from projects.amounts import AmountField, CountField, PercentField, PlainDecimalField
 from projects.customers.models import Evidence, SegmentFigure
 from projects.customers.selectors import newest_figures
 from projects.formats import reader_formats
-from projects.insights.models import Insight
-from projects.insights.selectors import insight_named
+from projects.insights.forms import InsightField
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
 from projects.proposals.models.commitments import Commitment
@@ -116,33 +114,6 @@ class RowForm(forms.ModelForm):  # type: ignore[type-arg]
         if not self.is_bound:
             return False
         return any(str(self[name].data or "").strip() for name in self.essential)
-
-
-class InsightField(forms.CharField):
-    """An insight by its reference, whatever follows it; suggestions come while typing."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            required=False,
-            label="Insight",
-            help_text="Search by a word, or give a reference such as I-12. It says how we know.",
-            widget=forms.TextInput(
-                {
-                    "list": "insight-names",
-                    "autocomplete": "off",
-                    "hx-get": reverse_lazy("insight-names"),
-                    "hx-trigger": "input changed delay:250ms",
-                    "hx-target": "#insight-names",
-                }
-            ),
-        )
-
-    def clean(self, value: Any) -> Insight | None:
-        text = super().clean(value)
-        found = insight_named(text) if text else None
-        if text and found is None:
-            raise ValidationError("There is no such insight. Begin with its reference, like I-12.")
-        return found
 
 
 AMOUNTS = ("low", "likely", "high")

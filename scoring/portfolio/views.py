@@ -40,7 +40,7 @@ from scoring.portfolio.services import (
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.what_if.models import Scenario
-from scoring.what_if.services import Base, base_of, leave_out
+from scoring.what_if.services import base_of, leave_out
 
 SHOWN, COMPARED = 200, 12
 
@@ -67,14 +67,12 @@ class Row:
 @require_safe
 @login_required
 def plan(request: HttpRequest) -> HttpResponse:
-    user = explorer(request)
+    user = _explorer(request)
     run = current_run(user)
     if run is None:
         shown: dict[str, Any] = {"run": None, "due": judgements_due(user, None)}
         return render(request, "scoring/portfolio/plan.html", shown)
-    base = base_of(run)
-    form = PlanForm(request.GET, base=base, choices=leave_out(base, user))
-    case = form.case()
+    form, case = _asked(run, user, request.GET)
     shown = {
         "run": run,
         "form": form,
@@ -84,9 +82,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         **(_answered(run, case, form) if case else {}),
     }
     shown |= {
-        "new_pool": PoolForm({}, form.groups, base.budget),
+        "new_pool": PoolForm({}, form.groups, form.base.budget),
         "adopted": _adopted(run),
-        "scenarios": _scenarios(run, base, user, shown.get("mix")),
+        "scenarios": _scenarios(run, user, shown.get("mix")),
     }
     return render(request, "scoring/portfolio/plan.html", shown, status=200 if case else 422)
 
@@ -95,13 +93,11 @@ def plan(request: HttpRequest) -> HttpResponse:
 @login_required
 def costs(request: HttpRequest) -> HttpResponse:
     """What each rule costs, and the frontier: many exact choices, as a part of the page."""
-    user = explorer(request)
+    user = _explorer(request)
     run = current_run(user)
     if run is None:
         raise Http404
-    base = base_of(run)
-    form = PlanForm(request.GET, base=base, choices=leave_out(base, user))
-    case = form.case()
+    _, case = _asked(run, user, request.GET)
     if case is None:
         raise Http404
     layout = lay_out(case)
@@ -119,15 +115,12 @@ def costs(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def adopt(request: HttpRequest) -> HttpResponse:
-    user = explorer(request)
+    user = _explorer(request)
     run = current_run(user)
     if run is None:
         raise Http404
     confirmed(request)
-    base = base_of(run)
-    query = QueryDict(request.POST.get("query", ""))
-    form = PlanForm(query, base=base, choices=leave_out(base, user))
-    case = form.case()
+    form, case = _asked(run, user, QueryDict(request.POST.get("query", "")))
     if case is None:
         messages.error(request, " ".join(form.problems()))
         return redirect("plan")
@@ -150,7 +143,14 @@ def adopt(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('plan')}?{form.address()}")
 
 
-def explorer(request: HttpRequest) -> User:
+def _asked(run: RankingRun, user: User, query: QueryDict) -> tuple[PlanForm, Case | None]:
+    """What an address asks of the run, and the case if it makes sense."""
+    base = base_of(run)
+    form = PlanForm(query, base=base, choices=leave_out(base, user))
+    return form, form.case()
+
+
+def _explorer(request: HttpRequest) -> User:
     user = signed_in(request)
     if not may_explore(user):
         raise PermissionDenied("Leaders and the panel's chair see the plan.")
@@ -234,7 +234,7 @@ def _adopted(run: RankingRun) -> dict[str, Any] | None:
 
 
 def _scenarios(
-    run: RankingRun, base: Base, user: User, shown: tuple[Mix, Layout] | None
+    run: RankingRun, user: User, shown: tuple[Mix, Layout] | None
 ) -> list[dict[str, Any]]:
     """The latest scenarios of the cycle, each answered on ``run`` beside what is ``shown``.
 
@@ -242,11 +242,10 @@ def _scenarios(
     """
     kept = Scenario.objects.filter(cycle=run.cycle_id).select_related("created_by")[:COMPARED]
     here = _ids(*shown) if shown else frozenset[int]()
-    titles = {item["id"]: item["title"] for item in base.proposals}
+    titles = {item["id"]: item["title"] for item in base_of(run).proposals}
     found: list[dict[str, Any]] = []
     for scenario in kept:
-        form = PlanForm(QueryDict(scenario.query), base=base, choices=leave_out(base, user))
-        case = form.case()
+        form, case = _asked(run, user, QueryDict(scenario.query))
         layout = lay_out(case) if case else None
         mix = way_of(run, layout, form.way_chosen) if layout else None
         row: dict[str, Any] = {"scenario": scenario, "mix": mix}

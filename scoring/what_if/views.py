@@ -19,7 +19,6 @@ from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import published_version, spec_of
 from scoring.framework.views import curation, voting
 from scoring.panel.selectors import may_explore
-from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due, runs_with_decisions
 from scoring.scorecards.selectors.cards import judged_count
 from scoring.what_if.forms import QuestionForm, slider_name
@@ -28,7 +27,7 @@ from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_
 from scoring.what_if.services.preview import decided_otherwise, favoured, preview_draft
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
 
-SHOWN, COMPARED = 50, 12
+SHOWN = 50
 SHOWN_MOVES = 8
 GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("rater", "a rater"))
 
@@ -70,7 +69,6 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "sliders": _sliders(form),
         "choices": _grouped(choices, chosen),
         "chosen": chosen,
-        "scenarios": _scenarios(run, base, choices),
     }
     return render(request, "scoring/what_if/what_if.html", context, status=status)
 
@@ -94,7 +92,8 @@ def keep(request: HttpRequest) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, f"The scenario “{scenario}” is saved.")
-    return redirect(f"{reverse(_page(request))}?{address}")
+    # The plan lists the scenarios, this one's answer beside the others.
+    return redirect(f"{reverse('plan')}?{address}")
 
 
 @require_POST
@@ -108,12 +107,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
     else:
         messages.success(request, f"The scenario “{scenario}” is removed.")
-    return redirect(_page(request))
-
-
-def _page(request: HttpRequest) -> str:
-    """Where a scenario was saved or removed: this page, or the plan."""
-    return "plan" if "plan" in request.POST else "what-if"
+    return redirect("plan")
 
 
 def _chart(base: Base, outcome: Outcome) -> Scatter | None:
@@ -130,27 +124,6 @@ def _grouped(
         for kind, words in GROUPS
         if (found := [choice for choice in choices if choice[0].startswith(f"{kind}:")])
     ]
-
-
-def _scenarios(
-    run: RankingRun, base: Base, choices: list[tuple[str, str]]
-) -> list[tuple[Scenario, Outcome | None]]:
-    """The latest scenarios of the cycle, each answered on ``run``.
-
-    None where it no longer fits the framework, or asks for what the person may not leave out.
-    """
-    kept = Scenario.objects.filter(cycle=run.cycle_id).select_related("created_by")[:COMPARED]
-    found: list[tuple[Scenario, Outcome | None]] = []
-    for scenario in kept:
-        form = QuestionForm(QueryDict(scenario.query), base=base, choices=choices)
-        outcome = None
-        if form.is_valid():
-            try:
-                outcome = outcome_of(base, form.question())
-            except ValueError:
-                outcome = None
-        found.append((scenario, outcome))
-    return found
 
 
 def _sliders(form: QuestionForm) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -387,7 +387,7 @@ class TestPage:
         )
         page = client.get(f"{PAGE}?{query}")
         address = page.context["address"]
-        said = {"name": "Small", "query": address, "plan": "1", "seen": "0"}
+        said = {"name": "Small", "query": address, "seen": "0"}
         answer = client.post("/backlog/what-if/keep/", said, follow=True)
         assert answer.redirect_chain[-1][0] == f"{PAGE}?{address}"
         assert "The scenario “Small” is saved." in words(answer)

@@ -214,12 +214,11 @@ def test_a_scenario_is_kept_answered_and_removed(company: Company, run: RankingR
     leader = signed_in(company.leader)
     body = {"name": "No money", "query": "budget=0&w--return=40&page=3"}
     kept = leader.post(f"{PAGE}keep/", body)
-    assert kept["Location"] == f"{PAGE}?budget=0"  # 40 % is what the run has
+    assert kept["Location"] == "/backlog/plan/?budget=0"  # 40 % is what the run has
     scenario = Scenario.objects.get()
     assert (scenario.run, scenario.cycle, scenario.query) == (run, company.cycle, "budget=0")
-    page = text(signed_in(company.curator).get(PAGE))
-    assert "No money" in page
-    assert "0 EUR of 0 EUR" in page
+    (listed,) = signed_in(company.curator).get("/backlog/plan/").context["scenarios"]
+    assert (listed["scenario"], listed["mix"].spent) == (scenario, 0.0)
     again = text(leader.post(f"{PAGE}keep/", body, follow=True))
     assert "There is a scenario of this name" in again
     assert signed_in(company.marketing).post(f"{PAGE}{scenario.pk}/remove/").status_code == 403
