@@ -13,7 +13,6 @@ from scoring.analysis.portfolio import (
     Choice,
     Conflict,
     Infeasible,
-    Rules,
     choose,
     core_shares,
     down_list,
@@ -75,7 +74,7 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Torn:
-    """Rules that cannot hold together, in words."""
+    """Rules that cannot hold together, in words; none where no mix was found in time."""
 
     rules: tuple[str, ...]
 
@@ -132,21 +131,25 @@ def way_of(run: RankingRun, layout: Layout, way: str) -> Mix | None:
     return None if isinstance(best, Infeasible) else _mix(layout, best.chosen, drawn, best.gap)
 
 
-def best_mix(
-    layout: Layout, *, rules: Rules | None = None, budget: float | None = None
-) -> Choice | Infeasible:
-    """The exact best by expected return, also under other ``rules`` or another ``budget``.
+def best_mix(layout: Layout) -> Choice | Infeasible:
+    """The exact best by expected return.
 
-    A proposal without a known return is in it only where it is fixed or needed.
+    A proposal without a known return is in it only where it is fixed or needed. Where nothing that
+    keeps the rules was found in time, no rule is named.
     """
-    return choose(
-        np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
-        layout.cost,
-        layout.budget if budget is None else budget,
-        rules=layout.rules if rules is None else rules,
-        order=layout.ids(np.ones(len(layout.rows), dtype=np.bool_)),
-        time_limit=SECONDS,
-    )
+    try:
+        return choose(
+            np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
+            layout.cost,
+            layout.budget,
+            rules=layout.rules,
+            order=layout.ids(np.ones(len(layout.rows), dtype=np.bool_)),
+            time_limit=SECONDS,
+        )
+    except ValueError as error:
+        if not str(error).startswith("time_limit"):
+            raise
+        return Infeasible(())
 
 
 def _mix(layout: Layout, chosen: Bools, drawn: Floats, gap: float | None = None) -> Mix:

@@ -194,6 +194,18 @@ def test_rules_that_cannot_hold_together_are_named(company: Company, run: Rankin
     assert too_much == Torn(("the budget", "Team Acquisition: at least 260 k"))
 
 
+def test_a_search_that_ends_without_a_mix_says_so(
+    company: Company, run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*_args: Any, **_kwargs: Any) -> None:
+        raise ValueError("time_limit: no choice that keeps the rules was found in time")
+
+    monkeypatch.setattr("scoring.portfolio.services.mixes.choose", too_long)
+    assert ways_of(run, lay_out(case(run))) == Torn(())
+    page = signed_in(company.leader).get(PAGE)
+    assert "No mix that keeps these rules was found in two seconds" in words(page)
+
+
 def test_what_is_decided_stays_unless_it_is_forced(company: Company, run: RankingRun) -> None:
     Proposal.objects.filter(title="Loss").update(status="greenlit")
     Proposal.objects.filter(title="Left").update(status="declined")
@@ -227,6 +239,19 @@ def test_what_is_missing_is_never_counted_as_nothing(company: Company) -> None:
     best = ways(run, forced=forced).best
     assert (best.funded, best.unknown) == (2, 1)
     assert best.returns == pytest.approx(returns(run, "Known"))
+
+
+def test_with_nobody_to_choose_from_nothing_is_funded(company: Company) -> None:
+    company.submitted("Unscored")
+    run = company.rank()
+    found = ways(run, Pool("team:Acquisition", high=1))
+    assert (found.best.funded, found.listed.funded, found.best.returns) == (0, 0, 0.0)
+    client = signed_in(company.leader)
+    assert client.get(f"{PAGE}?of=team:Acquisition&low=&high=1").status_code == 200
+    assert client.get(f"{PAGE}costs/").status_code == 200
+    assert ways_of(run, lay_out(case(run, Pool("team:Acquisition", low=1)))) == Torn((
+        "Team Acquisition: at least 1",
+    ))  # fmt: skip
 
 
 def test_what_needs_something_left_out_is_out_too(company: Company, run: RankingRun) -> None:
