@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from scoring.framework.selectors import draft_version, spec_of
 from scoring.framework.services.versions import CHARTER, PARAMETERS, discard_draft
-from scoring.models import Assignment, Criterion, Meeting, Round, Scenario, Vote
+from scoring.models import Assignment, Criterion, Meeting, Round, Vote
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case
 from tests.policy.world import World
@@ -221,22 +221,7 @@ def scenario(world: World, case: Case) -> Body:
 
 
 def plan(world: World, case: Case) -> Body:
-    return {"name": "Another", "query": "budget=9000000", "seen": 0}
-
-
-def adopted(world: World, case: Case) -> None:
-    Scenario.objects.get_or_create(
-        cycle=world.company.cycle,
-        name="Adopted",
-        defaults={
-            "run": world.runs["done"],
-            "query": "way=list",
-            "created_by": world.company.leader,
-            "adopted_by": world.company.leader,
-            "adopted_at": timezone.now(),
-            "outcome": {"funded": [world.opened.pk], "spent": 1.0},
-        },
-    )
+    return {"name": "Another", "query": "budget=9000000", "seen": world.plan.pk}
 
 
 def together(world: World, case: Case) -> Body:

@@ -207,6 +207,7 @@ PEOPLE = (
     "person-invite",
     "api-person-list",
     "promise",  # anybody may be named to deliver one
+    "research",  # and to ask customers
     "admin:projects_",
     "admin:scoring_",
     "admin/",

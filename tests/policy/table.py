@@ -322,7 +322,6 @@ SITE = [
         PAGE,
         GET=adopting(SHOWN, FORBIDDEN),
         POST=adopting(DONE, FORBIDDEN),
-        before=bodies.adopted,
         body=bodies.together,
     ),
     row("view-save", PAGE, POST=DONE, body=bodies.saved_view),

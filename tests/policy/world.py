@@ -101,6 +101,7 @@ class World:
     cards: dict[str, Scorecard]
     runs: dict[str, RankingRun]
     exports: dict[str, ExportJob]
+    plan: Scenario
     draft: FrameworkVersion
 
     def client(self) -> Client:
@@ -338,6 +339,7 @@ def make_world(role: str, *, blind: tuple[int, int] = (50, 25), early: bool = Fa
             "somebody else's": _export(owners["other team"]["cx"], run),
         },
         runs={"done": run, "failed": _failed_run(company)},
+        plan=_plan(company, run, own.proposal),
         draft=_framework_draft(company),
     )
 
@@ -427,6 +429,19 @@ def _export(owner: User, run: RankingRun) -> ExportJob:
     job = request_export(actor=owner, run=run, kind="csv", query="", creation_key=uuid4())
     write_export(job_id=job.pk)
     return job
+
+
+def _plan(company: Company, run: RankingRun, funded: Proposal) -> Scenario:
+    return Scenario.objects.create(
+        cycle=company.cycle,
+        run=run,
+        name="Adopted",
+        query="way=list",
+        created_by=company.leader,
+        adopted_by=company.leader,
+        adopted_at=timezone.now(),
+        outcome={"funded": [funded.pk], "spent": 1.0},
+    )
 
 
 def _failed_run(company: Company) -> RankingRun:
