@@ -1,10 +1,11 @@
 """Keeping what was found, and what is still to be asked."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from projects.audit.services import record, record_each
 from projects.customers.selectors import require_keeper
@@ -12,6 +13,8 @@ from projects.errors import Conflict
 from projects.insights.models import Insight, ResearchRequest
 from projects.notices.services import notify
 from projects.people.models import User
+
+FAR = timedelta(days=3653)
 
 
 def record_insights(*, actor: User, insights: Sequence[Insight]) -> list[Insight]:
@@ -56,6 +59,8 @@ def plan_research(
 ) -> ResearchRequest:
     """Say who asks customers, and from when on. Who asked for it is told."""
     require_keeper(actor)
+    if abs(planned_for - timezone.localdate()) > FAR:
+        raise ValidationError({"planned_for": "Choose a day within ten years of today."})
     with transaction.atomic():
         asked = _unanswered(asked)
         asked.run_by, asked.planned_for = run_by, planned_for

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.http import HttpRequest, HttpResponse
@@ -73,6 +74,9 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
         return _shown(request, asked, form, AnswerForm())
     try:
         plan_research(actor=user, asked=asked, **form.cleaned_data)
+    except ValidationError as error:
+        form.add_error("planned_for", error.messages)
+        return _shown(request, asked, form, AnswerForm())
     except Conflict as error:
         messages.error(request, str(error))
     else:

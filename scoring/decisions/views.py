@@ -16,7 +16,7 @@ from projects.people.models import User
 from projects.people.requests import confirmed, signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import links_of
-from projects.requests import number_from
+from projects.requests import number_from, whole_number
 from scoring.backlog.selectors.backlog import certainty, results_of
 from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
@@ -129,11 +129,11 @@ def together(request: HttpRequest) -> HttpResponse:
         "plan": plan,
         "form": form,
         "rows": rows,
-        "listed": [(row, results.get(number_of(row) or 0)) for row in rows.forms],
+        "listed": [(row, results.get(_number_of(row))) for row in rows.forms],
         "funded": set(plan.outcome["funded"]),
         "today": cycle_today(run),
     }
-    wrong = form.errors or any(rows.errors)
+    wrong = form.errors or rows.total_error_count()
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
 
 
@@ -162,10 +162,9 @@ def _bound(
     return TogetherForm(initial={"reason": f"As planned in “{plan}”."}), RowFormSet(initial=rows)
 
 
-def number_of(row: RowForm) -> int | None:
+def _number_of(row: RowForm) -> int:
     """The proposal of a row, whether it was sent or is shown first."""
-    value = row["proposal"].value()
-    return int(value) if str(value).isdigit() else None
+    return whole_number(str(row["proposal"].value()))
 
 
 def _named(open_ones: dict[int, Proposal], pk: int) -> Proposal:

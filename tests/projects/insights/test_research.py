@@ -129,6 +129,8 @@ def test_the_forms_plan_and_answer(company: Company) -> None:
     wrong = client.post(f"{path}plan/", {"run_by": company.cx.pk, "planned_for": "soon"})
     assert wrong.status_code == 422
     assert list(wrong.context["plan"].errors) == ["planned_for"]
+    far = client.post(f"{path}plan/", {"run_by": company.cx.pk, "planned_for": "0001-01-01"})
+    assert "Choose a day within ten years of today." in words(far)
     client.post(f"{path}plan/", {"run_by": company.cx.pk, "planned_for": str(TODAY)})
     wrong = client.post(f"{path}answer/", {"insight": "no such"})
     assert "There is no such insight." in words(wrong)

@@ -118,6 +118,16 @@ def test_a_repeated_form_decides_once(company: Company, run: RankingRun) -> None
 
 
 @pytest.mark.usefixtures("plan")
+@pytest.mark.parametrize("damaged", [{"form-0-proposal": "²"}, {"form-TOTAL_FORMS": "999"}])
+def test_a_damaged_form_decides_nothing(
+    company: Company, run: RankingRun, damaged: dict[str, str]
+) -> None:
+    form = sent(run, Left="greenlight:strategy") | damaged
+    assert signed_in(company.leader).post(PAGE, form).status_code == 422
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.usefixtures("plan")
 def test_a_newer_run_refuses_the_form(company: Company, run: RankingRun) -> None:
     form = sent(run, Left="greenlight:strategy")
     company.rank()
