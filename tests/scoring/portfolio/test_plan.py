@@ -422,6 +422,14 @@ class TestPage:
         assert "“Mine” is the plan." in words(answer)
         assert "It funds 1 for 125 k EUR: 0 greenlit so far, 0 greenlit beside it." in words(answer)
 
+    def test_a_share_is_of_the_budget_that_is_asked_for(self, company: Company) -> None:
+        page = signed_in(company.leader).get(
+            f"{PAGE}?budget=400k&of=team:Acquisition&low=10%25&high=75%25"
+        )
+        assert page.context["case"].question.pools == (
+            Pool("team:Acquisition", low=40_000.0, high=300_000.0),
+        )
+
     def test_the_rules_go_through_the_page_of_weights(self, company: Company) -> None:
         client = signed_in(company.leader)
         page = client.get(f"{PAGE}?of=team:Acquisition&low=10%25&high=&w--return=50&w--impact=30")
