@@ -9,7 +9,7 @@ from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
 from projects.proposals.services.access import require_owner
-from projects.proposals.services.telling import tell_owners
+from projects.proposals.services.telling import tell
 
 NOT_THERE = "There is no such proposal in this cycle that you can see."
 
@@ -17,7 +17,10 @@ NOT_THERE = "There is no such proposal in this cycle that you can see."
 def link_proposals(
     *, actor: User, proposal: Proposal, kind: str, other: Proposal, because: str
 ) -> Link:
-    """An owner of ``proposal`` ties it to another of its cycle; the other's owners are told."""
+    """An owner of ``proposal`` ties it to another of its cycle.
+
+    The other's owners are told, if they may read both.
+    """
     require_owner(actor, proposal)
     if other.pk == proposal.pk:
         raise ValidationError({"other": "Name another proposal than this one."})
@@ -38,7 +41,7 @@ def link_proposals(
 
 
 def remove_link(*, actor: User, link: Link) -> None:
-    """The owners of both proposals may; those of the other are told."""
+    """The owners of both proposals may; those of the other are told, if they may read both."""
     if not any(actor.is_superuser or end.is_owner(actor.pk) for end in (link.proposal, link.other)):
         raise PermissionDenied("Only the owners of the two proposals take this back.")
     with transaction.atomic():
@@ -53,5 +56,12 @@ def _note(actor: User, link: Link, action: str) -> None:
     record(actor=actor, action=action, subject=subject, kind=link.kind, other=link.other_id)
     said = "said" if action == "proposal.link" else "took back"
     for end in (link.proposal, link.other):
-        if not end.is_owner(actor.pk) and not end.is_draft:
-            tell_owners(end, f"{actor} {said}: {link}, because: {link.because}", but=actor)
+        # A draft is its teams' own: who may not read it does not hear of it either.
+        readers = [
+            owner
+            for owner in end.owners
+            if owner != actor
+            and not end.is_owner(actor.pk)
+            and visible_to(owner).filter(pk=link.beside(end).pk).exists()
+        ]
+        tell(end, readers, f"{actor} {said}: {link}, because: {link.because}")

@@ -131,6 +131,18 @@ def test_a_link_to_a_hidden_draft_is_not_shown(company: Company) -> None:
     assert answer.status_code == 404
 
 
+def test_nobody_hears_of_a_draft_that_they_may_not_read(company: Company) -> None:
+    veiled = company.draft("Veiled")
+    others = {"marketing": company.other_marketing, "cx": company.other_cx}
+    link = tie(company, veiled, company.submitted("Seen", **others))
+    remove_link(actor=company.marketing, link=link)
+    told = Notification.objects.filter(text__contains=veiled.reference)
+    assert not told.filter(recipient__in=others.values()).exists()
+    mates = {"marketing": company.marketing_mate, "cx": company.cx_mate}
+    tie(company, veiled, company.draft("Of our teams", **mates))
+    assert told.filter(recipient=company.cx_mate).count() == 1
+
+
 def test_the_owners_of_both_take_it_back_and_nobody_else(
     company: Company, pair: tuple[Proposal, Proposal]
 ) -> None:
