@@ -35,7 +35,7 @@ class PoolSerializer(serializers.Serializer[Any]):
     spent = serializers.FloatField()
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
-    wrong = serializers.CharField(help_text="over, under or nothing")
+    wrong = serializers.CharField(help_text="too much, too little, or nothing")
 
 
 class MixSerializer(serializers.Serializer[Any]):

@@ -42,7 +42,8 @@ from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import base_of, leave_out
 
-SHOWN, COMPARED = 200, 12
+SHOWN, COMPARED, NAMED = 200, 12, 5
+LABELS = ("Down the list", "Best mix", "Holds in most futures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,18 +176,21 @@ def _answered(run: RankingRun, case: Case, form: PlanForm) -> dict[str, Any]:
         return shown | {"torn": ways.rules}
     chosen = ways.listed if form.way_chosen == "list" else ways.best
     rows = _rows(case, layout, ways, chosen)
-    mixes = (ways.listed, ways.best, ways.sure)
+    mixes = list(zip(LABELS, (ways.listed, ways.best, ways.sure), strict=True))
     return shown | {
         "ways": ways,
         "mix": (chosen, layout),
         "mixes": mixes,
-        "pools": list(zip(*(mix.pools for mix in mixes if mix), strict=True)),
+        "pools": [
+            (pool, [(label, mix.pools[number] if mix else None) for label, mix in mixes])
+            for number, pool in enumerate(ways.best.pools)
+        ],
         "gained": ways.best.returns - ways.listed.returns,
         "futures": FUTURES,
         "rows": rows[:SHOWN],
         "more_rows": max(len(rows) - SHOWN, 0),
-        "only_listed": [row for row in rows if row.listed and not row.best],
-        "only_best": [row for row in rows if row.best and not row.listed],
+        "comes": _quoted([row for row in rows if row.best and not row.listed]),
+        "goes": _quoted([row for row in rows if row.listed and not row.best]),
     }
 
 
@@ -211,6 +215,12 @@ def _rows(case: Case, layout: Layout, ways: Ways, chosen: Mix) -> list[Row]:
             )
         )
     return found
+
+
+def _quoted(rows: list[Row]) -> str:
+    """The first titles: “A”, “B” and 3 more."""
+    titles = ", ".join(f"“{row.item['title']}”" for row in rows[:NAMED])
+    return titles + (f" and {len(rows) - NAMED} more" if len(rows) > NAMED else "")
 
 
 def _known(number: float) -> float | None:

@@ -37,7 +37,7 @@ Bools = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a mix takes of one pool, and what is wrong with that: "over", "under" or nothing."""
+    """What a mix takes of one pool, and what is wrong with that: too much, too little, nothing."""
 
     name: str
     spent: float
@@ -178,9 +178,9 @@ def _used(layout: Layout, number: int, chosen: Bools) -> Used:
     room = ROUNDING * max(spent, 1.0)
     wrong = ""
     if pool.high is not None and spent > pool.high + room:
-        wrong = "over"
+        wrong = "too much"
     if pool.low is not None and spent < pool.low - room:
-        wrong = "under"
+        wrong = "too little"
     return Used(name_of(pool.of), spent, pool.low, pool.high, wrong)
 
 

@@ -164,7 +164,7 @@ def test_pools_bind_the_best_mix_and_the_list_says_what_it_misses(run: RankingRu
     )  # fmt: skip
     least = Pool("team:Acquisition", low=240_000)
     under = ways(run, least).listed
-    assert (under.spent, under.pools[0].wrong) == (200_000, "under")
+    assert (under.spent, under.pools[0].wrong) == (200_000, "too little")
 
 
 def test_a_pool_is_of_teams_types_streams_stages_and_segments(
@@ -403,7 +403,7 @@ class TestAdopting:
 class TestPage:
     def test_it_says_the_difference_in_words(self, company: Company) -> None:
         page = words(signed_in(company.leader).get(PAGE))
-        assert "it funds “Left”, “Right” instead of “Top”, “Loss”" in page
+        assert "It funds “Left”, “Right”. It leaves out “Top”, “Loss”." in page
 
     def test_it_is_saved_opened_and_adopted(self, company: Company) -> None:
         client = signed_in(company.leader)
