@@ -6,30 +6,28 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from projects.errors import Conflict, StaleVersion
-from projects.people.models import User
 from projects.people.requests import confirmed, signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import links_of
 from projects.requests import number_from, whole_number
-from scoring.backlog.selectors.backlog import certainty, results_of
-from scoring.backlog.selectors.today import SAID_YES, CycleToday, cycle_today
+from scoring.backlog.selectors.backlog import certainty
+from scoring.backlog.selectors.today import CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
 from scoring.decisions.forms import DecisionForm, RowForm, RowFormSet, TogetherForm
 from scoring.decisions.gates import unmet_gates
 from scoring.decisions.models import Decision
+from scoring.decisions.selectors import undecided
 from scoring.decisions.services import decide, decide_together, departs_from_ranking
 from scoring.portfolio.services import plan_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_run, is_open
 from scoring.what_if.models import Scenario
 
-UNDECIDED = (Proposal.Status.SUBMITTED, Proposal.Status.ON_HOLD)
 MOST_AT_ONCE = 200
 
 
@@ -94,7 +92,8 @@ def together(request: HttpRequest) -> HttpResponse:
     plan = plan_of(run.cycle_id) if run else None
     if run is None or plan is None:
         raise Http404
-    open_ones = _open(run, user)
+    waiting = undecided(run, user, plan.outcome["funded"])
+    open_ones = list(waiting[:MOST_AT_ONCE])
     form, rows = _bound(request, plan, open_ones)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         confirmed(request)
@@ -131,17 +130,11 @@ def together(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "listed": [(row, results.get(_number_of(row))) for row in rows.forms],
         "funded": set(plan.outcome["funded"]),
+        "more": waiting.count() - len(open_ones),
         "today": cycle_today(run),
     }
     wrong = form.errors or rows.total_error_count()
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
-
-
-def _open(run: RankingRun, user: User) -> list[RankedProposal]:
-    """What is neither greenlit nor declined, from the top; what the person owns is left out."""
-    found = results_of(run).filter(proposal__status__in=UNDECIDED).order_by("position")
-    mine = Q(proposal__marketing_owner=user) | Q(proposal__cx_owner=user)
-    return list(found.exclude(mine).select_related("proposal")[:MOST_AT_ONCE])
 
 
 def _bound(
@@ -175,7 +168,7 @@ def _named(open_ones: dict[int, Proposal], pk: int) -> Proposal:
 
 def _beyond(result: RankedProposal, today: CycleToday) -> float:
     """The money by which a yes would overdraw the budget; 0 where it fits or is counted already."""
-    if result.proposal.status in SAID_YES or result.cost is None:
+    if result.proposal.status in Proposal.SAID_YES or result.cost is None:
         return 0.0
     return max(result.cost - max(today.free, 0.0), 0.0)
 

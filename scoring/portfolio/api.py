@@ -31,6 +31,7 @@ from scoring.portfolio.services import (
 from scoring.ranking.models import RankingRun
 from scoring.what_if.api import run_to_explore
 from scoring.what_if.models import Scenario
+from scoring.what_if.serializers import QuestionSerializer
 from scoring.what_if.services import base_of, leave_out
 
 
@@ -65,24 +66,27 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
         )
         return Response(serializers.PlanSerializer(made).data, status=status.HTTP_201_CREATED)
 
-    @extend_schema(request=serializers.QuestionSerializer, responses=serializers.WaysSerializer)
+    @extend_schema(request=QuestionSerializer, responses=serializers.WaysSerializer)
     @action(detail=False, methods=["post"])
     def ask(self, request: Request) -> Response:
         """The budget spent three ways under rules that are not kept."""
         user = self._explorer()
-        body = serializers.QuestionSerializer(data=request.data)
+        body = QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         run = run_to_explore(user)
         _, case = _asked(run, user, body.validated_data["query"])
         layout = lay_out(case)
         ways = ways_of(run, layout)
         found: dict[str, Any] = {"torn": [], "listed": None, "best": None, "sure": None}
+        shares: list[tuple[int, float]] = []
         if isinstance(ways, Torn):
             found["torn"] = ways.rules
         else:
-            found["listed"] = _mix(layout, ways.listed)
-            found["best"] = _mix(layout, ways.best)
-            found["sure"] = _mix(layout, ways.sure) if ways.sure else None
+            mixes = {"listed": ways.listed, "best": ways.best, "sure": ways.sure}
+            found |= {name: _mix(layout, mix) for name, mix in mixes.items() if mix}
+            if ways.shares is not None:
+                shares = list(zip(layout.ids(), ways.shares.tolist(), strict=True))
+        found["in_futures"] = [{"proposal": pk, "share": share} for pk, share in shares]
         found["exceptions"] = [
             {
                 "proposal": price.forced.proposal,

@@ -5,9 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from scoring.what_if.models import Scenario
-from scoring.what_if.serializers import QuestionSerializer
-
-__all__ = ["AdoptSerializer", "PlanSerializer", "QuestionSerializer", "WaysSerializer"]
 
 
 class PlanSerializer(serializers.ModelSerializer[Scenario]):
@@ -61,6 +58,11 @@ class PriceSerializer(serializers.Serializer[Any]):
     pushes_out = serializers.ListField(child=serializers.CharField())
 
 
+class ShareSerializer(serializers.Serializer[Any]):
+    proposal = serializers.IntegerField()
+    share = serializers.FloatField()
+
+
 class WaysSerializer(serializers.Serializer[Any]):
     """The budget spent three ways; ``torn`` names rules that cannot hold together."""
 
@@ -68,4 +70,7 @@ class WaysSerializer(serializers.Serializer[Any]):
     listed = MixSerializer(allow_null=True)
     best = MixSerializer(allow_null=True)
     sure = MixSerializer(allow_null=True)
+    in_futures = ShareSerializer(
+        many=True, help_text="In which share of the futures the best mix holds a proposal."
+    )
     exceptions = PriceSerializer(many=True)

@@ -21,7 +21,6 @@ from scoring.panel.selectors import may_explore
 from scoring.portfolio.charts.frontier import frontier_chart
 from scoring.portfolio.forms import PlanForm, PoolForm
 from scoring.portfolio.services import (
-    FUNDED,
     FUTURES,
     Case,
     Layout,
@@ -86,6 +85,9 @@ def plan(request: HttpRequest) -> HttpResponse:
         "new_pool": PoolForm({}, form.groups, form.base.budget),
         "adopted": _adopted(run),
         "scenarios": _scenarios(run, user, shown.get("mix")),
+        "saved": Scenario.objects.filter(
+            cycle=run.cycle_id, query=shown.get("address", ""), adopted_at=None
+        ).first(),
     }
     return render(request, "scoring/portfolio/plan.html", shown, status=200 if case else 422)
 
@@ -234,7 +236,7 @@ def _adopted(run: RankingRun) -> dict[str, Any] | None:
         return None
     funded = set(found.outcome["funded"])
     cycle = Proposal.objects.filter(cycle=run.cycle_id)
-    yes = set(cycle.filter(status__in=FUNDED).values_list("pk", flat=True))
+    yes = set(cycle.filter(status__in=Proposal.SAID_YES).values_list("pk", flat=True))
     return {
         "plan": found,
         "funded": len(funded),

@@ -198,6 +198,7 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
 
     ways = leader.send("POST", "/plans/ask/", {"query": f"force={pk}&side=out&why=&asked="}).json()
     assert (ways["best"]["proposals"], ways["exceptions"][0]["proposal"]) == ([], pk)
+    assert ways["in_futures"] == []
     made = leader.send("POST", "/plans/", {"name": "All of it", "query": "way=list"}).json()
     assert leader.read("/plans/")["results"] == [made]
 

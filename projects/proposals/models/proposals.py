@@ -24,6 +24,10 @@ class Proposal(models.Model):
 
     # Everything but a draft has been seen by the panel; a declined one is out of the backlog.
     IN_BACKLOG = (Status.SUBMITTED, Status.GREENLIT, Status.CONDITIONAL, Status.ON_HOLD)
+    # What leaders have said so far; a hold is a no that may still change.
+    SAID_YES = (Status.GREENLIT, Status.CONDITIONAL)
+    SAID_NO = (Status.ON_HOLD, Status.DECLINED)
+    UNDECIDED = (Status.SUBMITTED, Status.ON_HOLD)
 
     creation_key = models.UUIDField(
         default=uuid.uuid4,

@@ -8,7 +8,6 @@ from django.db import connection
 from projects.proposals.models.proposals import Proposal
 from scoring.ranking.models import RankingRun
 
-SAID_YES = (Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL)
 # By hand, because the page is asked for most often: what the query builder makes of it reads every
 # result of the run, and takes longer to be built than the database to answer.
 TODAY = """
@@ -50,7 +49,7 @@ def cycle_today(run: RankingRun) -> CycleToday:
         run.pk,
         run.pk,
         run.cycle_id,
-        *SAID_YES,
+        *Proposal.SAID_YES,
     ]
     with connection.cursor() as cursor:
         cursor.execute(TODAY, params)

@@ -2,7 +2,6 @@
 
 from scoring.portfolio.services.adoption import adopt_plan, adopted_plans, plan_of
 from scoring.portfolio.services.layout import (
-    FUNDED,
     Case,
     Forced,
     Layout,
@@ -15,7 +14,6 @@ from scoring.portfolio.services.mixes import FUTURES, Mix, Torn, Ways, way_of, w
 from scoring.portfolio.services.prices import Price, frontier_of, prices_of, rule_prices
 
 __all__ = [
-    "FUNDED",
     "FUTURES",
     "Case",
     "Forced",

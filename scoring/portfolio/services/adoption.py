@@ -11,7 +11,7 @@ from projects.audit.services import record
 from projects.cycles.models import Cycle
 from projects.errors import StaleVersion
 from projects.people.models import User
-from scoring.portfolio.services.layout import Case, lay_out
+from scoring.portfolio.services.layout import Case, Layout, lay_out
 from scoring.portfolio.services.mixes import Mix, Torn, ways_of
 from scoring.portfolio.services.prices import prices_of
 from scoring.ranking.models import RankingRun
@@ -37,6 +37,7 @@ def adopt_plan(
 ) -> Scenario:
     """Make ``case``, filled one ``way`` (best, list), the plan under ``name``. Leaders only.
 
+    A scenario that was saved under this name with this question is adopted; else one is made.
     ``seen`` is the plan that the actor looked at, 0 where there was none: of two leaders at once
     the second is told. What it funds, brings and displaces is kept as it is now.
     """
@@ -44,7 +45,8 @@ def adopt_plan(
         raise PermissionDenied("Only leaders adopt a plan.")
     if any(not forced.why for forced in case.question.forced):
         raise ValidationError({"why": NO_WHY})
-    ways = ways_of(run, lay_out(case))
+    layout = lay_out(case)
+    ways = ways_of(run, layout)
     if isinstance(ways, Torn):
         raise ValidationError({"rules": TORN})
     mix = ways.listed if way == "list" else ways.best
@@ -54,16 +56,19 @@ def adopt_plan(
         standing = plan_of(run.cycle_id)
         if (standing.pk if standing else 0) != seen:
             raise StaleVersion("The plan")
-        plan = keep_scenario(actor=actor, run=run, name=name, query=query or f"way={way}")
-        plan.adopted_by, plan.adopted_at = actor, timezone.now()
-        plan.outcome = _outcome(case, mix, way)
-        plan.save(update_fields=["adopted_by", "adopted_at", "outcome"])
+        question = query or f"way={way}"
+        saved = Scenario.objects.filter(cycle=run.cycle_id, name=name.strip(), query=question)
+        plan = saved.filter(adopted_at=None).first() or keep_scenario(
+            actor=actor, run=run, name=name, query=question
+        )
+        plan.run, plan.adopted_by, plan.adopted_at = run, actor, timezone.now()
+        plan.outcome = _outcome(case, layout, mix, way)
+        plan.save(update_fields=["run", "adopted_by", "adopted_at", "outcome"])
         record(actor=actor, action="scenario.adopt", subject=f"scenario:{plan.pk}", name=plan.name)
     return plan
 
 
-def _outcome(case: Case, mix: Mix, way: str) -> dict[str, Any]:
-    layout = lay_out(case)
+def _outcome(case: Case, layout: Layout, mix: Mix, way: str) -> dict[str, Any]:
     forced = case.question.forced
     prices = {price.forced: price for price in prices_of(case) if price.forced}
     return {

@@ -14,8 +14,6 @@ from scoring.forecast.lifecycle import NAMES
 from scoring.ranking.services.pipeline.settled import Floats, Ints
 from scoring.what_if.services import Answer, Base
 
-FUNDED = frozenset({Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL})
-REFUSED = frozenset({Proposal.Status.ON_HOLD, Proposal.Status.DECLINED})
 # What a pool may hold together: (key, words).
 GROUPS = (
     ("team", "Team"),
@@ -96,9 +94,10 @@ class Layout:
         found: dict[str, Any] = self.base.proposals[int(self.rows[place])]
         return found
 
-    def ids(self, chosen: NDArray[np.bool_]) -> list[int]:
-        """The proposals of a choice (k,)."""
-        return [self.base.proposals[row]["id"] for row in self.rows[chosen].tolist()]
+    def ids(self, chosen: NDArray[np.bool_] | None = None) -> list[int]:
+        """The proposals of a choice (k,), or all of them."""
+        rows = self.rows if chosen is None else self.rows[chosen]
+        return [self.base.proposals[row]["id"] for row in rows.tolist()]
 
 
 def groups_of(base: Base) -> dict[str, set[int]]:
@@ -131,7 +130,8 @@ def case_of(base: Base, answer: Answer, question: PlanQuestion) -> Case:
     """The case as it stands today; two queries."""
     pks = [item["id"] for item in base.proposals]
     links = Link.objects.filter(proposal__in=pks, other__in=pks).order_by("pk")
-    decided = Proposal.objects.filter(pk__in=pks, status__in=FUNDED | REFUSED)
+    said = (*Proposal.SAID_YES, *Proposal.SAID_NO)
+    decided = Proposal.objects.filter(pk__in=pks, status__in=said)
     words = dict(Proposal.Status.choices)
     return Case(
         base=base,
@@ -139,7 +139,7 @@ def case_of(base: Base, answer: Answer, question: PlanQuestion) -> Case:
         question=question,
         links=tuple(links.select_related("proposal", "other")),
         decided={
-            pk: (status in FUNDED, words[status].lower())
+            pk: (status in Proposal.SAID_YES, words[status].lower())
             for pk, status in decided.values_list("pk", "status")
         },
     )
@@ -164,7 +164,11 @@ def lay_out(case: Case) -> Layout:
         elif np.isnan(answer.rank[row]) and row not in why:
             out[row] = "incomplete"
     fixed = {row: words for row, (inside, words) in why.items() if inside and row not in out}
-    _drop_what_needs(out, fixed, _needs(case.links, row_of), base)
+    needs = _needs(case.links, row_of)
+    _drop_what_needs(out, fixed, needs, base)
+    for one, other in needs:
+        if one in fixed and other in out:
+            fixed[one] += f", though it needs {_reference(base, other)}, which is not chosen"
     rows = np.array([row for row in range(len(base.proposals)) if row not in out], dtype=np.int64)
     place = {int(row): at for at, row in enumerate(rows)}
     listed = [place[row] for row in map(int, answer.order) if row in place and row not in fixed]
@@ -203,8 +207,12 @@ def _drop_what_needs(
         waiting = False
         for one, other in needs:
             if other in out and one not in out and one not in fixed:
-                out[one] = f"needs {base.proposals[other]['reference']}, which is not chosen"
+                out[one] = f"needs {_reference(base, other)}, which is not chosen"
                 waiting = True
+
+
+def _reference(base: Base, row: int) -> str:
+    return str(base.proposals[row]["reference"])
 
 
 def _rules(case: Case, place: Mapping[int, int]) -> tuple[Rules, tuple[Link, ...]]:

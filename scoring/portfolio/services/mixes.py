@@ -1,7 +1,9 @@
 """Three ways to spend one budget: down the list, the best mix, and what holds in most futures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +35,7 @@ SECONDS = 2.0
 UNKNOWN = -1.0  # what a return that nobody knows adds: so little that only a rule brings it in
 
 Bools = NDArray[np.bool_]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +93,6 @@ class Ways:
     sure: Mix | None
     shares: Floats | None
 
-    @property
-    def alone(self) -> Bools:
-        """Which (k,) are in only one of the list and the best mix."""
-        found: Bools = self.listed.chosen != self.best.chosen
-        return found
-
     def open(self) -> int:
         """How many are in the best mix of some futures and not of others."""
         shares = np.zeros(0) if self.shares is None else self.shares
@@ -107,14 +104,12 @@ def ways_of(run: RankingRun, layout: Layout) -> Ways | Torn:
     best = best_mix(layout)
     if isinstance(best, Infeasible):
         return Torn(tuple(_said(layout, rule) for rule in best.conflict))
-    drawn = _drawn(run)[layout.rows] * layout.cost[:, None]
-    walked = down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
-    shares = None
+    drawn, shares = _drawn(run, layout), None
     if len(layout.rows) <= LIVE:
         worth = np.where(np.isnan(layout.returns)[:, None], UNKNOWN, drawn[:, :FUTURES])
         shares = core_shares(worth, layout.cost, layout.budget, rules=layout.rules)
     return Ways(
-        listed=_mix(layout, walked, drawn),
+        listed=_mix(layout, _walked(layout), drawn),
         best=_mix(layout, best.chosen, drawn, best.gap),
         sure=None if shares is None else _mix(layout, shares >= SURE, drawn),
         shares=shares,
@@ -123,10 +118,9 @@ def ways_of(run: RankingRun, layout: Layout) -> Ways | Torn:
 
 def way_of(run: RankingRun, layout: Layout, way: str) -> Mix | None:
     """The one way that is asked for (best, list); None where the rules cannot hold together."""
-    drawn = _drawn(run)[layout.rows] * layout.cost[:, None]
+    drawn = _drawn(run, layout)
     if way == "list":
-        walked = down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
-        return _mix(layout, walked, drawn)
+        return _mix(layout, _walked(layout), drawn)
     best = best_mix(layout)
     return None if isinstance(best, Infeasible) else _mix(layout, best.chosen, drawn, best.gap)
 
@@ -137,15 +131,24 @@ def best_mix(layout: Layout) -> Choice | Infeasible:
     A proposal without a known return is in it only where it is fixed or needed. Where nothing that
     keeps the rules was found in time, no rule is named.
     """
+    return in_time(lambda: choose(**choice_of(layout), time_limit=SECONDS))
+
+
+def choice_of(layout: Layout) -> dict[str, Any]:
+    """The layout as the library takes it."""
+    return {
+        "value": np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
+        "cost": layout.cost,
+        "budget": layout.budget,
+        "rules": layout.rules,
+        "order": layout.ids(),
+    }
+
+
+def in_time(search: Callable[[], Found | Infeasible]) -> Found | Infeasible:
+    """What ``search`` finds; where its time is too short, none, and no rule is to blame."""
     try:
-        return choose(
-            np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
-            layout.cost,
-            layout.budget,
-            rules=layout.rules,
-            order=layout.ids(np.ones(len(layout.rows), dtype=np.bool_)),
-            time_limit=SECONDS,
-        )
+        return search()
     except ValueError as error:
         if not str(error).startswith("time_limit"):
             raise
@@ -184,13 +187,19 @@ def _used(layout: Layout, number: int, chosen: Bools) -> Used:
     return Used(name_of(pool.of), spent, pool.low, pool.high, wrong)
 
 
-def _drawn(run: RankingRun) -> Floats:
-    """ROI in ``DRAWN`` futures of the run (n, d), by the rows of its base; 0 where it has none."""
-    return _drawn_of(run.pk, run.input_digest, run.result_digest)
+def _walked(layout: Layout) -> Bools:
+    return down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
+
+
+def _drawn(run: RankingRun, layout: Layout) -> Floats:
+    """Returns (k, d) in the futures of the run; 0 where none is known."""
+    roi = _drawn_of(run.pk, run.input_digest, run.result_digest)
+    return roi[layout.rows] * layout.cost[:, None]
 
 
 @lru_cache(maxsize=2)
 def _drawn_of(run_id: int, _inputs: str, _result: str) -> Floats:
+    """ROI in ``DRAWN`` futures of the run (n, d), by the rows of its base; 0 where it has none."""
     run = RankingRun.objects.get(pk=run_id)
     base = base_of(run)
     snapshot = load_snapshot(run) | {"proposals": base.proposals}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import floor, log10
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from scoring.analysis.portfolio import Choice, FrontierPoint, Infeasible, frontier
 from scoring.portfolio.services.layout import Case, Forced, Layout, lay_out, name_of
-from scoring.portfolio.services.mixes import UNKNOWN, best_mix
+from scoring.portfolio.services.mixes import best_mix, choice_of, in_time
 
 STEPS, SECONDS_EACH = 10, 0.5
 MOST = 20  # rules that are priced; each is an exact choice of its own
@@ -54,18 +55,17 @@ def rule_prices(case: Case) -> list[Price]:
 
 
 def frontier_of(layout: Layout) -> tuple[FrontierPoint, ...]:
-    """The best return at rising customer impact, under the same rules."""
-    found = frontier(
-        np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
-        np.nan_to_num(layout.impact),
-        layout.cost,
-        layout.budget,
-        rules=layout.rules,
-        order=layout.ids(np.ones(len(layout.rows), dtype=np.bool_)),
-        steps=STEPS,
-        time_per_point=SECONDS_EACH,
-    )
-    return () if isinstance(found, Infeasible) else found
+    """The best return at rising customer impact, under the same rules.
+
+    Sums are of what is known: an impact or a return that is not stated adds none.
+    """
+    impact = np.nan_to_num(layout.impact)
+    search = partial(frontier, impact=impact, steps=STEPS, time_per_point=SECONDS_EACH)
+    found = in_time(lambda: search(**choice_of(layout)))
+    if isinstance(found, Infeasible):
+        return ()
+    known = np.nan_to_num(layout.returns)
+    return tuple(replace(point, value=float(known[point.chosen].sum())) for point in found)
 
 
 def more_money(budget: float) -> float:

@@ -18,8 +18,6 @@ from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.what_if.services.base import base_of
 
 Line = RankedProposal.Line
-FUNDED = frozenset({Proposal.Status.GREENLIT, Proposal.Status.CONDITIONAL})
-REFUSED = frozenset({Proposal.Status.ON_HOLD, Proposal.Status.DECLINED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +185,7 @@ def decided_otherwise(moves: list[Move], run: RankingRun) -> list[Otherwise]:
     found = []
     for move in ranked:
         proposal, was_inside = move.result.proposal, move.result.line == Line.INSIDE
-        agreed = (FUNDED if was_inside else REFUSED).intersection([proposal.status])
+        agreed = proposal.status in (Proposal.SAID_YES if was_inside else Proposal.SAID_NO)
         is_inside = move.result.proposal_id in inside
         if agreed and is_inside != was_inside:
             found.append(Otherwise(move.result, is_inside))

@@ -58,8 +58,17 @@ def statuses() -> dict[str, str]:
 def test_the_plan_is_laid_before_the_leader(company: Company) -> None:
     page = signed_in(company.leader).get(PAGE)
     shown = {result.title: row["outcome"].value() for row, result in page.context["listed"]}
-    assert shown == {"Top": "", "Left": "greenlight", "Right": "greenlight"}
+    assert shown == {"Left": "greenlight", "Right": "greenlight", "Top": ""}
+    assert [*shown][-1] == "Top"  # what the plan funds comes first
     assert "As planned in “Ours”." in words(page)
+
+
+@pytest.mark.usefixtures("plan")
+def test_what_is_not_listed_is_counted(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.decisions.views.MOST_AT_ONCE", 2)
+    page = signed_in(company.leader).get(PAGE)
+    assert [result.title for _, result in page.context["listed"]] == ["Left", "Right"]
+    assert "1 more not listed here" in words(page)
 
 
 @pytest.mark.usefixtures("plan")

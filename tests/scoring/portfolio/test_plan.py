@@ -180,6 +180,16 @@ def test_a_pool_is_of_teams_types_streams_stages_and_segments(
     ]
 
 
+def test_a_search_along_the_frontier_that_takes_too_long_draws_none(
+    run: RankingRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*_args: Any, **_kwargs: Any) -> None:
+        raise ValueError("time_limit: no choice that keeps the rules was found in time")
+
+    monkeypatch.setattr("scoring.portfolio.services.prices.frontier", too_long)
+    assert frontier_of(lay_out(case(run))) == ()
+
+
 def test_rules_that_cannot_hold_together_are_named(company: Company, run: RankingRun) -> None:
     tie(company, "Left", "excludes", "Right")
     link = Link.objects.get()
@@ -266,6 +276,15 @@ def test_what_needs_something_left_out_is_out_too(company: Company, run: Ranking
         f"needs {names[0]}, which is not chosen",
         f"needs {names[1]}, which is not chosen",
     }
+
+
+def test_a_tie_that_a_decision_breaks_is_said(company: Company, run: RankingRun) -> None:
+    tie(company, "Loss", "needs", "Left")
+    Proposal.objects.filter(title="Loss").update(status="greenlit")
+    Proposal.objects.filter(title="Left").update(status="declined")
+    layout, left = lay_out(case(run)), Proposal.objects.get(title="Left")
+    words = f"greenlit, though it needs {left.reference}, which is not chosen"
+    assert list(layout.fixed.values()) == [words]
 
 
 def test_taking_an_exception_back_brings_exactly_its_price(run: RankingRun) -> None:
@@ -365,6 +384,22 @@ class TestAdopting:
             self.adopt(company, run, name="Theirs")
         assert not Scenario.objects.filter(name="Theirs").exists()
         assert self.adopt(company, run, name="Theirs", seen=first.pk) == plan_of(run.cycle_id)
+
+    def test_a_scenario_saved_with_this_question_is_the_one(
+        self, company: Company, run: RankingRun
+    ) -> None:
+        client = signed_in(company.leader)
+        said = {"name": "Down", "query": "way=list"}
+        client.post("/backlog/what-if/keep/", said)
+        saved = Scenario.objects.get()
+        page = client.get(f"{PAGE}?way=list")
+        assert page.context["saved"] == saved
+        client.post(f"{PAGE}adopt/", said | {"seen": "0"})
+        assert plan_of(run.cycle_id) == saved
+        # Its name is taken by another question, or once it was adopted.
+        for query in ("budget=1", "way=list"):
+            with pytest.raises(ValidationError, match="of this name"):
+                self.adopt(company, run, name="Down", query=query, seen=saved.pk)
 
     def test_what_was_adopted_is_kept(self, company: Company, run: RankingRun) -> None:
         plan = self.adopt(company, run)

@@ -6,10 +6,9 @@ from typing import Any
 
 from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import CutLine, NextIn, certainty, cut_line, next_in
-from scoring.backlog.selectors.today import SAID_YES
 from scoring.exports.files.table import Cell, Column, Export, Row
 
-YES = {str(Proposal.Status(value).label) for value in SAID_YES}
+YES = {str(Proposal.Status(value).label) for value in Proposal.SAID_YES}
 SHOWN = 60  # rows; what a board reads on paper
 
 
