@@ -13,6 +13,7 @@ from projects.customers.selectors import require_keeper
 from projects.errors import Conflict
 from projects.notices.services import notify
 from projects.people.models import User
+from projects.people.selectors import require_somebody
 
 USUAL_STAGES = ("Hear of us", "Choose", "Join", "Use", "Get help", "Stay or leave")
 EVERYBODY = "All customers"
@@ -37,7 +38,7 @@ def make_promise(*, actor: User, promise: Promise) -> Promise:
     require_keeper(actor)
     with transaction.atomic():
         promise.full_clean({"deliverer"})
-        _require_active(promise.deliverer)
+        require_somebody(promise.deliverer, field="deliverer")
         promise.agreed_at = timezone.now() if promise.deliverer == actor else None
         try:
             with transaction.atomic():
@@ -69,7 +70,7 @@ def hand_over_promise(*, actor: User, promise: Promise, deliverer: User) -> Prom
         promise = Promise.objects.select_for_update().get(pk=promise.pk)
         if promise.deliverer_id != actor.pk:
             require_keeper(actor)
-        _require_active(deliverer)
+        require_somebody(deliverer, field="deliverer")
         if promise.deliverer_id != deliverer.pk:
             promise.deliverer = deliverer
             promise.agreed_at = timezone.now() if deliverer == actor else None
@@ -96,11 +97,6 @@ def keep_persona(*, actor: User, persona: Persona, segments: Sequence[Segment]) 
         persona.segments.set(segments)
         record(actor=actor, action="persona.keep", subject=f"persona:{persona.pk}")
     return persona
-
-
-def _require_active(deliverer: User) -> None:
-    if not deliverer.is_active or deliverer.is_service:
-        raise ValidationError({"deliverer": "Choose an active person."})
 
 
 def _ask(actor: User, promise: Promise) -> None:

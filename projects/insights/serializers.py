@@ -57,7 +57,7 @@ class ResearchSerializer(serializers.ModelSerializer[ResearchRequest]):
 
 
 class ResearchPlanSerializer(serializers.Serializer[Any]):
-    run_by = serializers.PrimaryKeyRelatedField(queryset=User.objects.filter(is_active=True))
+    run_by = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
     planned_for = serializers.DateField()
 
 

@@ -13,6 +13,7 @@ from projects.errors import Conflict
 from projects.insights.models import Insight, ResearchRequest
 from projects.notices.services import notify
 from projects.people.models import User
+from projects.people.selectors import require_somebody
 
 FAR = timedelta(days=3653)
 
@@ -59,6 +60,7 @@ def plan_research(
 ) -> ResearchRequest:
     """Say who asks customers, and from when on. Who asked for it is told."""
     require_keeper(actor)
+    require_somebody(run_by, field="run_by")
     if abs(planned_for - timezone.localdate()) > FAR:
         raise ValidationError({"planned_for": "Choose a day within ten years of today."})
     with transaction.atomic():

@@ -75,7 +75,8 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         plan_research(actor=user, asked=asked, **form.cleaned_data)
     except ValidationError as error:
-        form.add_error("planned_for", error.messages)
+        for name, texts in error.message_dict.items():
+            form.add_error(name, texts)
         return _shown(request, asked, form, AnswerForm())
     except Conflict as error:
         messages.error(request, str(error))

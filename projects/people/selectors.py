@@ -20,6 +20,12 @@ def everybody_active() -> QuerySet[User]:
     return people.order_by("first_name", "last_name", "username")
 
 
+def require_somebody(person: User, *, field: str) -> None:
+    """Raise, by ``field``, where work would be given to nobody: a closed or a service account."""
+    if not person.is_active or person.is_service:
+        raise ValidationError({field: "Choose an active person."})
+
+
 def with_second_factor(people: QuerySet[User]) -> QuerySet[User]:
     """With ``has_second_factor``; recovery codes alone are none."""
     return people.annotate(has_second_factor=Exists(_factors(OuterRef("pk"))))

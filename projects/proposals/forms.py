@@ -305,24 +305,20 @@ def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:
     return list(rows.values(*form.base_fields))
 
 
-class LinkForm(forms.ModelForm[Link]):
+class LinkForm(forms.Form):
     """What ties a proposal to another one, which is named by its number."""
 
+    kind = forms.ChoiceField(choices=Link.Kind, label="How they belong together")
     other = forms.CharField(
         label="Which proposal", max_length=160, help_text="Its number, such as P-12."
     )
-
-    class Meta:
-        model = Link
-        fields = ["kind", "other", "because"]
-        labels = {"because": "Why"}
-        help_texts = {"because": "Both teams and the leaders read it."}
+    because = forms.CharField(
+        label="Why", max_length=200, help_text="Both teams and the leaders read it."
+    )
 
     def __init__(self, *args: Any, readable: QuerySet[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.readable = readable
-        kind: Any = self.fields["kind"]
-        kind.choices = Link.Kind.choices
 
     def clean_other(self) -> Proposal:
         reference = self.cleaned_data["other"].strip()
@@ -330,6 +326,3 @@ class LinkForm(forms.ModelForm[Link]):
         if found is None:
             raise ValidationError(NOT_THERE)
         return found
-
-    def _post_clean(self) -> None:
-        """The service checks the whole link and names the field."""

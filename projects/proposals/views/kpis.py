@@ -74,11 +74,10 @@ class Promised:
 def kpis(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     found = list(Kpi.objects.select_related("stage__owner"))
-    courses, promised = courses_of(found), _promised(found, user)
+    courses = courses_of(found)
+    promised = _promised(courses, user)
     shown = {
-        "rows": [
-            (kpi, Course.of(courses.get(kpi.pk, [])), promised.get(kpi.pk, [])) for kpi in found
-        ],
+        "rows": [(kpi, Course.of(courses[kpi.pk]), promised.get(kpi.pk, [])) for kpi in found],
         "may_keep": may_keep(user),
     }
     return render(request, "projects/kpis/kpis.html", shown)
@@ -97,12 +96,12 @@ def kpi(request: HttpRequest, pk: int) -> HttpResponse:
             record_value(actor=actor, value=form.instance)
             messages.success(request, "The value is kept.")
             return redirect(found)
+    courses = courses_of([found])
     shown = {
         "kpi": found,
-        "course": Course.of(courses_of([found]).get(pk, [])),
-        "promised": _promised([found], user).get(pk, []),
+        "course": Course.of(courses[pk]),
+        "promised": _promised(courses, user).get(pk, []),
         "form": form if may_keep(user) else None,
-        "box": (WIDTH, HEIGHT),
     }
     return render(request, "projects/kpis/kpi.html", shown, status=422 if form.errors else 200)
 
@@ -140,22 +139,20 @@ def kpis_file(_request: HttpRequest) -> HttpResponse:
     for one in found:
         said = [getattr(one, name) for name in COLUMNS]
         cells = ["" if value is None else escaped(str(value)) for value in said]
-        values = courses.get(one.pk, [])
+        values = courses[one.pk]
         rows.writerows([*cells, row.as_of, row.value] for row in values)
         if not values:
             rows.writerow([*cells, "", ""])
     return answer
 
 
-def _promised(kpis: list[Kpi], user: User) -> dict[int, list[Promised]]:
+def _promised(courses: dict[int, list[KpiValue]], user: User) -> dict[int, list[Promised]]:
     """KPI -> what proposals that the person sees committed to, the first due first."""
-    rows = Commitment.objects.filter(kpi__in=kpis, proposal__in=visible_to(user))
+    rows = Commitment.objects.filter(kpi__in=courses, proposal__in=visible_to(user))
     found: dict[int, list[Promised]] = {}
-    courses, by_pk = courses_of(kpis), {kpi.pk: kpi for kpi in kpis}
-    for row in rows.select_related("proposal").order_by("due", "pk"):
-        row.kpi = by_pk[row.kpi_id]
-        values = courses.get(row.kpi_id, [])
-        found.setdefault(row.kpi_id, []).append(Promised(row, _standing(row, values)))
+    for row in rows.select_related("proposal", "kpi").order_by("due", "pk"):
+        standing = _standing(row, courses[row.kpi_id])
+        found.setdefault(row.kpi_id, []).append(Promised(row, standing))
     return found
 
 

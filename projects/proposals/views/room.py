@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from projects.customers.models import JourneyStage
 from projects.insights.models import Insight
 from projects.insights.selectors import current_insights
-from projects.kpis.models import Kpi, KpiValue
-from projects.kpis.selectors import courses_of
+from projects.kpis.models import KpiValue
+from projects.kpis.selectors import newest_values
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.proposals import Proposal
 
@@ -23,11 +23,11 @@ INSIGHTS, PROPOSALS = 3, 6
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A step of the journey: its KPIs with their newest values, its newest insights, and what the
+    """A step of the journey: what its KPIs stand at, its newest insights, and what the
     current cycle would change; ``more`` proposals are not named."""
 
     stage: JourneyStage
-    kpis: list[tuple[Kpi, KpiValue]]
+    values: list[KpiValue]
     insights: list[Insight]
     proposals: list[Proposal]
     more: int
@@ -43,12 +43,12 @@ def _stages() -> list[Stage]:
     """In the order of the journey; nobody's draft, whoever looks: it may hang on a wall."""
     insights, proposals = _newest_insights(), _proposals()
     felt = _felt().order_by().values("stage").annotate(proposals=Count("proposal", distinct=True))
-    kpis = _kpis()
+    standing = _standing()
     counts = dict(felt.values_list("stage", "proposals"))
     return [
         Stage(
             stage,
-            kpis.get(stage.pk, []),
+            standing.get(stage.pk, []),
             insights.get(stage.pk, []),
             proposals.get(stage.pk, []),
             max(counts.get(stage.pk, 0) - PROPOSALS, 0),
@@ -57,13 +57,11 @@ def _stages() -> list[Stage]:
     ]
 
 
-def _kpis() -> dict[int | None, list[tuple[Kpi, KpiValue]]]:
-    found: dict[int | None, list[tuple[Kpi, KpiValue]]] = {}
-    measured = list(Kpi.objects.filter(stage__isnull=False))
-    courses = courses_of(measured)
-    for kpi in measured:
-        if kpi.pk in courses:
-            found.setdefault(kpi.stage_id, []).append((kpi, courses[kpi.pk][-1]))
+def _standing() -> dict[int | None, list[KpiValue]]:
+    """Stage -> what its KPIs stand at."""
+    found: dict[int | None, list[KpiValue]] = {}
+    for value in newest_values().filter(kpi__stage__isnull=False):
+        found.setdefault(value.kpi.stage_id, []).append(value)
     return found
 
 

@@ -70,6 +70,22 @@ def test_everybody_asks_but_marketing_and_cx_plan_and_answer(company: Company) -
     assert "Plan it" not in words(signed_in(company.panelist).get(f"/research/{request.pk}/"))
 
 
+def test_somebody_asks_them_on_a_day_that_can_come(company: Company) -> None:
+    request, gone = asked(company), company.cx_mate
+    gone.is_active = False
+    gone.save()
+    for run_by, day, field in (
+        (gone, TODAY, "run_by"),
+        (company.cx, date(1, 1, 1), "planned_for"),
+        (company.cx, date(9999, 12, 31), "planned_for"),
+    ):
+        with pytest.raises(ValidationError) as caught:
+            plan_research(actor=company.cx, asked=request, run_by=run_by, planned_for=day)
+        assert list(caught.value.message_dict) == [field]
+    request.refresh_from_db()
+    assert request.state == "Asked"
+
+
 def test_nobody_asks_as_done(company: Company) -> None:
     given = ResearchRequest(question="Why?", why="So.", answered_by=company.insight(FOUND))
     assert ask_research(actor=company.cx, asked=given).state == "Asked"

@@ -132,6 +132,19 @@ class TestRegister:
         rows = signed_in(company.leader).get("/kpis/").context["rows"]
         assert [str(kpi) for kpi, _, _ in rows] == ["A", "B", "C"]
 
+    def test_the_room_shows_what_a_stage_stands_at(self, company: Company) -> None:
+        kpi = a_kpi(company, stage=company.stage)
+        a_kpi(company, "Without a value", stage=company.stage)
+        stood(company, a_kpi(company, "Of no stage"), "11")
+        for number, days_ago in (("70", 9), ("72", 3), ("73", 3), ("60", 30)):
+            stood(company, kpi, number, days_ago)
+        shown = {
+            str(row.stage): [(str(value.kpi), value.value) for value in row.values]
+            for row in signed_in(company.leader).get("/customers/").context["stages"]
+        }
+        assert shown[str(company.stage)] == [("There a year later", 73)]
+        assert "There a year later : 73 %" in words(signed_in(company.leader).get("/customers/"))
+
     def test_the_file_holds_every_value_and_no_formula(self, company: Company) -> None:
         kpi = a_kpi(company, "=1+1")
         a_kpi(company, "Without a value")

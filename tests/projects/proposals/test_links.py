@@ -138,8 +138,8 @@ def test_nobody_hears_of_a_draft_that_they_may_not_read(company: Company) -> Non
     remove_link(actor=company.marketing, link=link)
     told = Notification.objects.filter(text__contains=veiled.reference)
     assert not told.filter(recipient__in=others.values()).exists()
-    mates = {"marketing": company.marketing_mate, "cx": company.cx_mate}
-    tie(company, veiled, company.draft("Of our teams", **mates))
+    of_mates = company.draft("Of our teams", marketing=company.marketing_mate, cx=company.cx_mate)
+    tie(company, veiled, of_mates)
     assert told.filter(recipient=company.cx_mate).count() == 1
 
 
