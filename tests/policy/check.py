@@ -71,12 +71,12 @@ def undeclared(table: list[Row], urlconf: str | None = None) -> list[str]:
     patterns = {route.name: route.pattern for route in routes(urlconf)}
     return [
         *(
-            f"The route “{name}” ({patterns[name]}) has no row. Add one to tests/policy/table.py: "
+            f"The route “{name}” ({patterns[name]}) has no row. Add one to tests/policy/table/: "
             "its door, a rule for each method, and the kind of object it names."
             for name in sorted(set(found) - set(names))
         ),
         *(
-            f"The row “{name}” has no route. Take it out of tests/policy/table.py."
+            f"The row “{name}” has no route. Take it out of tests/policy/table/."
             for name in sorted(set(names) - set(found))
         ),
         *(
@@ -178,7 +178,7 @@ def _unlike(cell: Cell, response: Any, wrote: bool) -> Iterator[str]:
     if status != expected.status:
         yield f"{status}, but the policy says {expected.status}"
         if expected is NO_SUCH_METHOD:
-            yield f"if it should answer, add {cell.method} to its row in tests/policy/table.py"
+            yield f"if it should answer, add {cell.method} to its row in tests/policy/table/"
         return
     if wrote != expected.writes:
         yield "it wrote something" if wrote else "it wrote nothing"

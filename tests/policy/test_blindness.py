@@ -21,8 +21,9 @@ from scoring.models import RankingRun
 from scoring.ranking.selectors import runs as run_reads
 from scoring.ranking.services import runs as run_services
 from tests.policy.check import SAFE, Cell, _ask, _text, cells
+from tests.policy.making import make_world
 from tests.policy.table import TABLE
-from tests.policy.world import World, make_world
+from tests.policy.world import World
 
 pytestmark = [
     # The numbers of rows go on counting on PostgreSQL where a transaction is rolled back.

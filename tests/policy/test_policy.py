@@ -9,9 +9,10 @@ import pytest
 from projects.models import AuditEntry, Proposal
 from tests.contract import refusal_of
 from tests.policy.check import cells, problems, undeclared
+from tests.policy.making import world_of
 from tests.policy.rules import PANEL, ROLES
 from tests.policy.table import TABLE
-from tests.policy.world import World, world_of
+from tests.policy.world import World
 
 LEAST_CELLS = 3_000
 LEAKY = "tests.policy.leaky_urls"
@@ -56,7 +57,7 @@ def test_the_table_is_large_enough() -> None:
 
 def test_a_route_without_a_row_is_found() -> None:
     assert any(
-        text.startswith("The route “extra” (extra/) has no row. Add one to tests/policy/table.py")
+        text.startswith("The route “extra” (extra/) has no row. Add one to tests/policy/table/")
         for text in undeclared(TABLE, LEAKY)
     )
 
@@ -71,7 +72,7 @@ def test_a_second_route_of_the_same_name_is_found() -> None:
 def test_a_row_without_a_route_is_found() -> None:
     ghost = replace(TABLE[0], route="ghost")
     assert undeclared([*TABLE, ghost]) == [
-        "The row “ghost” has no route. Take it out of tests/policy/table.py."
+        "The row “ghost” has no route. Take it out of tests/policy/table/."
     ]
     rest = [row for row in TABLE if row.route != "run"]
     assert undeclared(rest)[0].startswith("The route “run” (runs/<int:pk>/) has no row.")
