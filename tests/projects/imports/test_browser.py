@@ -11,13 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from projects.audit.models import AuditEntry
-from projects.imports.services import Report, batches, read_mapping, work
+from projects.imports.services import batches, read_mapping
 from projects.imports.services.guess import guess, guess_scale
-from projects.imports.services.work import work_on_list
-from projects.models import Batch, JourneyStage, Proposal, Segment, User
+from projects.models import Batch, JourneyStage, Proposal, Segment
 from projects.proposals.services import Change, update_proposal
 from tests.company import Company
 from tests.pages import signed_in, text
+from tests.projects.imports.uploading import as_shown, upload
 
 GERMAN = (
     "Projektname;Problembeschreibung;Kundenaufgabe;Verantwortlich Marketing;Verantwortlich CX;"
@@ -31,22 +31,6 @@ GERMAN = (
 @pytest.fixture
 def admin(company: Company) -> Client:
     return signed_in(company.admin)
-
-
-def upload(admin: Client, company: Company, content: str, name: str = "liste.csv") -> str:
-    file = SimpleUploadedFile(name, content.encode("cp1252"))
-    answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
-    assert answer.status_code == 302, text(answer)
-    return str(answer.headers["Location"])
-
-
-def as_shown(batch: Batch) -> dict[str, Any]:
-    """What the page sends when nothing on it is changed."""
-    sent: dict[str, Any] = {}
-    for place, column in enumerate(batch.columns):
-        sent[f"target-{place}"] = batch.choices["targets"][column]
-        sent[f"scale-{place}"] = batch.choices["scales"][column]
-    return sent
 
 
 @pytest.mark.parametrize(
@@ -291,167 +275,3 @@ def test_a_column_that_a_formula_names_is_refused(admin: Client, company: Compan
     file = SimpleUploadedFile("book.xlsx", kept.getvalue())
     answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
     assert "The name of a column is a formula without a stored result" in text(answer)
-
-
-LONG = "\n".join(
-    ["title;problem;customer_job;marketing_owner;cx_owner;votes"]
-    + [f"Idea {number};Long.;Time;marketing;cx;{number}" for number in range(4)]
-)
-
-
-@pytest.fixture
-def of_two_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lists of more than two rows are long."""
-    monkeypatch.setattr(batches, "AT_ONCE", 2)
-
-
-@pytest.mark.usefixtures("of_two_rows")
-def test_a_long_list_is_checked_and_imported_by_a_worker(admin: Client, company: Company) -> None:
-    page = upload(admin, company, LONG.replace("marketing;cx;2", "nobody;cx;2"))
-    assert "Waiting for a worker" in text(admin.get(page))
-    batch = Batch.objects.get()
-    refused = admin.post(page, as_shown(batch) | {"import": "1"})
-    assert (refused.status_code, Proposal.objects.count()) == (409, 0)
-    assert "Waiting for a worker" in text(admin.get(page, headers={"HX-Request": "true"}))
-
-    work_on_list(batch_id=batch.pk)
-    over = admin.get(page, headers={"HX-Request": "true"})
-    assert (over.status_code, over.headers["HX-Refresh"]) == (204, "true")
-    assert "3 of 4 rows are ready" in text(admin.get(page))
-    assert "There is no person “nobody”." in text(admin.get(page))
-
-    admin.post(page, as_shown(batch) | {"cell-4-3": "marketing", "check": "1"})
-    work_on_list(batch_id=batch.pk)
-    assert "All 4 rows are ready" in text(admin.get(page))
-    admin.post(page, as_shown(batch) | {"import": "1"})
-    assert Proposal.objects.count() == 0
-    assert work_on_list(batch_id=batch.pk)
-    assert not work_on_list(batch_id=batch.pk)
-    assert "4 proposals" in text(admin.get(page))
-    batch.refresh_from_db()
-    made = Proposal.objects.order_by("pk")
-    assert [proposal.title for proposal in made] == [f"Idea {number}" for number in range(4)]
-    assert batch.made == [[proposal.pk, 1] for proposal in made]
-    done = AuditEntry.objects.filter(action="import.done").values_list("actor_id", "data")
-    assert list(done) == [(company.admin.pk, {"proposals": 4})]
-    created = AuditEntry.objects.filter(action="proposal.create")
-    assert [entry.subject for entry in created] == [f"proposal:{made.pk}" for made in made]
-
-
-@pytest.mark.usefixtures("of_two_rows")
-def test_a_worker_whose_lease_is_lost_imports_nothing(
-    admin: Client, company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = upload(admin, company, LONG)
-    batch = Batch.objects.get()
-    work_on_list(batch_id=batch.pk)
-    admin.post(page, as_shown(batch) | {"import": "1"})
-
-    def stolen(**given: Any) -> dict[str, Any]:
-        Batch.objects.update(owner_token="another worker's")
-        return batches.write_batch(**given)
-
-    monkeypatch.setattr(work, "write_batch", stolen)
-    assert not work_on_list(batch_id=batch.pk)
-    assert not Proposal.objects.exists()
-    assert not AuditEntry.objects.filter(action="import.done").exists()
-
-
-@pytest.mark.usefixtures("of_two_rows")
-def test_rows_that_somebody_else_brought_in_meanwhile_are_said(
-    admin: Client, company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    rows = LONG.replace("title;", "reference;title;").replace("Idea", "R;Idea")
-    numbered = "\n".join(
-        line.replace("R;", f"R-{place};") for place, line in enumerate(rows.split("\n"))
-    )
-    page = upload(admin, company, numbered)
-    batch = Batch.objects.get()
-    work_on_list(batch_id=batch.pk)
-    admin.post(page, as_shown(batch) | {"import": "1"})
-
-    def late(**given: Any) -> Report:
-        report = batches.read_batch(**given)
-        Proposal.objects.filter(pk=company.draft("Late").pk).update(reference="R-3")
-        return report
-
-    monkeypatch.setattr(work, "read_batch", late)
-    work_on_list(batch_id=batch.pk)
-    assert "Somebody has just imported some of these rows." in text(admin.get(page))
-    assert Proposal.objects.count() == 1
-
-
-def test_owners_who_are_new_become_people_of_the_chosen_teams(
-    admin: Client, company: Company
-) -> None:
-    rows = (
-        "title;marketing_owner;cx_owner\n"
-        "One;Mara  Weber;cx\n"
-        "Two;Mara  Weber;lee@firm.example\n"
-        "Three;marketing;marketing\n"
-    )
-    page = upload(admin, company, rows)
-    batch, before = Batch.objects.get(), User.objects.count()
-    teams: dict[str, Any] = {
-        "marketing_team": company.marketing.team_id,
-        "cx_team": company.cx.team_id,
-        "left_out": [],
-    }
-    sent = as_shown(batch) | teams
-    admin.post(page, sent | {"import": "1"})
-    assert "There is no person" not in text(admin.get(page))
-    assert "Choose an active person from a CX team." in text(admin.get(page))
-    assert User.objects.count() == before
-
-    admin.post(page, sent | {"cell-4-2": "cx", "import": "1"})
-    mara = User.objects.get(username="mara.weber")
-    assert (mara.get_full_name(), mara.team) == ("Mara Weber", company.marketing.team)
-    assert not mara.has_usable_password()
-    lee = User.objects.get(username="lee@firm.example")
-    assert (lee.email, lee.team) == ("lee@firm.example", company.cx.team)
-    owners = Proposal.objects.order_by("pk").values_list("marketing_owner", "cx_owner")
-    assert list(owners)[:2] == [(mara.pk, company.cx.pk), (mara.pk, lee.pk)]
-    made = AuditEntry.objects.filter(action="person.create").values_list("subject", flat=True)
-    assert sorted(made) == sorted([f"person:{mara.pk}", f"person:{lee.pk}"])
-
-
-def test_what_came_in_signed_offers_no_way_back(admin: Client, company: Company) -> None:
-    row = "title;problem;customer_job;marketing_part;cx_part;marketing_owner;cx_owner\n"
-    page = upload(admin, company, f"{row}One;Slow.;Quick;Letters;App;marketing;cx\n")
-    sent = as_shown(Batch.objects.get()) | {"attestation": "Minutes of 3 May", "import": "1"}
-    done = text(admin.post(page, sent, follow=True))
-    assert "signed and submitted: “Minutes of 3 May”" in done
-    assert "Take them back" not in done
-
-
-def test_a_file_that_was_cut_off_is_said_to_be(admin: Client, company: Company) -> None:
-    file = SimpleUploadedFile("list.csv", b'title,problem\nOne,"It was slow\nTwo,Slow')
-    answer = admin.post("/import/", {"file": file, "cycle": company.cycle.pk})
-    assert "A cell begins with a quotation mark that is never closed" in text(answer)
-
-
-def test_new_owners_whose_user_names_would_clash_are_asked_back(
-    admin: Client, company: Company
-) -> None:
-    rows = "title;marketing_owner;cx_owner\nOne;M Weber;cx\nTwo;M. Weber;cx\nThree;Marketing;cx\n"
-    page = upload(admin, company, rows)
-    batch = Batch.objects.get()
-    sent = as_shown(batch) | {"marketing_team": company.marketing.team_id}
-    shown = text(admin.post(page, sent | {"import": "1"}, follow=True))
-    assert "1 of 3 rows are ready" in shown
-    assert "There is no person “M. Weber”, but a user name “m.weber”." in shown
-    assert "There is no person “Marketing”, but a user name “marketing”." in shown
-    sent |= {"cell-3-1": "M Weber", "cell-4-1": "marketing"}
-    admin.post(page, sent | {"import": "1"})
-    owners = Proposal.objects.order_by("pk").values_list("marketing_owner__username", flat=True)
-    assert list(owners) == ["m.weber", "m.weber", "marketing"]
-
-
-@pytest.mark.usefixtures("of_two_rows")
-def test_a_check_that_failed_is_not_called_ready(admin: Client, company: Company) -> None:
-    page = upload(admin, company, LONG)
-    Batch.objects.update(status=Batch.Status.FAILED, error="The list could not be read.")
-    shown = text(admin.get(page))
-    assert "List: The list could not be read." in shown
-    assert "rows are ready" not in shown
-    assert "Import 4 proposals" not in shown
