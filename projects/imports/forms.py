@@ -53,12 +53,10 @@ class FiguresForm(forms.Form):
     )
 
 
-class InsightsForm(forms.Form):
-    file = forms.FileField(
-        label="List of insights",
-        help_text="CSV, XLSX or ODS. Columns: finding, kind, source, gathered_on, and where known "
-        "sample, stage, segment, link; or the file that “As CSV” gives.",
-    )
+class RowsForm(forms.Form):
+    """A list whose columns the product names; what they are is said where it is asked for."""
+
+    file = forms.FileField(label="List")
 
 
 class ListForm(forms.Form):

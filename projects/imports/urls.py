@@ -1,9 +1,10 @@
 from django.urls import path
 
-from projects.imports.views import figures, insights, lists, people
+from projects.imports.views import figures, lists, people, rows
 
 urlpatterns = [
-    path("insights/import/", insights.insights, name="insights-import"),
+    path("insights/import/", rows.insights, name="insights-import"),
+    path("kpis/import/", rows.kpi_values, name="kpis-import"),
     path("segments/figures/", figures.figures, name="segment-figures"),
     path("people/import/", people.people, name="people-import"),
     path("import/", lists.lists, name="imports"),

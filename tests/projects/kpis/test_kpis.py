@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -26,7 +27,7 @@ from projects.proposals.services import (
 )
 from tests.company import Company
 from tests.contract import Api
-from tests.pages import signed_in, words
+from tests.pages import signed_in, summary, words
 
 TODAY = timezone.localdate()
 DAY = timedelta(days=1)
@@ -157,6 +158,41 @@ class TestRegister:
             ("'=1+1", "71.00"),
             ("Without a value", ""),
         ]
+
+    def test_the_file_comes_back_and_changes_nothing(self, company: Company) -> None:
+        stood(company, a_kpi(company, "=1+1"), "70", days_ago=3)
+        a_kpi(company, "Without a value")
+        text = signed_in(company.cx).get("/kpis/kpis.csv").content
+        file = SimpleUploadedFile("kpis.csv", text)
+        page = signed_in(company.cx).post("/kpis/import/", {"file": file}, follow=True)
+        assert "Kept: 1 value." in words(page)
+        assert KpiValue.objects.count() == 1
+
+    def test_values_come_in_from_a_list_all_or_none(self, company: Company) -> None:
+        kpi, person = a_kpi(company), signed_in(company.cx)
+        good = f"there a year later,{TODAY},71.5"
+        lines = [
+            "name,as_of,value",
+            good,
+            "Unknown,2026-01-31,1",
+            f"{kpi},soon,1",
+            f"{kpi},{TODAY},",
+            f",{TODAY},1",
+        ]
+        file = SimpleUploadedFile("values.csv", "\n".join(lines).encode())
+        page = person.post("/kpis/import/", {"file": file})
+        assert [line.split(":")[0] for line in summary(page)] == [
+            "row 3, name",
+            "row 4, as_of",
+            "row 5, value",
+            "row 6, name",
+        ]
+        assert not KpiValue.objects.exists()
+        file = SimpleUploadedFile("values.csv", "\n".join([lines[0], good]).encode())
+        person.post("/kpis/import/", {"file": file})
+        assert KpiValue.objects.get().value == Decimal("71.5")
+        refused = signed_in(company.leader).get("/kpis/import/")
+        assert refused.status_code == 403
 
 
 class TestPromises:
