@@ -3,6 +3,8 @@
 from random import Random
 from uuid import uuid4
 
+from django.utils import timezone
+
 from fuzz.ground import Good, Ground
 from projects.models import (
     Proposal,
@@ -42,6 +44,17 @@ class Backlog(Ground):
 
     def good_decisions_retrieve(self, _user: User, random: Random) -> Good:
         return Good(random.choice(list(Decision.objects.values_list("pk", flat=True))))
+
+    def good_reports_create(self, _user: User, random: Random) -> Good:
+        decided = Decision.objects.filter(outcome__in=Decision.YES)
+        proposal = random.choice(list(decided.values_list("proposal", flat=True)))
+        body = {
+            "proposal": proposal,
+            "as_of": str(timezone.localdate()),
+            "state": random.choice(["under_way", "delayed", "stopped"]),
+            "brought": str(random.randint(-9, 10**6)),
+        }
+        return Good(body=body)
 
     def good_backlog_ledger_retrieve(self, _user: User, random: Random) -> Good:
         """Only what was ranked before has moved."""

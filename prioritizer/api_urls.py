@@ -27,6 +27,7 @@ from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
 from scoring.framework.api import FrameworkVersionViewSet
 from scoring.meetings.api import DifferenceViewSet
+from scoring.outcomes.api import OutcomeViewSet, ReportViewSet
 from scoring.portfolio.api import PlanViewSet
 from scoring.ranking.api import RunViewSet
 from scoring.scorecards.api import (
@@ -69,6 +70,8 @@ router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router.register("scenarios", ScenarioViewSet, basename="api-scenario")
 router.register("plans", PlanViewSet, basename="api-plan")
 router.register("decisions", DecisionViewSet, basename="api-decision")
+router.register("outcomes", OutcomeViewSet, basename="api-outcome")
+router.register("reports", ReportViewSet, basename="api-report")
 
 
 @extend_schema(exclude=True)

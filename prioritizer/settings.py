@@ -389,6 +389,8 @@ SPECTACULAR_SETTINGS = {
         "ProposalStatus": "projects.models.Proposal.Status",
         "FrameworkStatus": "scoring.models.FrameworkVersion.Status",
         "ScorecardStatus": "scoring.models.Scorecard.Status",
+        "ImportState": "projects.models.Batch.State",
+        "ReportState": "scoring.models.Report.State",
         "RunStatus": "scoring.models.RankingRun.Status",
     },
 }

@@ -16,6 +16,7 @@ from scoring.framework.models import (
     WeightProfile,
 )
 from scoring.meetings.models import Meeting, Round, Vote
+from scoring.outcomes.models import Report
 from scoring.panel.models import DeclaredConflict, Seat
 from scoring.ranking.models import RankedProposal, RankingRun, RunChunk, RunSnapshot
 from scoring.scorecards.models import Assignment, Question, Score, Scorecard
@@ -38,6 +39,7 @@ __all__ = [
     "Question",
     "RankedProposal",
     "RankingRun",
+    "Report",
     "Round",
     "RunChunk",
     "RunSnapshot",

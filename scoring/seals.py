@@ -132,5 +132,6 @@ SEALS = [
     Seal("scoring_runsnapshot"),
     Seal("scoring_rankedproposal"),
     Seal("scoring_decision"),
+    Seal("scoring_report"),
     Seal("scoring_scenario", when="OLD.adopted_at IS NOT NULL"),
 ]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("scoring.what_if.urls")),
     path("", include("scoring.portfolio.urls")),
     path("", include("scoring.decisions.urls")),
+    path("", include("scoring.outcomes.urls")),
     path("", include("scoring.exports.urls")),
 ]
 

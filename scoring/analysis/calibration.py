@@ -14,7 +14,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
-from scoring.analysis.arrays import Floats, finite, in_one_order, indices, number, same_length
+from scoring.analysis.arrays import (
+    ROUNDING,
+    Floats,
+    finite,
+    in_one_order,
+    indices,
+    number,
+    same_length,
+)
 
 # With fewer outcomes a correction is shown but not applied.
 ENOUGH_OUTCOMES = 5
@@ -24,6 +32,8 @@ NOMINAL_COVERAGE = 0.80
 _SUM_TOLERANCE = 1e-6
 _BIAS_PRIOR = 10.0
 _RELIABILITY_PRIOR = 20.0
+_FEWEST_RANKS = 4
+_TWO_SIDED = 1.959963984540054  # 95 % of a normal
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,16 @@ class HitRate:
 
     n: int
     rate: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """Rank correlation of what was judged with what came, with a 95 % band; None if undefined."""
+
+    n: int
+    rho: float | None
     low: float | None
     high: float | None
 
@@ -222,6 +242,26 @@ def refit_reliability(
     slope = float(np.clip((x * (came - base)).sum() / size, 0.0, 1.0))
     share = n / (n + _RELIABILITY_PRIOR)
     return Correction(k + share * (slope - k), n, n >= ENOUGH_OUTCOMES)
+
+
+def foretold(judged: ArrayLike, actual: ArrayLike) -> Foretold:
+    """Whether what was judged higher came out higher: Spearman's rank correlation of (n,) pairs.
+
+    The 95 % band is Fisher's with the variance 1.06 / (n - 3) of ranks (Fieller, Hartley & Pearson
+    1957). None where it is undefined: fewer than 4 pairs, or one of the two is the same throughout.
+    """
+    said, came = _pair("judged", judged, "actual", actual)
+    n = len(said)
+    if n < _FEWEST_RANKS or np.ptp(said) == 0 or np.ptp(came) == 0:
+        return Foretold(n, None, None, None)
+    rho = float(stats.spearmanr(said, came).statistic)
+    # A perfect order has no finite transform; its band is the one point.
+    inside = abs(rho) < 1.0 - ROUNDING
+    half = _TWO_SIDED * float(np.sqrt(1.06 / (n - 3)))
+    low, high = (
+        float(np.tanh(np.arctanh(rho) + way * half)) if inside else rho for way in (-1.0, 1.0)
+    )
+    return Foretold(n, rho, low, high)
 
 
 def _pair(name: str, one: ArrayLike, other_name: str, other: ArrayLike) -> tuple[Floats, Floats]:

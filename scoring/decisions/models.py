@@ -17,6 +17,8 @@ class Decision(models.Model):
         HOLD = "hold", "Hold"
         DECLINE = "decline", "Decline"
 
+    YES = (Outcome.GREENLIGHT, Outcome.CONDITIONAL)
+
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="decisions")
     run = models.ForeignKey(RankingRun, on_delete=models.PROTECT, related_name="decisions")
     framework_version = models.ForeignKey(

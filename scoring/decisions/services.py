@@ -28,7 +28,6 @@ from scoring.what_if.models import Override
 Outcome = Decision.Outcome
 NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
 NO_REASON = "Give the reason. The owners will read it."
-YES = (Outcome.GREENLIGHT, Outcome.CONDITIONAL)
 STATUS = {
     Outcome.GREENLIGHT: Proposal.Status.GREENLIT,
     Outcome.CONDITIONAL: Proposal.Status.CONDITIONAL,
@@ -60,7 +59,7 @@ def decide(
             return repeated
         proposal, result = _to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
-        unmet = unmet_gates(proposal, run) if outcome in YES else []
+        unmet = unmet_gates(proposal, run) if outcome in Decision.YES else []
         _check(outcome, reason, conditions, override_code, needs_override=needs_override)
         if unmet and not exception.strip():
             told = "; ".join(gate.sentence for gate in unmet)
@@ -148,7 +147,7 @@ def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
     The ranking says yes to what is inside the budget and no to the rest.
     """
     inside = result.line == RankedProposal.Line.INSIDE
-    return inside != (outcome in YES)
+    return inside != (outcome in Decision.YES)
 
 
 def _check(

@@ -34,6 +34,11 @@ def drafts() -> dict[str, dict[str, Any]]:
     return _toml(HERE / "drafts.toml")
 
 
+def past() -> dict[str, dict[str, Any]]:
+    """Key -> proposal of the round that is over, with what came of it."""
+    return _toml(HERE / "past.toml")
+
+
 def scores() -> dict[str, Any]:
     return _toml(HERE / "scores.toml")
 

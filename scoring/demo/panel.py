@@ -16,7 +16,7 @@ from scoring.framework.services.versions import (
     save_draft,
     start_draft,
 )
-from scoring.panel.selectors import is_conflicted
+from scoring.panel.selectors import conflicted
 from scoring.scorecards.services import Answer, recuse, save_scorecard
 
 BEST = 4
@@ -55,9 +55,10 @@ class Panel:
         self, proposal: Proposal, row: dict[str, Any], *, names: Iterable[str], turn: int
     ) -> None:
         """Each of ``names`` without a conflict of interest answers as ``row`` says."""
-        for name in names:
-            panelist = self.members[name]
-            if is_conflicted(panelist, proposal):
+        judges = {name: self.members[name] for name in names}
+        closed = conflicted(list(judges.values()), proposal)
+        for name, panelist in judges.items():
+            if panelist.pk in closed:
                 continue
             if name in row.get("recuse", {}):
                 reason = row["recuse"][name]

@@ -14,13 +14,13 @@ from scoring.decisions.services import decide
 from scoring.demo import files
 from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
+from scoring.demo.past import make_past
 from scoring.demo.portfolio import creation_key, make_proposal, tie_proposals
+from scoring.demo.ranking import rank
 from scoring.framework.models import Framework
 from scoring.portfolio.forms import PlanForm
 from scoring.portfolio.services import adopt_plan
 from scoring.ranking.models import RankingRun
-from scoring.ranking.services.ranking import rank_run
-from scoring.ranking.services.runs import request_run
 from scoring.what_if.services import base_of
 from scoring.what_if.services.scenarios import keep_scenario
 
@@ -54,22 +54,17 @@ def _make_backlog(company: Company) -> None:
     for turn, (key, row) in enumerate(cards):
         panel.judge(proposals[key], row, names=row.get("by", panel.members), turn=turn)
         panel.start(proposals[key], row)
-    first = _rank(curator)
+    first = rank(curator)
     for key, row in files.decisions().items():
         _decide(leader, proposals[key], first, key, row)
     for turn, (key, row) in enumerate(cards):
         panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
-    _plan(leader, _rank(leader))
+    _plan(leader, rank(leader))
+    earlier = Cycle.objects.exclude(pk=company.cycle.pk).get()
+    make_past(company, earlier, panel, files.past())
     open_amendment(curator)
     later = files.company()["segments_later"]
     count_segments(company.people["cx"], later, "Customer ledger, autumn count", 10)
-
-
-def _rank(actor: User) -> RankingRun:
-    run = request_run(actor=actor, trigger=RankingRun.Trigger.BUTTON)
-    rank_run(run_id=run.pk)
-    run.refresh_from_db()
-    return run
 
 
 def _plan(leader: User, run: RankingRun) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from scoring.analysis.arrays import Floats
 from scoring.analysis.belief import Belief
-from scoring.analysis.cashflow import flow_factor
+from scoring.analysis.cashflow import flow_factor, flow_profile
 from scoring.analysis.evidence import aged_reliability, uplift_cost
 from scoring.analysis.money import MoneyLines
 from scoring.analysis.pert import pert_mean
@@ -126,3 +127,42 @@ def is_claimed(snapshot: dict[str, Any], line: dict[str, Any]) -> bool:
 
 def _named(snapshot: dict[str, Any], line: dict[str, Any]) -> float:
     return float(snapshot["confidence"][line.get("evidence", OPINION)])
+
+
+def paid_by(
+    proposals: Sequence[dict[str, Any]], parameters: dict[str, Any], months: Sequence[float]
+) -> Floats:
+    """How many times the amount of each of ``money_lines`` is paid by then, nothing discounted.
+
+    ``months`` since the decision, one of each proposal. Costs hold the uplift of their class.
+    """
+    overrun = float(uplift_cost(1.0, cost_uplift(parameters)))
+    paid = []
+    for item, month in zip(proposals, months, strict=True):
+        for line in item["money"]:
+            share = 1.0
+            if line["kind"] != "one_off_cost":
+                kept = line["yearly_retention"]
+                profile = flow_profile(
+                    horizon_months=item["horizon_months"],
+                    start_month=line["starts_month"],
+                    yearly_retention=None if kept is None else float(kept),
+                )
+                share = float(np.interp(month, np.arange(len(profile)), np.cumsum(profile)))
+            paid.append(share * (overrun if line["kind"] in COSTS else 1.0))
+    return np.array(paid, dtype=np.float64)
+
+
+def rests_on(snapshot: dict[str, Any], item: dict[str, Any]) -> str:
+    """The kind of evidence behind most of what a proposal says it brings; "" without a benefit.
+
+    What no insight backs counts as a plan at most, as in the sum.
+    """
+    sizes: dict[str, float] = {}
+    lines = money_lines([item], snapshot["framework"]["parameters"])
+    size = np.abs(pert_mean(lines.low, lines.likely, lines.high) * lines.factor)
+    for place, line in enumerate(item["money"]):
+        if not lines.is_cost[place]:
+            kind = "plans" if is_claimed(snapshot, line) else line.get("evidence") or OPINION
+            sizes[kind] = sizes.get(kind, 0.0) + float(size[place])
+    return max(sizes, key=lambda kind: sizes[kind], default="")

@@ -86,6 +86,14 @@ def api_kpi_value(world: World, case: Case) -> Body:
     return kpi_value(world, case) | {"kpi": world.address("kpi", case)["pk"]}
 
 
+def report(world: World, case: Case) -> Body:
+    return {"state": "under_way", "as_of": str(timezone.localdate()), "spent": "5"}
+
+
+def api_report(world: World, case: Case) -> Body:
+    return report(world, case) | {"proposal": world.proposal(case).pk}
+
+
 def question_to_customers(world: World, case: Case) -> Body:
     return {"question": "Who pays twice?", "why": "Whether we mend it."}
 

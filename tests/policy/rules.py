@@ -181,6 +181,27 @@ def deciding(case: Case) -> Expected:
     return CONFLICT if case.state == "draft" else MADE
 
 
+def reporting(done: Expected) -> Rule:
+    """How greenlit work goes: everybody reads it, its owners report."""
+
+    def rule(case: Case) -> Expected:
+        if case.state != "decided":
+            return HIDDEN
+        may = not done.writes or case.relation == "owner" or case.role == "admin"
+        return done if may else FORBIDDEN
+
+    return rule
+
+
+def reporting_in_api(case: Case) -> Expected:
+    """The same, where the proposal is named in the body."""
+    if not sees(case):
+        return WRONG
+    if case.relation != "owner" and case.role != "admin":
+        return FORBIDDEN
+    return MADE if case.state == "decided" else CONFLICT
+
+
 def tying(case: Case) -> Expected:
     """A proposal tied to another through the API: only by its owners, who are its readers."""
     if not sees(case):

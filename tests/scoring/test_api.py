@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from scoring.exports.services.write import write_export
 from scoring.ranking.services.ranking import rank_run
@@ -138,6 +139,12 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert leader.read(f"/decisions/{decided.json()['id']}/") == decided.json()
     assert leader.read(f"/decisions/?proposal={pk}&outcome=greenlight")["count"] == 1
     assert marketing.read(path)["status"] == "greenlit"
+    said = {"proposal": pk, "as_of": str(timezone.localdate()), "state": "under_way"}
+    report = marketing.send("POST", "/reports/", said).json()
+    assert marketing.read("/reports/")["results"] == [report]
+    (outcome,) = leader.read("/outcomes/")["results"]
+    assert outcome["report"] == report
+    assert outcome["spent"]["low"] <= outcome["spent"]["likely"] <= outcome["spent"]["high"]
 
     opened = curator.send("POST", "/framework-versions/")
     draft = f"/framework-versions/{opened.json()['id']}/"

@@ -18,6 +18,9 @@ from scoring.backlog.selectors.backlog import cut_line
 from scoring.demo.company import PASSWORD, SIGN_INS
 from scoring.framework.selectors import draft_version, published_version
 from scoring.models import Decision, RankedProposal, RankingRun, Score, Scorecard, Seat
+from scoring.outcomes.selectors import greenlit, standings
+from scoring.outcomes.services import progress_of
+from scoring.outcomes.services.record import accuracy
 from scoring.ranking.selectors.runs import current_run, latest_change
 from scoring.ranking.services.ranking import replay
 from scoring.scorecards.selectors.cards import pending_for, queue_progress
@@ -46,7 +49,7 @@ class TestDemoCompany(TestCase):
         assert states == {
             "draft": 6,
             "submitted": 23,
-            "greenlit": 6,
+            "greenlit": 13,
             "conditional": 2,
             "on_hold": 3,
             "declined": 2,
@@ -184,11 +187,27 @@ class TestDemoCompany(TestCase):
             assert result.line == RankedProposal.Line.OUTSIDE
 
     def test_decisions_came_before_the_current_run(self):
-        first, current = RankingRun.objects.order_by("pk")
+        first, current = RankingRun.objects.filter(cycle__is_current=True).order_by("pk")
         assert current == current_run(None)
-        assert set(Decision.objects.values_list("run", flat=True)) == {first.pk}
+        decided = Decision.objects.filter(proposal__cycle__is_current=True)
+        assert set(decided.values_list("run", flat=True)) == {first.pk}
         codes = set(Decision.objects.exclude(override_code="").values_list("override_code"))
         assert codes == {("legal",), ("capacity",)}
+
+    def test_the_round_of_a_year_ago_is_over(self):
+        progress = progress_of(standings(greenlit().filter(cycle__is_current=False)))
+        states = Counter(one.state for one in progress)
+        assert states == {"done": 5, "stopped": 1, "delayed": 1}
+        # Some came as expected, some did not, and enough is known to learn from.
+        costs, benefits = accuracy(progress)
+        assert costs.is_enough
+        assert benefits.is_enough
+        assert {one.spent.word for one in progress} == {
+            "as expected",
+            "more than expected",
+            "less than expected",
+        }
+        assert all(one.months > 6 for one in progress)
 
     def test_the_backlog_is_up_to_date(self):
         run = current_run(None)

@@ -20,6 +20,7 @@ from projects.notices.services import send_digests
 from projects.proposals.services.reminders import remind_of_intake
 from scoring.exports.services.requests import clear_exports
 from scoring.framework.services.votes import begin_ratified, remind_of_votes, settle_votes
+from scoring.outcomes.services import remind_of_reports
 from scoring.ranking.services.chunks import clear_chunks
 from scoring.ranking.services.runs import schedule_runs
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
                 remind_of_intake()
                 settle_votes()
                 remind_of_votes()
+                remind_of_reports()
                 send_digests()
                 self.looked_at = time.monotonic()
         except Exception:

@@ -1,11 +1,13 @@
 """What a proposal promises to move, and who answers for it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
-from projects.kpis.models import Kpi
+from projects.kpis.models import Kpi, KpiValue
 from projects.kpis.selectors import is_better
 from projects.people.models import Function
 from projects.proposals.models.proposals import Proposal
@@ -45,3 +47,18 @@ class Commitment(models.Model):
         if None not in known and not is_better(self.kpi, self.target, self.baseline):
             way = "more" if self.kpi.better == Kpi.Better.HIGHER else "less"
             raise ValidationError({"target": f"Aim for {way} than it stands at."})
+
+    def standing(self, values: Sequence[KpiValue]) -> str:
+        """ "reached", "missed" or "open", by the newest value between submitting and the due day.
+
+        ``values`` of the KPI, the first day first; a KPI without a value in that time is open.
+        """
+        if self.proposal.is_draft:
+            return "open"
+        started = self.proposal.submitted_at
+        since = [value for value in values if started and value.as_of >= started.date()]
+        in_time = [value for value in since if value.as_of <= self.due]
+        last = in_time[-1] if in_time else None
+        if last and not is_better(self.kpi, self.target, last.value):
+            return "reached"
+        return "missed" if self.due < timezone.localdate() and last else "open"

@@ -9,14 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.customers.requests import keeper
 from projects.customers.selectors import may_keep
 from projects.kpis.forms import KpiForm, ValueForm
 from projects.kpis.models import Kpi, KpiValue
-from projects.kpis.selectors import courses_of, is_better
+from projects.kpis.selectors import courses_of
 from projects.kpis.services import add_kpi, record_value
 from projects.people.models import User
 from projects.people.requests import signed_in
@@ -151,19 +150,6 @@ def _promised(courses: dict[int, list[KpiValue]], user: User) -> dict[int, list[
     rows = Commitment.objects.filter(kpi__in=courses, proposal__in=visible_to(user))
     found: dict[int, list[Promised]] = {}
     for row in rows.select_related("proposal", "kpi").order_by("due", "pk"):
-        standing = _standing(row, courses[row.kpi_id])
+        standing = row.standing(courses[row.kpi_id])
         found.setdefault(row.kpi_id, []).append(Promised(row, standing))
     return found
-
-
-def _standing(row: Commitment, values: list[KpiValue]) -> str:
-    """By the newest value of its time: up to the day that was promised, or since."""
-    if row.proposal.is_draft:
-        return "open"
-    started = row.proposal.submitted_at
-    since = [value for value in values if started and value.as_of >= started.date()]
-    in_time = [value for value in since if value.as_of <= row.due]
-    last = in_time[-1] if in_time else None
-    if last and not is_better(row.kpi, row.target, last.value):
-        return "reached"
-    return "missed" if row.due < timezone.localdate() and last else "open"

@@ -74,6 +74,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "where": _where(shown, result),
             "figures": preview(shown, version) if version else None,
             "is_mine": bool(mine),
+            "is_greenlit": shown.status in Proposal.SAID_YES,
             "links": links_of(shown, user),
             "may_link": bool(mine or user.is_superuser),
             "decisions": shown.decisions.select_related("decided_by", "run").annotate(

@@ -3,6 +3,7 @@
 from tests.policy import bodies
 from tests.policy.rules import (
     ADMINISTRATORS,
+    CURATORS,
     DONE,
     FORBIDDEN,
     HIDDEN,
@@ -23,6 +24,7 @@ from tests.policy.rules import (
     only,
     owners,
     ranked,
+    reporting,
     seen,
     standing,
 )
@@ -185,6 +187,7 @@ SITE = [
     row("kpi", PAGE, "kpi", GET=SHOWN, POST=DONE, body=bodies.kpi_value),
     row("kpi-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.kpi),
     row("kpis-file", PAGE, GET=SHOWN),
+    row("kpis-import", PAGE, GET=SHOWN, POST=INVALID),  # a list is missing
     row("research", PAGE, GET=SHOWN),
     row("research-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.question_to_customers),
     row("research-known", PAGE, GET=SHOWN),
@@ -229,6 +232,21 @@ SITE = [
         GET=deciding_page(SHOWN),
         POST=deciding_page(DONE),
         body=bodies.decision,
+    ),
+    row("outcomes", PAGE, GET=SHOWN),
+    row("outcomes-file", PAGE, GET=SHOWN),
+    # A draft of the framework is open here.
+    row("outcomes-learn", PAGE, POST=only(CURATORS, TOLD)),
+    row("reports-due", PAGE, GET=SHOWN),
+    row("reports-import", PAGE, GET=SHOWN, POST=INVALID),  # a list is missing
+    row("report-part", PAGE, "proposal", GET=reporting(SHOWN)),
+    row(
+        "report",
+        PAGE,
+        "proposal",
+        GET=reporting(SHOWN),
+        POST=reporting(DONE),
+        body=bodies.report,
     ),
     row("what-if", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
     row("scenario-keep", PAGE, POST=asking(DONE, HIDDEN), body=bodies.scenario),

@@ -146,3 +146,28 @@ def test_quadrants_show_their_cut_lines():
     assert names == ("fill in", "drop", "quick win", "big bet")
     assert cut.tolist() == [6, 5]
     assert quadrants([], [])[0] == ()
+
+
+class TestForetold:
+    def test_the_band_is_fishers_with_the_variance_of_ranks(self):
+        # d = 1, 1, 0, 0, 1, 1: rho = 1 - 6 x 4 / (6 x 35) = 0.885714
+        found: Any = calibration.foretold([1, 2, 3, 4, 5, 6], [2, 1, 3, 4, 6, 5])
+        assert (found.n, found.rho) == (6, pytest.approx(1 - 24 / 210))
+        half = 1.959964 * np.sqrt(1.06 / 3)
+        assert found.low == pytest.approx(np.tanh(np.arctanh(found.rho) - half), abs=1e-6)
+        assert found.high == pytest.approx(np.tanh(np.arctanh(found.rho) + half), abs=1e-6)
+
+    def test_only_the_order_counts(self):
+        near = calibration.foretold([1, 2, 3, 5, 4], [10, 20, 30, 40, 50])
+        assert near == calibration.foretold([1, 2, 3, 500, 4], [-1, 0, 1e6, 2e6, 3e6])
+
+    def test_a_perfect_order_has_no_width(self):
+        found = calibration.foretold([1, 2, 3, 4], [1, 4, 9, 16])
+        assert (found.rho, found.low, found.high) == (1.0, 1.0, 1.0)
+
+    @pytest.mark.parametrize(
+        ("judged", "actual"), [([], []), ([1, 2, 3], [1, 2, 3]), ([5] * 6, range(6))]
+    )
+    def test_it_is_undefined_with_too_few_or_without_differences(self, judged, actual):
+        found = calibration.foretold(judged, list(actual))
+        assert (found.n, found.rho, found.low, found.high) == (len(judged), None, None, None)

@@ -66,6 +66,10 @@ CALLS: dict[str, dict[str, Any]] = {
     "bwm.nonlinear": {
         "best_to_others": [1.0, 2.0, 4.0], "others_to_worst": [4.0, 2.0, 1.0], "best": 0, "worst": 2
     },
+    "by_then.by_then": {
+        "lines": LINES, "paid": [1.0, 0.5], "draws": 50, "seed": 1, "belief": BELIEF
+    },
+    "calibration.foretold": {"judged": [1.0, 2.0, 4.0, 3.0], "actual": [1.0, 2.0, 3.0, 4.0]},
     "calibration.forecast_errors": FORECAST,
     "calibration.brier": {"probability": [0.2, 0.8], "outcome": [0.0, 1.0]},
     "calibration.brier_classes": {"probability": [[0.2, 0.8]], "outcome": [1]},

@@ -1,0 +1,225 @@
+"""What came of forecasts so far, and what that teaches about the next ones."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from django.db import transaction
+
+from projects.customers.models import CONFIDENCE, Evidence
+from projects.errors import Conflict
+from projects.people.models import User
+from scoring.analysis import calibration
+from scoring.analysis.calibration import ENOUGH_OUTCOMES, Foretold, HitRate
+from scoring.analysis.evidence import reference_class
+from scoring.backlog.selectors.backlog import terms_of
+from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import draft_version, spec_of
+from scoring.framework.services.versions import require_curator, save_draft, start_draft
+from scoring.outcomes.services.expected import Progress, Sum
+
+RECORD_PRIOR = 20.0  # a record of n outcomes counts n / (n + 20) against what is assumed
+NAMES = {
+    "cost_uplift": "costs run over by",
+    "prior_roi": "return without evidence",
+    "prior_spread": "spread of returns",
+}
+HARDLY = 0.3  # a rank correlation below this tells next to nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Forecasts of one kind against what came: the share inside P10 to P90, and the median of
+    actual over likely."""
+
+    name: str
+    inside: HitRate
+    ratio: float | None
+
+    @property
+    def n(self) -> int:
+        return self.inside.n
+
+    @property
+    def is_enough(self) -> bool:
+        return self.n >= ENOUGH_OUTCOMES
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A number of the framework as it is assumed, and as ``n`` outcomes would have it."""
+
+    key: str
+    name: str
+    assumed: float
+    learned: float
+    n: int
+
+    @property
+    def applies(self) -> bool:
+        return self.n >= ENOUGH_OUTCOMES
+
+    @property
+    def is_share(self) -> bool:
+        return self.key == "cost_uplift"
+
+    @property
+    def changes(self) -> bool:
+        return self.applies and self.learned != self.assumed
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whether proposals that a criterion put higher came out better."""
+
+    criterion: str
+    found: Foretold
+
+    @property
+    def word(self) -> str:
+        rho, low, high = self.found.rho, self.found.low, self.found.high
+        if self.found.n < ENOUGH_OUTCOMES or rho is None or low is None or high is None:
+            return "too few to say"
+        if low > 0:
+            return "told better from worse"
+        if high < HARDLY:
+            return "told nothing"
+        return "not clear yet"
+
+
+def accuracy(progress: Sequence[Progress]) -> list[Accuracy]:
+    """Of what it cost and of what it brought, over everything that is over."""
+    costs = [one.spent for one in progress if one.has_cost]
+    return [_accuracy("Costs", costs), _accuracy("Benefits", _returns(progress))]
+
+
+def accuracy_by(
+    progress: Sequence[Progress], names: Callable[[Progress], Iterable[str]]
+) -> list[Accuracy]:
+    """Of what was brought, by what ``names`` gives of each, in the order of the names."""
+    groups: dict[str, list[Progress]] = {}
+    for one in progress:
+        for name in names(one):
+            groups.setdefault(name, []).append(one)
+    found = [_accuracy(name, _returns(group)) for name, group in sorted(groups.items())]
+    return [one for one in found if one.n]
+
+
+def by_team(one: Progress) -> Iterable[str]:
+    return {one.result.marketing_team, one.result.cx_team}
+
+
+def by_evidence(one: Progress) -> Iterable[str]:
+    return [Evidence(one.evidence).label] if one.evidence else []
+
+
+def by_type(one: Progress) -> Iterable[str]:
+    return [one.standing.proposal.category or "no type"]
+
+
+def _returns(progress: Sequence[Progress]) -> list[Sum]:
+    return [one.brought for one in progress if one.has_return]
+
+
+def _accuracy(name: str, sums: Sequence[Sum]) -> Accuracy:
+    """``sums`` whose actual is known."""
+    low, likely, high, actual = (
+        np.array([getattr(one, part) for one in sums], dtype=np.float64)
+        for part in ("low", "likely", "high", "actual")
+    )
+    return Accuracy(
+        name,
+        calibration.hit_rate(low, high, actual),
+        calibration.forecast_errors(likely, actual).median_ratio,
+    )
+
+
+def lessons(progress: Sequence[Progress], version: FrameworkVersion) -> list[Lesson]:
+    """What the record would have the framework assume, where it says "believes evidence"."""
+    costs = [one for one in progress if one.has_cost and one.estimate > 0]
+    uplift = reference_class(
+        [one.estimate for one in costs],
+        np.array([one.spent.actual for one in costs], dtype=np.float64),
+        0.5,
+        fallback=float(version.cost_uplift),
+    )
+    rois = [one.on_course for one in progress if one.on_course is not None]
+    return [
+        _lesson(version, "cost_uplift", max(uplift, 0.0), len(costs), 3),
+        _lesson(version, "prior_roi", _blend(version.prior_roi, rois, np.mean), len(rois), 2),
+        _lesson(version, "prior_spread", _blend(version.prior_spread, rois, _spread), len(rois), 2),
+    ]
+
+
+def _lesson(version: FrameworkVersion, key: str, learned: float, n: int, decimals: int) -> Lesson:
+    return Lesson(key, NAMES[key], float(getattr(version, key)), round(learned, decimals), n)
+
+
+def _blend(assumed: Decimal, found: list[float], own: Callable[[list[float]], float]) -> float:
+    n = len(found)
+    if n < ENOUGH_OUTCOMES:
+        return float(assumed)
+    return float(assumed) + n / (n + RECORD_PRIOR) * (float(own(found)) - float(assumed))
+
+
+def _spread(found: list[float]) -> float:
+    return max(float(np.std(found, ddof=1)), 0.01)
+
+
+def steps(progress: Sequence[Progress], version: FrameworkVersion) -> list[Lesson]:
+    """What each kind of evidence has supported: 1 is all that was stated, 0 is nothing of it."""
+    found = []
+    for kind, assumed in CONFIDENCE.items():
+        pairs = [
+            (one.stated, one.on_course)
+            for one in progress
+            if one.evidence == kind and one.on_course is not None and one.stated is not None
+        ]
+        if pairs:
+            stated, came = zip(*pairs, strict=True)
+            refitted = calibration.refit_reliability(
+                stated, came, float(version.prior_roi), float(assumed)
+            )
+            label = str(Evidence(kind).label)
+            found.append(Lesson(kind, label, float(assumed), refitted.factor, refitted.n))
+    return found
+
+
+def told_by_criteria(progress: Sequence[Progress]) -> list[Told]:
+    """Each criterion of the decisions against the return that came, by the criterion's name."""
+    values: dict[str, list[tuple[float, float]]] = {}
+    for one in progress:
+        if one.on_course is None:
+            continue
+        for term in terms_of(one.result):
+            if term.value is not None:
+                values.setdefault(term.name, []).append((term.value, one.on_course))
+    return [
+        Told(name, calibration.foretold(*zip(*pairs, strict=True)))
+        for name, pairs in sorted(values.items())
+    ]
+
+
+def draft_lessons(*, actor: User, progress: Sequence[Progress]) -> FrameworkVersion:
+    """Put what outcomes teach into a draft of the framework, for the panel to vote on.
+
+    Errors: Conflict where nothing would change, or another draft is open.
+    """
+    require_curator(actor)
+    with transaction.atomic():
+        if draft_version() is not None:
+            raise Conflict("A draft of the framework is open already. Finish that one first.")
+        draft = start_draft(actor=actor)
+        taught = [lesson for lesson in lessons(progress, draft) if lesson.changes]
+        if not taught:
+            raise Conflict("The outcomes so far change nothing in the framework.")
+        spec = spec_of(draft)
+        for lesson in taught:
+            spec["parameters"][lesson.key] = str(lesson.learned)
+        said = "; ".join(
+            f"{lesson.name} {lesson.assumed:g} to {lesson.learned:g} ({lesson.n} outcomes)"
+            for lesson in taught
+        )
+        spec["summary"] = f"What outcomes teach: {said}."
+        return save_draft(actor=actor, version=draft, spec=spec, expected_version=draft.version)

@@ -1,0 +1,158 @@
+"""How good forecasts were, what they teach, and the draft that the panel votes on."""
+
+from collections.abc import Sequence
+from math import sqrt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from projects.errors import Conflict
+from projects.models import Proposal
+from scoring.framework.selectors import draft_version, published_version
+from scoring.outcomes.services import Progress, draft_lessons
+from scoring.outcomes.services import record as teaching
+from tests.company import Company
+from tests.pages import signed_in, words
+from tests.scoring.outcomes.greenlit import greenlit, progress, reported
+
+# Spent and brought of six proposals that were to cost 100 and bring 150 within the year.
+CAME = [(110, 150), (120, 130), (130, 60), (100, 150), (125, 75), (140, 30)]
+
+
+def done(company: Company, many: int = 6) -> list[Proposal]:
+    made = [company.scored(f"Done {place}", pain=(0, 50, 100)[place % 3]) for place in range(many)]
+    greenlit(company, *made)
+    for proposal, (spent, brought) in zip(made, CAME, strict=False):
+        reported(proposal, state="done", spent=spent, brought=brought)
+    return made
+
+
+def rows(company: Company) -> list[Progress]:
+    return list(progress().values())
+
+
+def test_accuracy_counts_what_is_over_and_known(company: Company) -> None:
+    done(company, 5)
+    more = [company.scored(name) for name in ("Under way", "Unmeasured", "Stopped")]
+    greenlit(company, *more)
+    reported(more[0], spent=500, brought=1)
+    reported(more[1], state="done", spent=100)
+    reported(more[2], state="stopped", spent=30, brought=0)
+    costs, benefits = teaching.accuracy(rows(company))
+    assert (costs.n, benefits.n) == (6, 6)
+    # Certain costs of 100: only those of exactly that are inside.
+    assert costs.inside.rate == pytest.approx(2 / 6)
+    assert costs.ratio == pytest.approx((1.1 + 1.2) / 2)
+
+
+def test_fewer_than_five_say_nothing(company: Company) -> None:
+    done(company, 4)
+    version = published_version()
+    assert version is not None
+    _, benefits = teaching.accuracy(rows(company))
+    assert (benefits.n, benefits.is_enough) == (4, False)
+    assert all(not lesson.applies for lesson in teaching.lessons(rows(company), version))
+    assert {told.word for told in teaching.told_by_criteria(rows(company))} == {"too few to say"}
+    page = words(signed_in(company.leader).get("/outcomes/"))
+    assert "Costs 4 too few to say" in page
+
+
+def test_lessons_count_n_in_n_plus_20(company: Company) -> None:
+    done(company)
+    version = published_version()
+    assert version is not None
+    uplift, prior, spread = teaching.lessons(rows(company), version)
+    overruns = sorted(spent / 100 - 1 for spent, _ in CAME)
+    own = (overruns[2] + overruns[3]) / 2
+    assert uplift.learned == pytest.approx(6 / 26 * own, abs=0.0005)
+    returns = [one.on_course for one in rows(company)]
+    assert None not in returns
+    mean = sum(value or 0 for value in returns) / 6
+    assert prior.learned == pytest.approx(6 / 26 * mean, abs=0.005)
+    sd = (sum(((value or 0) - mean) ** 2 for value in returns) / 5) ** 0.5
+    assert spread.learned == pytest.approx(0.8 + 6 / 26 * (sd - 0.8), abs=0.005)
+    assert (uplift.n, prior.n, spread.n) == (6, 6, 6)
+
+
+def test_what_each_kind_of_evidence_supported(company: Company) -> None:
+    done(company)
+    version = published_version()
+    assert version is not None
+    (step,) = teaching.steps(rows(company), version)
+    assert (step.key, step.n) == ("opinion", 6)
+    stated = [one.stated or 0 for one in rows(company)]
+    came = [one.on_course or 0 for one in rows(company)]
+    slope = sum(x * y for x, y in zip(stated, came, strict=True)) / sum(x * x for x in stated)
+    own = min(max(slope, 0), 1)
+    assert step.learned == pytest.approx(0.1 + 6 / 26 * (own - 0.1))
+
+
+def test_a_criterion_that_put_the_better_ones_higher(company: Company) -> None:
+    """Pain 0, 50, 100 in turn: its order against the returns, counted by hand as Spearman does."""
+    done(company)
+    told = {row.criterion: row for row in teaching.told_by_criteria(rows(company))}
+    assert told["Pain relieved"].found.n == 6
+    assert told["Strategic fit"].found.rho is None  # all the same
+    assert told["Strategic fit"].word == "too few to say"
+    by_title = progress()
+    pairs = [
+        ((0, 50, 100)[place % 3], by_title[f"Done {place}"].on_course or 0) for place in range(6)
+    ]
+    assert told["Pain relieved"].found.rho == pytest.approx(spearman(pairs))
+
+
+def spearman(pairs: Sequence[tuple[float, float]]) -> float:
+    def ranks(values: list[float]) -> list[float]:
+        return [
+            sum(other < value for other in values) + (values.count(value) + 1) / 2
+            for value in values
+        ]
+
+    x, y = (ranks([pair[place] for pair in pairs]) for place in (0, 1))
+    mean = (len(pairs) + 1) / 2
+    top = sum((a - mean) * (b - mean) for a, b in zip(x, y, strict=True))
+    sizes = [sum((a - mean) ** 2 for a in values) for values in (x, y)]
+    return top / sqrt(sizes[0] * sizes[1])
+
+
+class TestAmendment:
+    def test_the_chair_drafts_what_was_learned_and_nothing_changes_by_itself(
+        self, company: Company
+    ) -> None:
+        done(company)
+        before = published_version()
+        assert before is not None
+        learned = teaching.lessons(rows(company), before)
+        answer = signed_in(company.curator).post("/outcomes/learn/", follow=True)
+        assert "Drafted." in words(answer)
+        draft, now = draft_version(), published_version()
+        assert draft is not None
+        assert now is not None
+        assert now.pk == before.pk
+        assert now.cost_uplift == before.cost_uplift
+        assert [float(getattr(draft, row.key)) for row in learned] == [
+            row.learned for row in learned
+        ]
+        assert draft.summary.startswith("What outcomes teach: costs run over by 0 to 0.")
+        assert "6 outcomes" in draft.summary
+
+    def test_it_waits_for_an_open_draft(self, company: Company) -> None:
+        done(company)
+        draft_lessons(actor=company.curator, progress=rows(company))
+        with pytest.raises(Conflict, match="open already"):
+            draft_lessons(actor=company.curator, progress=rows(company))
+
+    def test_too_few_outcomes_draft_nothing(self, company: Company) -> None:
+        done(company, 4)
+        with pytest.raises(Conflict, match="change nothing"):
+            draft_lessons(actor=company.curator, progress=rows(company))
+        assert draft_version() is None
+
+    def test_only_the_chair_or_an_administrator(self, company: Company) -> None:
+        done(company)
+        for person in (company.leader, company.panelist, company.marketing):
+            with pytest.raises(PermissionDenied):
+                draft_lessons(actor=person, progress=rows(company))
+            page = signed_in(person).get("/outcomes/")
+            assert "Draft an amendment" not in words(page)
+        assert draft_version() is None
