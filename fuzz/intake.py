@@ -6,15 +6,18 @@ from typing import Any
 
 from fuzz.ground import Good, Ground
 from projects.models import (
+    Comment,
     Cycle,
     Evidence,
     Kpi,
     Link,
     Persona,
     Promise,
+    Proposal,
     ResearchRequest,
     User,
 )
+from projects.proposals.services import withdraw_proposal
 
 
 class Intake(Ground):
@@ -28,6 +31,41 @@ class Intake(Ground):
         other = self.good_proposals_retrieve(user, random).pk
         kind = random.choice(Link.Kind.values)
         return Good(body={"proposal": one, "kind": kind, "other": other, "because": "So."})
+
+    def good_comments_create(self, user: User, random: Random) -> Good:
+        proposal = self.good_proposals_retrieve(user, random).pk
+        part = random.choice(Comment.Part.values)
+        return Good(body={"proposal": proposal, "part": part, "text": "Who counted?"})
+
+    def good_comments_reply_create(self, user: User, random: Random) -> Good:
+        return Good(self.comment_of(user, random).pk, body={"text": "We did."})
+
+    def good_comments_resolve_create(self, user: User, random: Random) -> Good:
+        return Good(self.comment_of(user, random).pk)
+
+    def comment_of(self, user: User, random: Random) -> Comment:
+        proposal = self.good_proposals_retrieve(user, random).pk
+        return Comment.objects.create(
+            proposal_id=proposal, text="Who counted?", author=user, in_draft=False
+        )
+
+    def good_proposals_withdraw_create(self, _user: User, _random: Random) -> Good:
+        self.fresh.refresh_from_db()
+        return Good(self.fresh.pk, self.fresh.version, body={"reason": "Too late."})
+
+    def good_proposals_take_up_create(self, _user: User, _random: Random) -> Good:
+        """Withdrawn in the transaction of the request."""
+        self.fresh.refresh_from_db()
+        return Good(self.fresh.pk, self.fresh.version + 1, before=self.withdraw)
+
+    def withdraw(self) -> None:
+        fresh = Proposal.objects.get(pk=self.fresh.pk)
+        withdraw_proposal(
+            actor=self.people["cx"],
+            proposal=fresh,
+            reason="Too late.",
+            expected_version=fresh.version,
+        )
 
     def good_links_destroy(self, user: User, random: Random) -> Good:
         said = self.good_links_create(user, random).body

@@ -21,7 +21,12 @@ from projects.insights.api import InsightViewSet, ResearchViewSet
 from projects.kpis.api import KpiValueViewSet, KpiViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
-from projects.proposals.api import LinkViewSet, ProposalViewSet, SegmentFigureViewSet
+from projects.proposals.api import (
+    CommentViewSet,
+    LinkViewSet,
+    ProposalViewSet,
+    SegmentFigureViewSet,
+)
 from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
 from scoring.decisions.api import DecisionViewSet
 from scoring.exports.api import ExportViewSet
@@ -41,6 +46,7 @@ from scoring.what_if.api import ScenarioViewSet
 
 router = SimpleRouter(use_regex_path=False)
 router.register("proposals", ProposalViewSet, basename="api-proposal")
+router.register("comments", CommentViewSet, basename="api-comment")
 router.register("links", LinkViewSet, basename="api-link")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("teams", TeamViewSet, basename="api-team")

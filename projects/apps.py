@@ -9,6 +9,13 @@ SEALS = [
     Seal("projects_insight"),
     Seal("projects_persona"),
     Seal("projects_kpivalue"),
+    # A comment may be resolved, once.
+    Seal(
+        "projects_comment",
+        when="OLD.resolved_at IS NOT NULL OR NEW.resolved_at IS NULL OR NEW.text <> OLD.text "
+        "OR NEW.author_id <> OLD.author_id OR NEW.proposal_id <> OLD.proposal_id "
+        "OR NEW.part <> OLD.part OR NEW.in_draft <> OLD.in_draft",
+    ),
     # A signature may be voided, once, and nothing else about it changes.
     Seal(
         "projects_signature",

@@ -15,6 +15,7 @@ from projects.insights.models import Insight, ResearchRequest
 from projects.kpis.models import Kpi, KpiValue
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
@@ -28,6 +29,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Batch",
+    "Comment",
     "Commitment",
     "CustomerEffect",
     "Cycle",

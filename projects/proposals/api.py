@@ -16,11 +16,13 @@ from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
-from projects.proposals.filters import LinkFilter, ProposalFilter
+from projects.proposals.filters import CommentFilter, LinkFilter, ProposalFilter
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import (
+    comments_for,
     links_among,
     recently_submitted,
     visible_to,
@@ -28,15 +30,20 @@ from projects.proposals.selectors import (
     with_owners,
 )
 from projects.proposals.services import (
+    add_comment,
     copy_proposal,
     create_proposal,
     link_proposals,
     recall_proposal,
     record_figures,
     remove_link,
+    reply,
+    resolve,
     sign_proposal,
     submit_proposal,
+    take_up_again,
     update_proposal,
+    withdraw_proposal,
 )
 
 
@@ -54,6 +61,48 @@ class SegmentFigureViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segmen
         body.is_valid(raise_exception=True)
         (kept,) = record_figures(actor=signed_in(request), figures=[body.figure()])
         return Response(SegmentFigureSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class CommentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Comment]):
+    """What is said about proposals; a question names who is to answer, a reply its ``thread``."""
+
+    queryset = Comment.objects.none()
+    serializer_class = serializers.CommentSerializer
+    filterset_class = CommentFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Comment]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return comments_for(signed_in(self.request))
+
+    @extend_schema(responses={201: serializers.CommentSerializer})
+    def create(self, request: Request) -> Response:
+        """Comment on a part of a proposal that you read, or ask somebody."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        made = add_comment(actor=signed_in(request), comment=Comment(**body.validated_data))
+        return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.ReplySerializer, responses={201: serializers.CommentSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def reply(self, request: Request, pk: int) -> Response:
+        """Say something to a comment."""
+        body = serializers.ReplySerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        said = reply(
+            actor=signed_in(request), thread=self.get_object(), text=body.validated_data["text"]
+        )
+        return Response(self.get_serializer(said).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def resolve(self, request: Request, pk: int) -> Response:
+        """Settle a comment: who made it, who is asked, or an owner."""
+        settled = resolve(actor=signed_in(request), thread=self.get_object())
+        return Response(self.get_serializer(settled).data)
 
 
 class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
@@ -169,6 +218,36 @@ class ProposalViewSet(
         """Take a submitted proposal back to draft; voids both signatures."""
         return self._answer(
             recall_proposal(
+                actor=signed_in(request),
+                proposal=self.get_object(),
+                expected_version=required_version(request),
+            )
+        )
+
+    @needs_version
+    @extend_schema(request=serializers.WithdrawSerializer, responses=serializers.ProposalSerializer)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: int) -> Response:
+        """Take a draft or an undecided proposal out of all lists but those of its two teams."""
+        proposal = self.get_object()
+        body = serializers.WithdrawSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self._answer(
+            withdraw_proposal(
+                actor=signed_in(request),
+                proposal=proposal,
+                reason=body.validated_data["reason"],
+                expected_version=required_version(request),
+            )
+        )
+
+    @needs_version
+    @extend_schema(request=None, responses=serializers.ProposalSerializer)
+    @action(detail=True, methods=["post"], url_path="take-up")
+    def take_up(self, request: Request, pk: int) -> Response:
+        """Make a withdrawn proposal a draft again."""
+        return self._answer(
+            take_up_again(
                 actor=signed_in(request),
                 proposal=self.get_object(),
                 expected_version=required_version(request),

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from projects.people.models import Team, User
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
@@ -44,6 +45,15 @@ def visible_proposals(request: HttpRequest | None) -> QuerySet[Proposal]:
     """What may be named in a filter: a proposal out of sight answers as one that is not there."""
     user = request.user if request else None
     return visible_to(user) if isinstance(user, User) else Proposal.objects.none()
+
+
+class CommentFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+    open = django_filters.BooleanFilter(field_name="resolved_at", lookup_expr="isnull")
+
+    class Meta:
+        model = Comment
+        fields = ["proposal", "part", "open"]
 
 
 class LinkFilter(django_filters.FilterSet):

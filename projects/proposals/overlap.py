@@ -40,13 +40,17 @@ class _Text:
 def overlaps_of(proposal: Proposal, among: QuerySet[Proposal]) -> list[Overlap]:
     """Those of ``among`` that ``proposal`` overlaps with, the closest first."""
     one = _texts(Proposal.objects.filter(pk=proposal.pk))
-    return _overlaps(one, _texts(among.exclude(pk=proposal.pk)))
+    return _overlaps(one, _texts(_standing(among).exclude(pk=proposal.pk)))
 
 
 def overlaps_within(proposals: QuerySet[Proposal]) -> list[Overlap]:
     """Every pair of the first ``MOST`` of ``proposals`` once, the closest first."""
-    texts = sorted(_texts(proposals[:MOST]), key=lambda text: text.pk)
+    texts = sorted(_texts(_standing(proposals)[:MOST]), key=lambda text: text.pk)
     return [pair for pair in _overlaps(texts, texts) if pair.one < pair.other]
+
+
+def _standing(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.exclude(status=Proposal.Status.WITHDRAWN)
 
 
 def _texts(proposals: QuerySet[Proposal]) -> list[_Text]:

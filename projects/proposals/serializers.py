@@ -11,6 +11,7 @@ from projects.customers.models import JourneyStage, Segment
 from projects.kpis.models import Kpi
 from projects.people.models import User
 from projects.people.serializers import PersonSerializer
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.lines import MoneyLine
@@ -64,6 +65,41 @@ class VisibleProposalField(serializers.PrimaryKeyRelatedField[Proposal]):
 
     def get_queryset(self) -> QuerySet[Proposal]:
         return visible_to(self.context["request"].user)
+
+
+class CommentSerializer(serializers.ModelSerializer[Comment]):
+    """A comment, a question (``to``, ``due``) or a reply (``thread``)."""
+
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    author = serializers.CharField(source="author.username", read_only=True)
+    resolved_by = serializers.CharField(
+        source="resolved_by.username", read_only=True, allow_null=True, default=None
+    )
+
+    class Meta:
+        model = Comment
+        fields = [
+            "id",
+            "proposal",
+            "thread",
+            "part",
+            "text",
+            "to",
+            "due",
+            "author",
+            "written_at",
+            "resolved_by",
+            "resolved_at",
+        ]
+        read_only_fields = ["thread", "resolved_at"]
+
+
+class ReplySerializer(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=2000)
+
+
+class WithdrawSerializer(serializers.Serializer[Any]):
+    reason = serializers.CharField(max_length=1900, help_text="Kept among its comments.")
 
 
 class LinkSerializer(serializers.ModelSerializer[Link]):

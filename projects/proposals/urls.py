@@ -1,6 +1,7 @@
 from django.urls import path
 
 from projects.proposals.views import (
+    comments,
     edit,
     insights,
     kpis,
@@ -39,6 +40,11 @@ urlpatterns = [
     path("proposals/new/", edit.start, name="proposal-new"),
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),
     path("proposals/<int:pk>/close/", proposals.close, name="proposal-close"),
+    path("proposals/<int:pk>/comment/", comments.add, name="proposal-comment"),
+    path("proposals/comments/<int:pk>/reply/", comments.answer, name="comment-reply"),
+    path("proposals/comments/<int:pk>/resolve/", comments.settle, name="comment-resolve"),
+    path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
+    path("proposals/<int:pk>/take-up/", proposals.take_up, name="proposal-take-up"),
     path("proposals/<int:pk>/links/", links.links, name="proposal-links"),
     path("proposals/links/<int:pk>/remove/", links.remove, name="link-remove"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),

@@ -13,7 +13,7 @@ from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import NEAR, SAFE
 from scoring.ranking.models import RankedProposal
 
-STATUSES = [(value, label) for value, label in Proposal.Status.choices if value != "draft"]
+STATUSES = [row for row in Proposal.Status.choices if row[0] not in Proposal.PRIVATE]
 LINES = RankedProposal.Line.choices
 CERTAINTIES = [("safe", "Safe"), ("near", "Near the line"), ("out", "Out")]
 

@@ -47,6 +47,11 @@ def decisions() -> dict[str, dict[str, Any]]:
     return _toml(HERE / "decisions.toml")
 
 
+def comments() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = _toml(HERE / "comments.toml")["said"]
+    return found
+
+
 def plans() -> dict[str, dict[str, Any]]:
     return _toml(HERE / "plans.toml")
 

@@ -1,12 +1,13 @@
 """Proposals: started, written, signed, and most of them submitted."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
 
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import MoneyLine
@@ -14,8 +15,11 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services import (
     Change,
+    add_comment,
     create_proposal,
     link_proposals,
+    reply,
+    resolve,
     sign_proposal,
     submit_proposal,
     update_proposal,
@@ -81,6 +85,24 @@ def tie_proposals(
                 other=proposals[other],
                 because=because,
             )
+
+
+def talk(company: Company, proposals: dict[str, Proposal], rows: list[dict[str, Any]]) -> None:
+    """What people said to each other about proposals."""
+    for row in rows:
+        due = timezone.localdate() + timedelta(days=row["in_days"]) if "in_days" in row else None
+        comment = Comment(
+            proposal=proposals[row["on"]],
+            part=row["about"],
+            text=row["text"],
+            to=company.people[row["to"]] if "to" in row else None,
+            due=due,
+        )
+        add_comment(actor=company.people[row["by"]], comment=comment)
+        for who, text in row.get("answers", ()):
+            reply(actor=company.people[who], thread=comment, text=text)
+        if row.get("resolved"):
+            resolve(actor=company.people[row["by"]], thread=comment)
 
 
 def _sign(company: Company, proposal: Proposal, usernames: list[str]) -> None:

@@ -15,7 +15,7 @@ from scoring.demo import files
 from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
 from scoring.demo.past import make_past
-from scoring.demo.portfolio import creation_key, make_proposal, tie_proposals
+from scoring.demo.portfolio import creation_key, make_proposal, talk, tie_proposals
 from scoring.demo.ranking import rank
 from scoring.framework.models import Framework
 from scoring.portfolio.forms import PlanForm
@@ -48,6 +48,7 @@ def _make_backlog(company: Company) -> None:
     tie_proposals(company, proposals, files.proposals())
     for key, row in files.drafts().items():
         make_proposal(company, key, row, submit=False)
+    talk(company, proposals, files.comments())
     scores = files.scores()
     cards = list(scores["cards"].items())
     panel = Panel(company.people, version, scores["leanings"])

@@ -65,6 +65,18 @@ def link(world: World, case: Case) -> Body:
     return tie(world, case) | {"proposal": world.proposal(case).pk, "other": world.opened.pk}
 
 
+def said(world: World, case: Case) -> Body:
+    return {"text": "Who counted this?", "part": "money"}
+
+
+def api_said(world: World, case: Case) -> Body:
+    return said(world, case) | {"proposal": world.proposal(case).pk}
+
+
+def withdrawal(world: World, case: Case) -> Body:
+    return version(world, case) | {"reason": "The law changed."}
+
+
 def promise(world: World, case: Case) -> Body:
     return {"words": "We call back", "where": "Website"} | deliverer(world, case)
 

@@ -208,6 +208,7 @@ PEOPLE = (
     "api-person-list",
     "promise",  # anybody may be named to deliver one
     "research",  # and to ask customers
+    "proposal-comment",  # and to answer a question
     "admin:projects_",
     "admin:scoring_",
     "admin/",

@@ -15,6 +15,7 @@ from django.utils.http import int_to_base36
 
 from projects.models import (
     Batch,
+    Comment,
     Insight,
     Kpi,
     Link,
@@ -56,6 +57,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "proposal": PROPOSALS,
     "proposal step": PROPOSALS,
     "link": PROPOSALS,
+    "comment": PROPOSALS,
     "ranked proposal": PROPOSALS,
     "unscored proposal": PROPOSALS,
     "proposal named in the body": PROPOSALS,
@@ -146,6 +148,14 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             proposal=world.proposal(case),
             other=world.opened,
             defaults={"kind": "needs", "because": "First.", "created_by": world.user},
+        )[0].pk,
+    },
+    "comment": lambda world, case: {
+        "pk": Comment.objects.get_or_create(
+            proposal=world.proposal(case),
+            text="Who counted?",
+            author=world.company.other_cx,
+            in_draft=case.state == "draft",
         )[0].pk,
     },
     "kpi": lambda world, _case: {

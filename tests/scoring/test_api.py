@@ -238,9 +238,19 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     kept = marketing.send("POST", "/insights/", body).json()
     assert marketing.read("/insights/")["results"] == [marketing.read(f"/insights/{kept['id']}/")]
     body = {"proposal": pk, "kind": "needs", "other": close["proposal"], "because": "First."}
+    asked = marketing.send("POST", "/comments/", {"proposal": pk, "text": "Who counted?"}).json()
+    said = marketing.send("POST", f"/comments/{asked['id']}/reply/", {"text": "We did."}).json()
+    assert marketing.read("/comments/")["results"] == [asked, said]
+    assert marketing.send("POST", f"/comments/{asked['id']}/resolve/").status_code == 200
+
     tied = marketing.send("POST", "/links/", body).json()
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
+    aside = f"/proposals/{company.draft('Spare').pk}/"
+    gone = marketing.send("POST", f"{aside}withdraw/", {"reason": "Late."}, version=1)
+    assert gone.json()["status"] == "withdrawn"
+    back = marketing.send("POST", f"{aside}take-up/", version=2)
+    assert back.json()["status"] == "draft"
     drawn = {"name": "Mara", "jobs": "One account.", "segments": [company.segment.pk]}
     mara = marketing.send("POST", "/personas/", drawn).json()
     assert marketing.read("/personas/")["results"] == [marketing.read(f"/personas/{mara['id']}/")]

@@ -17,6 +17,7 @@ from django.db import close_old_connections
 from jobs.services.bell import dispatch
 from prioritizer.processes import StopSignal
 from projects.notices.services import send_digests
+from projects.proposals.services import remind_of_answers
 from projects.proposals.services.reminders import remind_of_intake
 from scoring.exports.services.requests import clear_exports
 from scoring.framework.services.votes import begin_ratified, remind_of_votes, settle_votes
@@ -57,6 +58,7 @@ class Command(BaseCommand):
             clear_chunks()
             if time.monotonic() - self.looked_at >= LOOKS_EVERY:
                 remind_of_intake()
+                remind_of_answers()
                 settle_votes()
                 remind_of_votes()
                 remind_of_reports()

@@ -1,3 +1,4 @@
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
@@ -8,6 +9,7 @@ from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signatu
 
 __all__ = [
     "MOST_ATTESTED",
+    "Comment",
     "Commitment",
     "CustomerEffect",
     "DraftText",

@@ -21,8 +21,11 @@ class Proposal(models.Model):
         CONDITIONAL = "conditional", "Greenlit with conditions"
         ON_HOLD = "on_hold", "On hold"
         DECLINED = "declined", "Declined"
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
-    # Everything but a draft has been seen by the panel; a declined one is out of the backlog.
+    # What belongs to its two teams alone: not yet handed in, or taken out by its owners.
+    PRIVATE = (Status.DRAFT, Status.WITHDRAWN)
+    # What the panel sees; a declined one is out of the backlog.
     IN_BACKLOG = (Status.SUBMITTED, Status.GREENLIT, Status.CONDITIONAL, Status.ON_HOLD)
     # What leaders have said so far; a hold is a no that may still change.
     SAID_YES = (Status.GREENLIT, Status.CONDITIONAL)
@@ -121,7 +124,8 @@ class Proposal(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="draft") | Q(submitted_revision__isnull=False),
+                condition=Q(status__in=("draft", "withdrawn"))
+                | Q(submitted_revision__isnull=False),
                 name="submitted_proposal_has_revision",
             ),
             models.CheckConstraint(

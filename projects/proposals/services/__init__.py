@@ -1,8 +1,15 @@
 """The life of a proposal: draft, two signatures, submission, and what becomes of it."""
 
 from projects.proposals.services.change import Change
+from projects.proposals.services.comments import add_comment, remind_of_answers, reply, resolve
 from projects.proposals.services.copying import copy_proposal
-from projects.proposals.services.course import recall_proposal, record_outcome, submit_proposal
+from projects.proposals.services.course import (
+    recall_proposal,
+    record_outcome,
+    submit_proposal,
+    take_up_again,
+    withdraw_proposal,
+)
 from projects.proposals.services.drafts import (
     check_proposal,
     create_drafts,
@@ -18,6 +25,7 @@ __all__ = [
     "Both",
     "Change",
     "Collision",
+    "add_comment",
     "attest_signatures",
     "check_proposal",
     "copy_proposal",
@@ -27,8 +35,13 @@ __all__ = [
     "recall_proposal",
     "record_figures",
     "record_outcome",
+    "remind_of_answers",
     "remove_link",
+    "reply",
+    "resolve",
     "sign_proposal",
     "submit_proposal",
+    "take_up_again",
     "update_proposal",
+    "withdraw_proposal",
 ]

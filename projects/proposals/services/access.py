@@ -23,6 +23,8 @@ def require_owner(actor: User, proposal: Proposal) -> None:
 
 
 def require_draft(proposal: Proposal) -> None:
+    if proposal.status == Proposal.Status.WITHDRAWN:
+        raise Conflict("The proposal was withdrawn. Take it up again to change it.")
     if not proposal.is_draft:
         raise Conflict("The proposal is submitted. Take it back to draft to change it.")
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from projects.audit.services import record
 from projects.errors import Conflict
 from projects.people.models import Function, User
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision
 from projects.proposals.selectors import content_of, digest_of, live_signatures
@@ -16,6 +17,7 @@ from projects.proposals.services.access import (
     require_draft,
     require_owner,
 )
+from projects.proposals.services.comments import add_comment
 from projects.proposals.services.keys import void_signatures
 from projects.proposals.services.telling import tell_owners
 
@@ -67,17 +69,58 @@ def recall_proposal(*, actor: User, proposal: Proposal, expected_version: int) -
         if proposal.status != Proposal.Status.SUBMITTED:
             raise Conflict("Only a submitted proposal without a decision can be taken back.")
         proposal.status = Proposal.Status.DRAFT
-        proposal.version += 1
-        proposal.save(update_fields=["status", "version", "updated_at"])
+        _keep_status(proposal)
         void_signatures(actor, proposal)
         record(actor=actor, action="proposal.recall", subject=f"proposal:{proposal.pk}")
         tell_owners(proposal, f"{actor} took “{proposal.title}” back to draft.", but=actor)
     return proposal
 
 
+def withdraw_proposal(
+    *, actor: User, proposal: Proposal, reason: str, expected_version: int
+) -> Proposal:
+    """Take a draft, or a submitted proposal without a decision, out of everything.
+
+    Its two teams keep it, and may take it up again, with the signatures that its text had. The
+    reason stands among its comments.
+    """
+    with transaction.atomic():
+        proposal = locked(proposal, expected_version)
+        require_owner(actor, proposal)
+        if proposal.status not in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED):
+            raise Conflict(
+                "Only a draft, or a submitted proposal without a decision, is withdrawn."
+            )
+        if not reason.strip():
+            raise ValidationError({"reason": "Say why, for who comes across it later."})
+        proposal.status = Proposal.Status.WITHDRAWN
+        _keep_status(proposal)
+        record(actor=actor, action="proposal.withdraw", subject=f"proposal:{proposal.pk}")
+        add_comment(actor=actor, comment=Comment(proposal=proposal, text=f"Withdrawn: {reason}"))
+    return proposal
+
+
+def take_up_again(*, actor: User, proposal: Proposal, expected_version: int) -> Proposal:
+    """Make a withdrawn proposal a draft again, with the text that it had."""
+    with transaction.atomic():
+        proposal = locked(proposal, expected_version)
+        require_owner(actor, proposal)
+        if proposal.status != Proposal.Status.WITHDRAWN:
+            raise Conflict("Only a withdrawn proposal is taken up again.")
+        proposal.status = Proposal.Status.DRAFT
+        _keep_status(proposal)
+        record(actor=actor, action="proposal.take_up", subject=f"proposal:{proposal.pk}")
+        tell_owners(proposal, f"{actor} took up “{proposal.title}” again.", but=actor)
+    return proposal
+
+
+def _keep_status(proposal: Proposal) -> None:
+    proposal.version += 1
+    proposal.save(update_fields=["status", "version", "updated_at"])
+
+
 def record_outcome(*, actor: User, proposal: Proposal, status: str, text: str) -> None:
     """Set what a decision means for the proposal and tell both owners."""
     proposal.status = status
-    proposal.version += 1
-    proposal.save(update_fields=["status", "version", "updated_at"])
+    _keep_status(proposal)
     tell_owners(proposal, text, but=actor)

@@ -85,6 +85,7 @@ def _sign(
 
 
 def void_signatures(actor: User, proposal: Proposal) -> None:
+    """End the consent to a text that changes; whose it was is told to read it anew."""
     live = Signature.objects.filter(revision__proposal=proposal, voided_at=None)
     signers = [signature.signer for signature in live.select_related("signer")]
     if live.update(voided_at=timezone.now()):

@@ -39,6 +39,7 @@ from projects.proposals.selectors import (
     content_of,
     digest_of,
     live_signatures,
+    threads_on,
     visible_to,
     with_content,
 )
@@ -49,6 +50,7 @@ from projects.proposals.services import (
     create_proposal,
     update_proposal,
 )
+from projects.proposals.services.access import require_draft
 from projects.requests import number_from
 
 
@@ -60,14 +62,38 @@ class Step:
     formset: type[BaseFormSet[Any]] | None = None
     rows: str = ""  # which list of the proposal the formset replaces
     prefix: str = ""
+    parts: tuple[str, ...] = ()  # what is commented on there
 
 
 STEPS = (
-    Step("basics", "Title and owners", BasicsForm),
-    Step("problem", "Problem and customer job", ProblemForm),
-    Step("change", "What changes, for whom", ChangeForm, EffectFormSet, "effects", "effects"),
-    Step("money", "Money", HorizonForm, MoneyFormSet, "money", "money"),
-    Step("success", "How success shows", SuccessForm, CommitmentFormSet, "commitments", "kpis"),
+    Step("basics", "Title and owners", BasicsForm, parts=("",)),
+    Step(
+        "problem",
+        "Problem and customer job",
+        ProblemForm,
+        parts=("problem", "customer_job"),
+    ),
+    Step(
+        "change",
+        "What changes, for whom",
+        ChangeForm,
+        EffectFormSet,
+        rows="effects",
+        prefix="effects",
+        parts=("marketing_part", "cx_part", "effects"),
+    ),
+    Step(
+        "money", "Money", HorizonForm, MoneyFormSet, rows="money", prefix="money", parts=("money",)
+    ),
+    Step(
+        "success",
+        "How success shows",
+        SuccessForm,
+        CommitmentFormSet,
+        rows="commitments",
+        prefix="kpis",
+        parts=("success",),
+    ),
 )
 SUGGESTED = 50  # insights before anything is typed
 KEEP = "keep-"  # before the path of a collision, in the name of its choice
@@ -121,8 +147,10 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         raise Http404
     if not (proposal.is_owner(user.pk) or user.is_superuser):
         raise PermissionDenied("Only the two owners change a proposal.")
-    if not proposal.is_draft:
-        messages.error(request, "The proposal is submitted. Take it back to draft to change it.")
+    try:
+        require_draft(proposal)
+    except Conflict as error:
+        messages.error(request, str(error))
         return redirect("proposal", pk=proposal.pk)
     form, formset = _forms(request, user, proposal, current)
     version = proposal.version
@@ -154,6 +182,9 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
             "formset": formset,
             "insights": current_insights()[:SUGGESTED] if step in ("change", "money") else (),
             "collisions": collisions,
+            "threads": threads_on(proposal, user).filter(
+                part__in=current.parts, resolved_at__isnull=True
+            ),
             # A draft that somebody has signed is not changed by a key pressed by accident.
             "autosave": not live_signatures(proposal, digest_of(content_of(proposal))),
         },

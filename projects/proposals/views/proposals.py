@@ -23,6 +23,8 @@ from projects.proposals.services import (
     recall_proposal,
     sign_proposal,
     submit_proposal,
+    take_up_again,
+    withdraw_proposal,
 )
 from projects.requests import number_from
 
@@ -97,6 +99,39 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
             expected_version=number_from(request, "version"),
         )
         return "The proposal is with the panel now."
+
+    return _done(request, proposal, act)
+
+
+@require_POST
+@login_required
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _visible(request, pk)
+
+    def act() -> str:
+        withdraw_proposal(
+            actor=signed_in(request),
+            proposal=proposal,
+            reason=request.POST.get("reason", ""),
+            expected_version=number_from(request, "version"),
+        )
+        return "The proposal is withdrawn. Its two teams keep it, and may take it up again."
+
+    return _done(request, proposal, act)
+
+
+@require_POST
+@login_required
+def take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    proposal = _visible(request, pk)
+
+    def act() -> str:
+        take_up_again(
+            actor=signed_in(request),
+            proposal=proposal,
+            expected_version=number_from(request, "version"),
+        )
+        return "The proposal is a draft again."
 
     return _done(request, proposal, act)
 

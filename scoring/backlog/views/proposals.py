@@ -1,5 +1,6 @@
 """One proposal: its text, its two keys, and where it stands. Joins intake and panel."""
 
+from collections import Counter
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +19,10 @@ from projects.proposals.selectors import (
     gaps,
     links_of,
     live_signatures,
+    may_resolve,
     missing_for_submission,
     owner_function,
+    threads_on,
     visible_to,
     with_content,
 )
@@ -44,6 +47,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     run = current_run(user)
     result = results_of(run).filter(proposal=shown).first() if run else None
     version = published_version()
+    threads = list(threads_on(shown, user))
     return render(
         request,
         "scoring/backlog/proposal.html",
@@ -62,6 +66,9 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "copy_key": uuid4(),
             "origin": visible_to(user).filter(copies=shown).first(),
             "copies": visible_to(user).filter(copied_from=shown).order_by("pk"),
+            "may_withdraw": mine
+            and shown.status in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED),
+            "may_take_up": mine and shown.status == Proposal.Status.WITHDRAWN,
             "may_recall": mine and shown.status == Proposal.Status.SUBMITTED,
             "may_score": (
                 is_panelist(user)
@@ -75,6 +82,8 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "figures": preview(shown, version) if version else None,
             "is_mine": bool(mine),
             "is_greenlit": shown.status in Proposal.SAID_YES,
+            "threads": [(thread, may_resolve(user, thread)) for thread in threads],
+            "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
             "links": links_of(shown, user),
             "may_link": bool(mine or user.is_superuser),
             "decisions": shown.decisions.select_related("decided_by", "run").annotate(
@@ -122,9 +131,9 @@ def _keys(
 
 def _where(proposal: Proposal, result: RankedProposal | None) -> list[dict[str, Any]]:
     """The way of a proposal as steps with a word each; the current one is the first not done."""
-    submitted = not proposal.is_draft
+    submitted = proposal.status not in Proposal.PRIVATE
     count = submitted_count(proposal) if submitted else 0
-    decided = proposal.status not in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED)
+    decided = submitted and proposal.status != Proposal.Status.SUBMITTED
     ranked = "Not ranked yet"
     if result is not None:
         ranked = f"Rank {result.rank}" if result.rank else "Incomplete"

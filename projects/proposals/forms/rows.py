@@ -1,12 +1,10 @@
-"""The steps of a proposal as forms. They collect and show; the services hold the rules."""
+"""The lists of a proposal as forms: money, effects on customers, KPIs."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.forms import BaseFormSet, formset_factory
 
 from projects.amounts import AmountField, CountField, PercentField, PlainDecimalField
@@ -14,90 +12,12 @@ from projects.customers.models import Evidence, SegmentFigure
 from projects.customers.selectors import newest_figures
 from projects.formats import reader_formats
 from projects.insights.forms import InsightField
-from projects.people.models import Function, User
-from projects.people.selectors import active_people
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
-from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
 from projects.proposals.selectors import COMMITMENT_FIELDS, EFFECT_FIELDS, MONEY_FIELDS
-from projects.proposals.services.links import NOT_THERE
-
-
-class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
-    """A person with their team beside the name."""
-
-    def label_from_instance(self, obj: User) -> str:
-        return f"{obj} ({obj.team})" if obj.team else str(obj)
-
-
-class BasicsForm(forms.ModelForm[Proposal]):
-    """Title and the two owners. One's own side is fixed; the other side is chosen."""
-
-    marketing_owner = PersonField(
-        queryset=User.objects.none(),
-        label="Marketing owner",
-        help_text="Owns the Marketing part and holds the Marketing key.",
-    )
-    cx_owner = PersonField(
-        queryset=User.objects.none(),
-        label="CX owner",
-        help_text="Owns the CX part and holds the CX key.",
-    )
-
-    class Meta:
-        model = Proposal
-        fields = ["title", "marketing_owner", "cx_owner"]
-        help_texts = {"title": "Say what changes, in words a customer would understand."}
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
-            people = active_people(function)
-            mine = user.function == function
-            field: Any = self.fields[name]
-            field.queryset = people.filter(pk=user.pk) if mine else people
-            field.empty_label = "Choose a person"
-            if mine:
-                field.initial = user.pk
-                field.empty_label = None
-                field.help_text = "This side is yours."
-
-
-class ProblemForm(forms.ModelForm[Proposal]):
-    class Meta:
-        model = Proposal
-        fields = ["problem", "customer_job"]
-        labels = {"problem": "Problem", "customer_job": "Customer job"}
-
-
-class ChangeForm(forms.ModelForm[Proposal]):
-    class Meta:
-        model = Proposal
-        fields = ["marketing_part", "cx_part", "promise"]
-        labels = {"marketing_part": "Marketing part", "cx_part": "CX part"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        promise: Any = self.fields["promise"]
-        promise.empty_label = "It makes no promise"
-
-
-class HorizonForm(forms.ModelForm[Proposal]):
-    class Meta:
-        model = Proposal
-        fields = ["horizon_months"]
-        labels = {"horizon_months": "Horizon"}
-
-
-class SuccessForm(forms.ModelForm[Proposal]):
-    """The rows of this step are all there is."""
-
-    class Meta:
-        model = Proposal
-        fields: list[str] = []
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -242,11 +162,13 @@ class CommitmentForm(RowForm):
         self.fields["due"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
-# Of more rows than there may be, one is made, to be refused: Django's own limit is a thousand.
 MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
+
+
 EffectFormSet = formset_factory(
     CustomerEffectForm, extra=0, can_delete=True, max_num=40, absolute_max=41
 )
+
 
 CommitmentFormSet = formset_factory(
     CommitmentForm,
@@ -303,26 +225,3 @@ def commitments_initial(proposal: Proposal) -> list[dict[str, Any]]:
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:
     return list(rows.values(*form.base_fields))
-
-
-class LinkForm(forms.Form):
-    """What ties a proposal to another one, which is named by its number."""
-
-    kind = forms.ChoiceField(choices=Link.Kind, label="How they belong together")
-    other = forms.CharField(
-        label="Which proposal", max_length=160, help_text="Its number, such as P-12."
-    )
-    because = forms.CharField(
-        label="Why", max_length=200, help_text="Both teams and the leaders read it."
-    )
-
-    def __init__(self, *args: Any, readable: QuerySet[Proposal], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.readable = readable
-
-    def clean_other(self) -> Proposal:
-        reference = self.cleaned_data["other"].strip()
-        found = self.readable.filter(reference__iexact=reference).first()
-        if found is None:
-            raise ValidationError(NOT_THERE)
-        return found

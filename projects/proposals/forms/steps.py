@@ -1,0 +1,83 @@
+"""The steps of a proposal as forms. They collect and show; the services hold the rules."""
+
+from typing import Any
+
+from django import forms
+
+from projects.people.models import Function, User
+from projects.people.selectors import active_people
+from projects.proposals.models.proposals import Proposal
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not generic at run time
+    """A person with their team beside the name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj} ({obj.team})" if obj.team else str(obj)
+
+
+class BasicsForm(forms.ModelForm[Proposal]):
+    """Title and the two owners. One's own side is fixed; the other side is chosen."""
+
+    marketing_owner = PersonField(
+        queryset=User.objects.none(),
+        label="Marketing owner",
+        help_text="Owns the Marketing part and holds the Marketing key.",
+    )
+    cx_owner = PersonField(
+        queryset=User.objects.none(),
+        label="CX owner",
+        help_text="Owns the CX part and holds the CX key.",
+    )
+
+    class Meta:
+        model = Proposal
+        fields = ["title", "marketing_owner", "cx_owner"]
+        help_texts = {"title": "Say what changes, in words a customer would understand."}
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
+            people = active_people(function)
+            mine = user.function == function
+            field: Any = self.fields[name]
+            field.queryset = people.filter(pk=user.pk) if mine else people
+            field.empty_label = "Choose a person"
+            if mine:
+                field.initial = user.pk
+                field.empty_label = None
+                field.help_text = "This side is yours."
+
+
+class ProblemForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["problem", "customer_job"]
+        labels = {"problem": "Problem", "customer_job": "Customer job"}
+
+
+class ChangeForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["marketing_part", "cx_part", "promise"]
+        labels = {"marketing_part": "Marketing part", "cx_part": "CX part"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        promise: Any = self.fields["promise"]
+        promise.empty_label = "It makes no promise"
+
+
+class HorizonForm(forms.ModelForm[Proposal]):
+    class Meta:
+        model = Proposal
+        fields = ["horizon_months"]
+        labels = {"horizon_months": "Horizon"}
+
+
+class SuccessForm(forms.ModelForm[Proposal]):
+    """The rows of this step are all there is."""
+
+    class Meta:
+        model = Proposal
+        fields: list[str] = []

@@ -1,0 +1,63 @@
+"""Who reads which proposals. Everything that lists proposals starts from :func:`visible_to`."""
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from projects.people.models import User
+from projects.proposals.models.links import Link
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.models.revisions import Revision
+
+
+def visible_to(user: User) -> QuerySet[Proposal]:
+    """Proposals ``user`` may read: every submitted one, and drafts of their own team.
+
+    A draft belongs to its two owners and their teams until both have signed it.
+    """
+    proposals = Proposal.objects.all()
+    if user.is_superuser:
+        return proposals
+    return proposals.filter(~Q(status__in=Proposal.PRIVATE) | reads_drafts(user))
+
+
+def reads_drafts(user: User) -> Q:
+    mine = Q(marketing_owner=user) | Q(cx_owner=user)
+    if user.team_id is not None:
+        mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
+    return mine
+
+
+def readable_revisions(user: User, proposal: Proposal) -> QuerySet[Revision]:
+    """Texts of a proposal, oldest first: those that both functions have signed, and for who may
+    read its drafts every one that anybody has."""
+    revisions = proposal.revisions.order_by("number")
+    if user.is_superuser or Proposal.objects.filter(reads_drafts(user), pk=proposal.pk).exists():
+        return revisions
+    for function in Proposal.KEYS:
+        revisions = revisions.filter(signatures__function=function)
+    return revisions.distinct()
+
+
+def with_owners(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.select_related("cycle", "marketing_owner__team", "cx_owner__team")
+
+
+def links_among(user: User) -> QuerySet[Link]:
+    """What ties proposals together, where the person may read both."""
+    readable = visible_to(user)
+    found = Link.objects.filter(proposal__in=readable, other__in=readable)
+    return found.select_related("proposal", "other")
+
+
+def links_of(proposal: Proposal, user: User) -> list[tuple[str, Proposal, Link]]:
+    """What ``proposal`` is tied to, as (words, the other one, the link)."""
+    found = links_among(user).filter(Q(proposal=proposal) | Q(other=proposal))
+    return [(link.words_for(proposal), link.beside(proposal), link) for link in found]
+
+
+def recently_submitted(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    return proposals.order_by(Coalesce("submitted_at", "created_at").desc(), "-id")
+
+
+def owned_by(user: User) -> QuerySet[Proposal]:
+    return Proposal.objects.filter(Q(marketing_owner=user) | Q(cx_owner=user))
