@@ -14,6 +14,7 @@ from scoring.backlog.selectors.backlog import results_before
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
 from scoring.models import (
+    Condition,
     Decision,
     ExportJob,
     RankedProposal,
@@ -41,6 +42,12 @@ class Backlog(Ground):
             "reason": "It is worth it.",
         }
         return Good(body=body)
+
+    def good_conditions_meet_create(self, user: User, _random: Random) -> Good:
+        """One of a proposal that was greenlit with conditions, for this person to see to."""
+        decision = Decision.objects.filter(outcome=Decision.Outcome.CONDITIONAL).first()
+        made = Condition.objects.create(decision=decision, text="Agreed.", owner=user)
+        return Good(made.pk, body={"how": "By mail."})
 
     def good_decisions_retrieve(self, _user: User, random: Random) -> Good:
         return Good(random.choice(list(Decision.objects.values_list("pk", flat=True))))

@@ -1,7 +1,7 @@
 """Hands the models of this app on to Django; the product imports them from their rooms."""
 
 from scoring.backlog.models import SavedView
-from scoring.decisions.models import Decision
+from scoring.decisions.models import Condition, Decision
 from scoring.exports.models import ExportJob
 from scoring.framework.models import (
     Ballot,
@@ -25,6 +25,7 @@ from scoring.what_if.models import Scenario
 __all__ = [
     "Assignment",
     "Ballot",
+    "Condition",
     "Criterion",
     "Decision",
     "DeclaredConflict",

@@ -132,6 +132,12 @@ SEALS = [
     Seal("scoring_runsnapshot"),
     Seal("scoring_rankedproposal"),
     Seal("scoring_decision"),
+    Seal(
+        "scoring_condition",
+        when="OLD.met_at IS NOT NULL OR NEW.met_at IS NULL OR NEW.text <> OLD.text "
+        "OR NEW.decision_id <> OLD.decision_id OR COALESCE(NEW.owner_id, 0) <> "
+        "COALESCE(OLD.owner_id, 0) OR NEW.due <> OLD.due",
+    ),
     Seal("scoring_report"),
     Seal("scoring_scenario", when="OLD.adopted_at IS NOT NULL"),
 ]

@@ -41,7 +41,7 @@ from scoring.framework.services.versions import (
     start_draft,
 )
 from scoring.framework.services.votes import cast_ballot, open_vote
-from scoring.models import FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.models import Condition, FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
 from scoring.scorecards.services import Answer, save_scorecard
@@ -280,6 +280,10 @@ class Company:
             raise AssertionError(f"run {run.pk} was not carried out")
         run.refresh_from_db()
         return run
+
+
+def a_condition(owner: User, text: str = "Legal agrees.", *, days: int = 30) -> Condition:
+    return Condition(text=text, owner=owner, due=timezone.localdate() + timedelta(days=days))
 
 
 def digest(proposal: Proposal) -> str:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from jobs.models import Message
 from jobs.services import outbox
@@ -14,15 +15,20 @@ from projects.errors import Conflict
 from projects.notices.models import Notification
 from projects.people.models import MailChoice, User
 
+LONGEST = 300  # letters of a line
 DIGEST_HOUR = 8  # in the morning of the reader
 DIGEST_HOLDS = timedelta(days=7)
 
 
-def notify(*, recipients: Iterable[User], text: str, url: str, cause: str = "") -> None:
+def notify(
+    *, recipients: Iterable[User], text: str, url: str, cause: str = "", letter: str = ""
+) -> None:
     """Leave one line for each recipient, once, and tell by mail who wants each line at once.
 
-    With a ``cause``, such as a deadline, nobody is told the same again.
+    With a ``cause``, such as a deadline, nobody is told the same again. A ``letter`` is the mail's
+    text in place of the line, which is cut where it is too long for one.
     """
+    text = Truncator(text).chars(LONGEST)
     people = list(dict.fromkeys(recipients))
     if cause:
         before = Notification.objects.filter(cause=cause, recipient__in=people)
@@ -40,7 +46,7 @@ def notify(*, recipients: Iterable[User], text: str, url: str, cause: str = "") 
             )
             for person in people
         )
-        outbox.post(_mail_of(line) for line in made if line.mailed_at)
+        outbox.post(_mail_of(line, letter or text) for line in made if line.mailed_at)
 
 
 def send_digests(*, now: datetime | None = None) -> int:
@@ -100,7 +106,7 @@ def _wants_each(person: User) -> bool:
     return bool(person.email) and person.is_active and person.mail == MailChoice.AT_ONCE
 
 
-def _mail_of(line: Notification) -> Message:
+def _mail_of(line: Notification, text: str) -> Message:
     person = line.recipient
     return outbox.mail_to(
         person.email,
@@ -108,7 +114,7 @@ def _mail_of(line: Notification) -> Message:
         subject=line.text,
         template="projects/notices/mail.txt",
         name=person.get_short_name() or person.get_username(),
-        text=line.text,
+        text=text,
         address=settings.SITE_URL + line.url,
         preferences=settings.SITE_URL + reverse("preferences"),
     )

@@ -1,7 +1,9 @@
-"""Decisions through the API."""
+"""Decisions and their conditions through the API."""
 
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -9,8 +11,8 @@ from projects.http import creation_key, repeatable
 from projects.people.requests import confirmed_in_api, signed_in
 from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
-from scoring.decisions.models import Decision
-from scoring.decisions.services import decide
+from scoring.decisions.models import Condition, Decision
+from scoring.decisions.services import decide, meet_condition
 from scoring.ranking.selectors.runs import is_open
 
 
@@ -19,7 +21,7 @@ class DecisionViewSet(
 ):
     """Decisions. Recorded once, never changed."""
 
-    queryset = Decision.objects.select_related("decided_by")
+    queryset = Decision.objects.select_related("decided_by").prefetch_related("conditions__met_by")
     serializer_class = serializers.DecisionSerializer
     filterset_class = DecisionFilter
     lookup_value_converter = "int"
@@ -34,9 +36,34 @@ class DecisionViewSet(
         """Decide on a proposal of the current run. Leaders only."""
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
+        said = body.validated_data
+        conditions = [Condition(**row) for row in said.pop("conditions", ())]
         made = decide(
             actor=confirmed_in_api(request),
             creation_key=creation_key(request),
-            **body.validated_data,
+            conditions=conditions,
+            **said,
         )
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
+
+
+class ConditionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Condition]):
+    """Conditions of greenlights."""
+
+    queryset = Condition.objects.select_related("met_by", "decision")
+    serializer_class = serializers.ConditionSerializer
+    filterset_fields = ("decision", "owner")
+    lookup_value_converter = "int"
+
+    @extend_schema(request=serializers.MeetSerializer)
+    @action(detail=True, methods=["post"])
+    def meet(self, request: Request, pk: int) -> Response:
+        """Say that a condition is met: who sees to it, or a leader."""
+        body = serializers.MeetSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        met = meet_condition(
+            actor=signed_in(request),
+            condition=self.get_object(),
+            how=body.validated_data.get("how", ""),
+        )
+        return Response(self.get_serializer(met).data)

@@ -3,7 +3,8 @@ from typing import Any
 from django import forms
 from django.forms import formset_factory
 
-from scoring.decisions.models import Decision
+from projects.people.selectors import everybody_active
+from scoring.decisions.models import Condition, Decision
 from scoring.decisions.services import NO_OUTCOME, NO_REASON
 from scoring.what_if.models import Override
 
@@ -22,14 +23,6 @@ class DecisionForm(forms.Form):
         help_text="Both owners will read it.",
         error_messages={"required": NO_REASON},
     )
-    conditions = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 3}),
-        max_length=2000,
-        required=False,
-        label="Conditions",
-        help_text="For a greenlight with conditions: what must be true first, by when, and who "
-        "sees to it.",
-    )
     override_code = forms.ChoiceField(
         choices=[("", "The ranking is followed"), *Override.choices],
         required=False,
@@ -44,6 +37,26 @@ class DecisionForm(forms.Form):
         help_text="For a greenlight that a gate would stop. It is kept with the decision.",
     )
     creation_key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+class ConditionForm(forms.ModelForm[Condition]):
+    class Meta:
+        model = Condition
+        fields = ["text", "owner", "due"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget = forms.Textarea({"rows": 2, "maxlength": 2000})
+        self.fields["due"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
+        owner: forms.ModelChoiceField = self.fields["owner"]  # type: ignore[type-arg,assignment]
+        owner.queryset = everybody_active()
+        owner.empty_label = "Choose a person"
+        owner.help_text = ""
+        for field in self.fields.values():
+            field.required = False  # an empty row says nothing; the service asks for the rest
+
+
+ConditionFormSet = formset_factory(ConditionForm, extra=2, max_num=10, absolute_max=11)
 
 
 class TogetherForm(forms.Form):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from projects.models import Proposal
 from scoring.framework.models import FrameworkVersion
@@ -26,7 +27,6 @@ class Decision(models.Model):
     )
     outcome = models.CharField(max_length=12, choices=Outcome)
     reason = models.TextField(max_length=2000)
-    conditions = models.TextField(blank=True, max_length=2000)
     override_code = models.CharField(
         "why not the ranking", max_length=12, choices=Override, blank=True
     )
@@ -39,6 +39,9 @@ class Decision(models.Model):
     rank = models.PositiveIntegerField(null=True)
     line = models.CharField(max_length=10)
     budget = models.DecimalField(max_digits=16, decimal_places=2)
+    letter = models.TextField(
+        blank=True, help_text="As both owners got it; empty of decisions before there were letters."
+    )
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
     )
@@ -50,12 +53,53 @@ class Decision(models.Model):
     class Meta:
         ordering = ["-decided_at", "-id"]
         constraints = [
-            models.CheckConstraint(
-                condition=~Q(outcome="conditional") | ~Q(conditions=""),
-                name="conditional_decision_names_conditions",
-            ),
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.proposal}"
+
+
+class Condition(models.Model):
+    """What must be true first, for a greenlight with conditions. It may be met, once."""
+
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="conditions")
+    text = models.TextField("what must be true first", max_length=2000)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="who sees to it",
+        help_text="Empty only where it was written before conditions had somebody.",
+    )
+    due = models.DateField("by", null=True)
+    how = models.CharField("how it shows", max_length=500, blank=True)
+    met_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    met_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["decision", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="condition_says_something"),
+            models.CheckConstraint(
+                condition=Q(met_at__isnull=True, met_by__isnull=True)
+                | Q(met_at__isnull=False, met_by__isnull=False),
+                name="condition_met_by_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def is_over(self) -> bool:
+        """Past its day and not met."""
+        return self.met_at is None and self.due is not None and self.due < timezone.localdate()

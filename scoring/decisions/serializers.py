@@ -4,11 +4,29 @@ from rest_framework import serializers
 
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.serializers import VisibleProposalField
-from scoring.decisions.models import Decision
+from scoring.decisions.models import Condition, Decision
+
+
+class ConditionSerializer(serializers.ModelSerializer[Condition]):
+    """What must be true first, who sees to it (a person's id) and by when."""
+
+    met_by = serializers.CharField(
+        source="met_by.username", read_only=True, allow_null=True, default=None
+    )
+
+    class Meta:
+        model = Condition
+        fields = ["id", "text", "owner", "due", "how", "met_by", "met_at"]
+        read_only_fields = ["how", "met_at"]
+
+
+class MeetSerializer(serializers.Serializer[Any]):
+    how = serializers.CharField(max_length=500, allow_blank=True, required=False)
 
 
 class DecisionSerializer(serializers.ModelSerializer[Decision]):
     proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    conditions = ConditionSerializer(many=True, required=False)
     decided_by = serializers.CharField(source="decided_by.username", read_only=True)
 
     class Meta:

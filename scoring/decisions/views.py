@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.errors import Conflict, StaleVersion
+from projects.people.models import User
 from projects.people.requests import confirmed, signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import links_of
@@ -18,11 +19,23 @@ from projects.requests import number_from, whole_number
 from scoring.backlog.selectors.backlog import certainty
 from scoring.backlog.selectors.today import CycleToday, cycle_today
 from scoring.backlog.views.backlog import shown_result
-from scoring.decisions.forms import DecisionForm, RowForm, RowFormSet, TogetherForm
+from scoring.decisions.forms import (
+    ConditionFormSet,
+    DecisionForm,
+    RowForm,
+    RowFormSet,
+    TogetherForm,
+)
 from scoring.decisions.gates import unmet_gates
-from scoring.decisions.models import Decision
-from scoring.decisions.selectors import undecided
-from scoring.decisions.services import decide, decide_together, departs_from_ranking
+from scoring.decisions.models import Condition, Decision
+from scoring.decisions.selectors import decisions_on, letters_for, undecided
+from scoring.decisions.services import (
+    decide,
+    decide_together,
+    departs_from_ranking,
+    draft_letter,
+    meet_condition,
+)
 from scoring.portfolio.services import plan_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import current_run, is_open
@@ -40,29 +53,36 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("Only leaders decide on the backlog.")
     run, result = shown_result(request, pk)
     form = DecisionForm(request.POST or None, initial={"creation_key": uuid4()})
-    if request.method == "POST" and form.is_valid():
-        confirmed(request)
-        try:
-            seen = _seen_run(request)
-            made = decide(actor=user, proposal=result.proposal, run=seen, **form.cleaned_data)
-        except ValidationError as error:
-            for name, texts in error.message_dict.items():
-                form.add_error(name if name in form.fields else None, texts)
-        except (Conflict, StaleVersion) as error:
-            form.add_error(None, str(error))
+    given = request.POST if "conditions-TOTAL_FORMS" in request.POST else None
+    rows = ConditionFormSet(given, prefix="conditions")
+    letter = ""
+    if request.method == "POST" and form.is_valid() and (given is None or rows.is_valid()):
+        said = form.cleaned_data | {"conditions": [row.instance for row in _filled(rows)]}
+        if "preview" in request.POST:
+            letter = _previewed(user, result, said)
         else:
-            messages.success(
-                request,
-                f"{made.get_outcome_display()} recorded for “{result.title}”. "
-                "Both owners were told.",
-            )
-            return redirect("proposal", pk=pk)
+            confirmed(request)
+            try:
+                made = decide(actor=user, proposal=result.proposal, run=_seen_run(request), **said)
+            except ValidationError as error:
+                _show(error, form, _filled(rows))
+            except (Conflict, StaleVersion) as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(
+                    request,
+                    f"{made.get_outcome_display()} recorded for “{result.title}”. "
+                    "Both owners have the letter.",
+                )
+                return redirect("proposal", pk=pk)
     today = cycle_today(run)
     return render(
         request,
         "scoring/decisions/decision.html",
         {
             "form": form,
+            "rows": rows,
+            "letter": letter,
             "run": run,
             "result": result,
             "certainty": certainty(result.p_funded),
@@ -71,14 +91,36 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "links": links_of(result.proposal, user),
             "unmet": unmet_gates(result.proposal, run),
             "beyond": _beyond(result, today),
-            "decisions": list(
-                result.proposal.decisions.select_related("decided_by").annotate(
-                    is_open=is_open(user)
-                )
-            ),
+            "may_read_letters": True,
+            "decisions": decisions_on(result.proposal).annotate(is_open=is_open(user)),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or rows.total_error_count() else 200,
     )
+
+
+@require_safe
+@login_required
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letter of a decision as its owners got it: for them, for who decided, and leaders."""
+    found = get_object_or_404(letters_for(signed_in(request)), pk=pk)
+    return render(request, "scoring/decisions/letter.html", {"decision": found})
+
+
+@require_POST
+@login_required
+def meet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that a condition is met."""
+    condition = get_object_or_404(Condition.objects.select_related("decision"), pk=pk)
+    try:
+        meet_condition(
+            actor=signed_in(request), condition=condition, how=request.POST.get("how", "")
+        )
+    except (Conflict, ValidationError) as error:
+        texts = error.messages if isinstance(error, ValidationError) else [str(error)]
+        messages.error(request, " ".join(texts))
+    else:
+        messages.success(request, "The condition is met.")
+    return redirect("proposal", pk=condition.decision.proposal_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,6 +177,30 @@ def together(request: HttpRequest) -> HttpResponse:
     }
     wrong = form.errors or rows.total_error_count()
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
+
+
+def _filled(rows: Any) -> list[Any]:
+    """The rows of conditions that say something."""
+    return [row for row in rows.forms if row.has_changed()]
+
+
+def _previewed(user: User, result: RankedProposal, said: dict[str, Any]) -> str:
+    """The letter as it would be sent; what is not said yet stands as it is."""
+    names = ("outcome", "reason", "conditions", "override_code")
+    known = [row for row in said["conditions"] if row.owner is not None and row.due is not None]
+    asked = {name: said[name] for name in names} | {"conditions": known}
+    return draft_letter(actor=user, result=result, **asked)
+
+
+def _show(error: ValidationError, form: DecisionForm, rows: list[Any]) -> None:
+    """Each message at its field; of a condition in its row."""
+    for path, texts in error.message_dict.items():
+        head, _, rest = path.partition(".")
+        place, _, name = rest.partition(".")
+        if head == "conditions" and name:
+            rows[int(place)].add_error(name, texts)
+        else:
+            form.add_error(head if head in form.fields else None, texts)
 
 
 def _bound(

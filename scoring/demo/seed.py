@@ -1,15 +1,18 @@
 """The demo company from an empty database to a backlog with decisions."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
 from django.http import QueryDict
+from django.utils import timezone
 
 from jobs.models import Message
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
+from scoring.decisions.models import Condition
 from scoring.decisions.services import decide
 from scoring.demo import files
 from scoring.demo.company import MARK, Company, count_segments, make_company
@@ -57,7 +60,7 @@ def _make_backlog(company: Company) -> None:
         panel.start(proposals[key], row)
     first = rank(curator)
     for key, row in files.decisions().items():
-        _decide(leader, proposals[key], first, key, row)
+        _decide(company, proposals[key], first, key, row)
     for turn, (key, row) in enumerate(cards):
         panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
     _plan(leader, rank(leader))
@@ -84,15 +87,22 @@ def _plan(leader: User, run: RankingRun) -> None:
 
 
 def _decide(
-    leader: User, proposal: Proposal, run: RankingRun, key: str, row: dict[str, Any]
+    company: Company, proposal: Proposal, run: RankingRun, key: str, row: dict[str, Any]
 ) -> None:
     decide(
-        actor=leader,
+        actor=company.people["leader"],
         proposal=proposal,
         run=run,
         outcome=row["outcome"],
         reason=row["reason"],
-        conditions=row.get("conditions", ""),
+        conditions=[
+            Condition(
+                text=text,
+                owner=company.people[who],
+                due=timezone.localdate() + timedelta(days=days),
+            )
+            for text, who, days in row.get("conditions", ())
+        ],
         override_code=row.get("override", ""),
         creation_key=creation_key(f"decision-{key}"),
     )

@@ -24,6 +24,7 @@ from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
 from projects.spreadsheet_text import escaped
 from scoring.analysis.calibration import ENOUGH_OUTCOMES
+from scoring.decisions.selectors import open_conditions
 from scoring.framework.selectors import published_version
 from scoring.outcomes.forms import ReportForm
 from scoring.outcomes.models import Report
@@ -136,8 +137,10 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def due(request: HttpRequest) -> HttpResponse:
-    """What the person is asked to report on, as a part of the first page."""
-    return render(request, "scoring/outcomes/_due.html", {"due": reports_due(signed_in(request))})
+    """What the person is asked after a decision, as a part of the first page."""
+    user = signed_in(request)
+    shown = {"conditions": open_conditions().filter(owner=user), "due": reports_due(user)}
+    return render(request, "scoring/outcomes/_due.html", shown)
 
 
 @require_POST

@@ -27,7 +27,7 @@ from scoring.models import (
     Seat,
 )
 from scoring.scorecards.services import Answer, save_scorecard
-from tests.company import Company, framework_spec, make_company
+from tests.company import Company, a_condition, framework_spec, make_company
 from tests.kept import kept
 from tests.policy.rules import PANEL, RELATIONS
 from tests.policy.world import (
@@ -178,7 +178,7 @@ def _greenlight(company: Company, proposal: Proposal, run: RankingRun) -> None:
         run=run,
         outcome="conditional",
         reason="It fits.",
-        conditions="Legal agrees.",
+        conditions=[a_condition(chief)],
         override_code="strategy",
         creation_key=uuid4(),
     )

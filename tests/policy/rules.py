@@ -181,6 +181,12 @@ def deciding(case: Case) -> Expected:
     return CONFLICT if case.state == "draft" else MADE
 
 
+def lettered(case: Case) -> Expected:
+    """The letter of a decision: its owners', the leaders' and the administrators'."""
+    may = case.relation == "owner" or case.role in ("leader", "admin")
+    return SHOWN if may else HIDDEN
+
+
 def reporting(done: Expected) -> Rule:
     """How greenlit work goes: everybody reads it, its owners report."""
 

@@ -28,6 +28,7 @@ from projects.models import (
 )
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.models import (
+    Condition,
     Decision,
     DeclaredConflict,
     ExportJob,
@@ -62,6 +63,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "unscored proposal": PROPOSALS,
     "proposal named in the body": PROPOSALS,
     "decision": [(relation, "decided") for relation in RELATIONS],
+    "condition": [(relation, "decided") for relation in RELATIONS],
     "scorecard": [("", "own"), ("", "own is in"), ("", "own is due"), ("", "only started")],
     "version": [("", "draft"), ("", "published")],
     "run": [("", "done"), ("", "failed")],
@@ -197,6 +199,9 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     "proposal step": lambda world, case: {"pk": world.proposal(case).pk, "step": "problem"},
     "decision": lambda world, case: {
         "pk": Decision.objects.get(proposal=world.proposal(case)).pk,
+    },
+    "condition": lambda world, case: {
+        "pk": Condition.objects.get(decision__proposal=world.proposal(case)).pk,
     },
     "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
     "judged proposal": lambda world, _case: {"pk": world.cards["own is in"].proposal_id},

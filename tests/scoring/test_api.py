@@ -133,7 +133,13 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
         "pain",
         "strategic-fit",
     ]
-    yes = {"proposal": pk, "run": run["id"], "outcome": "greenlight", "reason": "It pays."}
+    asked = {"text": "Legal agrees.", "owner": company.cx.pk, "due": str(timezone.localdate())}
+    yes = {"proposal": pk, "run": run["id"], "outcome": "conditional", "reason": "It pays."}
+    made = leader.send("POST", "/decisions/", yes | {"conditions": [asked]}).json()
+    assert leader.read("/conditions/")["results"] == made["conditions"]
+    met = leader.send("POST", f"/conditions/{made['conditions'][0]['id']}/meet/", {"how": "So."})
+    assert met.json()["met_by"] == "leader"
+    yes["outcome"] = "greenlight"
     decided = leader.send("POST", "/decisions/", yes)
     assert (decided.status_code, decided.json()["line"]) == (201, "inside")
     assert leader.read(f"/decisions/{decided.json()['id']}/") == decided.json()

@@ -19,6 +19,7 @@ from prioritizer.processes import StopSignal
 from projects.notices.services import send_digests
 from projects.proposals.services import remind_of_answers
 from projects.proposals.services.reminders import remind_of_intake
+from scoring.decisions.services import remind_of_conditions
 from scoring.exports.services.requests import clear_exports
 from scoring.framework.services.votes import begin_ratified, remind_of_votes, settle_votes
 from scoring.outcomes.services import remind_of_reports
@@ -61,6 +62,7 @@ class Command(BaseCommand):
                 remind_of_answers()
                 settle_votes()
                 remind_of_votes()
+                remind_of_conditions()
                 remind_of_reports()
                 send_digests()
                 self.looked_at = time.monotonic()

@@ -119,8 +119,10 @@ def _keep_status(proposal: Proposal) -> None:
     proposal.save(update_fields=["status", "version", "updated_at"])
 
 
-def record_outcome(*, actor: User, proposal: Proposal, status: str, text: str) -> None:
-    """Set what a decision means for the proposal and tell both owners."""
+def record_outcome(
+    *, actor: User, proposal: Proposal, status: str, text: str, letter: str = ""
+) -> None:
+    """Set what a decision means for the proposal and tell both owners, by mail with the letter."""
     proposal.status = status
     _keep_status(proposal)
-    tell_owners(proposal, text, but=actor)
+    tell_owners(proposal, text, but=actor, letter=letter)

@@ -9,9 +9,16 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 
 
-def tell(proposal: Proposal, recipients: Sequence[User], text: str, *, cause: str = "") -> None:
+def tell(
+    proposal: Proposal,
+    recipients: Sequence[User],
+    text: str,
+    *,
+    cause: str = "",
+    letter: str = "",
+) -> None:
     url = reverse("proposal", args=[proposal.pk])
-    notify(recipients=recipients, text=text, url=url, cause=cause)
+    notify(recipients=recipients, text=text, url=url, cause=cause, letter=letter)
 
 
 def tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User]) -> None:
@@ -26,5 +33,6 @@ def tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User]) 
     )
 
 
-def tell_owners(proposal: Proposal, text: str, *, but: User) -> None:
-    tell(proposal, [owner for owner in proposal.owners if owner != but], text)
+def tell_owners(proposal: Proposal, text: str, *, but: User, letter: str = "") -> None:
+    others = [owner for owner in proposal.owners if owner != but]
+    tell(proposal, others, text, letter=letter)

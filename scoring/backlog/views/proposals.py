@@ -86,9 +86,10 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
             "links": links_of(shown, user),
             "may_link": bool(mine or user.is_superuser),
-            "decisions": shown.decisions.select_related("decided_by", "run").annotate(
-                is_open=is_open(user)
-            ),
+            "decisions": shown.decisions.select_related("decided_by", "run")
+            .prefetch_related("conditions__owner", "conditions__met_by")
+            .annotate(is_open=is_open(user)),
+            "may_read_letters": bool(mine) or user.is_leader or user.is_superuser,
             "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
         },
     )

@@ -264,6 +264,8 @@ INTERFACE = [
     row("api-export-detail", API, "export", GET=mine),
     row("api-export-file", API, "export", GET=mine),
     row("api-export-form", API, GET=SHOWN),
+    row("api-condition-list", API, GET=SHOWN),
+    row("api-condition-meet", API, "condition", POST=only(("leader", "admin"), SAVED)),
     row("api-outcome-list", API, GET=SHOWN),
     row(
         "api-report-list",

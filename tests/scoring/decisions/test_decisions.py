@@ -12,7 +12,7 @@ from projects.errors import Conflict, StaleVersion
 from projects.models import Notification, Proposal, User
 from scoring.decisions.services import decide
 from scoring.models import Decision, RankingRun
-from tests.company import Company
+from tests.company import Company, a_condition
 
 
 def take(
@@ -72,7 +72,14 @@ def test_a_greenlight_is_pinned_and_told(company: Company) -> None:
 def test_each_outcome_sets_its_status(company: Company, outcome: str, status: str) -> None:
     proposal = company.scored("One")
     run = company.rank()
-    take(company, proposal, run, outcome, conditions="Legal agrees.", override_code="risk")
+    take(
+        company,
+        proposal,
+        run,
+        outcome,
+        conditions=[a_condition(company.cx, "Legal agrees.")],
+        override_code="risk",
+    )
     proposal.refresh_from_db()
     assert proposal.status == status
 
@@ -97,11 +104,22 @@ def test_departing_from_the_order_needs_a_coded_reason(
     run = company.rank()
     if departs:
         with pytest.raises(ValidationError) as caught:
-            take(company, proposal, run, outcome, conditions="If legal agrees.")
+            take(
+                company,
+                proposal,
+                run,
+                outcome,
+                conditions=[a_condition(company.cx, "If legal agrees.")],
+            )
         assert list(caught.value.message_dict) == ["override_code"]
         assert Decision.objects.count() == 0
     made = take(
-        company, proposal, run, outcome, conditions="If legal agrees.", override_code="legal"
+        company,
+        proposal,
+        run,
+        outcome,
+        conditions=[a_condition(company.cx, "If legal agrees.")],
+        override_code="legal",
     )
     assert made.override_code == ("legal" if departs else "")
 
@@ -188,10 +206,10 @@ def test_only_a_conditional_greenlight_keeps_conditions(company: Company, outcom
         proposal,
         company.rank(),
         outcome,
-        conditions="Legal agrees by June.",
+        conditions=[a_condition(company.cx, "Legal agrees by June.")],
         override_code="strategy",
     )
-    assert made.conditions == ""
+    assert not made.conditions.exists()
 
 
 def test_what_has_no_rank_is_not_inside_the_budget(company: Company) -> None:

@@ -16,7 +16,7 @@ from scoring.decisions.services import decide
 from scoring.framework.selectors import spec_of, with_structure
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import Decision, FrameworkVersion, RankingRun
-from tests.company import Company
+from tests.company import Company, a_condition
 from tests.contract import Api
 from tests.pages import signed_in, text
 
@@ -33,7 +33,11 @@ def promised(company: Company) -> Promise:
 
 
 def take(company: Company, proposal: Proposal, run: RankingRun, **values: Any) -> Decision:
-    said = {"outcome": "greenlight", "reason": "It pays.", "conditions": "By May."} | values
+    said = {
+        "outcome": "greenlight",
+        "reason": "It pays.",
+        "conditions": [a_condition(company.cx, "By May.")],
+    } | values
     return decide(actor=company.leader, proposal=proposal, run=run, creation_key=uuid4(), **said)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from projects.audit.services import record
 from projects.errors import Conflict, StaleVersion
@@ -15,7 +16,8 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from projects.proposals.services import record_outcome
 from scoring.decisions.gates import unmet_gates
-from scoring.decisions.models import Decision
+from scoring.decisions.models import Condition, Decision
+from scoring.decisions.services.letters import letter_of
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import (
     closed_to_judges,
@@ -43,7 +45,7 @@ def decide(
     run: RankingRun,
     outcome: str,
     reason: str,
-    conditions: str = "",
+    conditions: Sequence[Condition] = (),
     override_code: str = "",
     exception: str = "",
     creation_key: UUID,
@@ -60,18 +62,18 @@ def decide(
         proposal, result = _to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
         unmet = unmet_gates(proposal, run) if outcome in Decision.YES else []
-        _check(outcome, reason, conditions, override_code, needs_override=needs_override)
+        asked = list(conditions) if outcome == Outcome.CONDITIONAL else []
+        _check(outcome, reason, asked, override_code, needs_override=needs_override)
         if unmet and not exception.strip():
             told = "; ".join(gate.sentence for gate in unmet)
             message = f"{told}. Hold it until that is mended, or say why it goes ahead."
             raise ValidationError({"exception": message})
-        decision = Decision.objects.create(
+        decision = Decision(
             proposal=proposal,
             run=run,
             framework_version=run.framework_version,
             outcome=outcome,
             reason=reason.strip(),
-            conditions=conditions.strip() if outcome == Outcome.CONDITIONAL else "",
             override_code=override_code if needs_override else "",
             exception=exception.strip() if unmet else "",
             rank=result.rank,
@@ -80,8 +82,37 @@ def decide(
             decided_by=actor,
             creation_key=creation_key,
         )
+        decision.letter = letter_of(decision, result, asked)
+        decision.save(force_insert=True)
+        for condition in asked:
+            condition.decision = decision
+            condition.save(force_insert=True)
         _carry_out(actor, decision)
     return decision
+
+
+def draft_letter(
+    *,
+    actor: User,
+    result: RankedProposal,
+    outcome: str,
+    reason: str,
+    conditions: Sequence[Condition] = (),
+    override_code: str = "",
+) -> str:
+    """The letter as ``decide`` would write it. Nothing is recorded, and nothing is checked."""
+    departs = departs_from_ranking(result, outcome)
+    decision = Decision(
+        proposal=result.proposal,
+        run=result.run,
+        outcome=outcome,
+        reason=reason.strip(),
+        override_code=override_code if departs else "",
+        budget=Decimal(result.run.facts["budget"]),
+        decided_by=actor,
+    )
+    asked = conditions if outcome == Outcome.CONDITIONAL else ()
+    return letter_of(decision, result, asked)
 
 
 def decide_together(
@@ -120,8 +151,8 @@ def _carry_out(actor: User, decision: Decision) -> None:
         actor=actor,
         proposal=proposal,
         status=STATUS[Outcome(decision.outcome)],
-        text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
-        "Read the reason on its page.",
+        text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. Read the letter.",
+        letter=decision.letter,
     )
 
 
@@ -151,18 +182,41 @@ def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
 
 
 def _check(
-    outcome: str, reason: str, conditions: str, override_code: str, *, needs_override: bool
+    outcome: str,
+    reason: str,
+    conditions: Sequence[Condition],
+    override_code: str,
+    *,
+    needs_override: bool,
 ) -> None:
-    errors: dict[str, str] = {}
+    errors: dict[str, Any] = {}
     if outcome not in Outcome.values:
         errors["outcome"] = NO_OUTCOME
     if not reason.strip():
         errors["reason"] = NO_REASON
-    if outcome == Outcome.CONDITIONAL and not conditions.strip():
+    if outcome == Outcome.CONDITIONAL and not conditions:
         errors["conditions"] = "Say what must be true first, by when, and who sees to it."
+    for place, condition in enumerate(conditions):
+        found = _wrong(condition)
+        errors |= {f"conditions.{place}.{name}": texts for name, texts in found.items()}
     if needs_override and override_code not in Override.values:
         errors["override_code"] = (
             "This departs from the ranked order. Choose why the ranking is not followed."
         )
     if errors:
         raise ValidationError(errors)
+
+
+def _wrong(condition: Condition) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    try:
+        condition.full_clean({"decision", "owner"}, validate_constraints=False)
+    except ValidationError as error:
+        found = error.message_dict
+    if condition.owner is None:
+        found["owner"] = ["Choose who sees to it."]
+    elif not condition.owner.is_active or condition.owner.is_service:
+        found["owner"] = ["Choose an active person."]
+    if condition.due is not None and condition.due < timezone.localdate():
+        found["due"] = ["Choose a day from today on."]
+    return found

@@ -1,0 +1,22 @@
+"""Decisions on the backlog: taken, with the letter that says so, and the conditions of a yes."""
+
+from scoring.decisions.services.conditions import meet_condition, remind_of_conditions
+from scoring.decisions.services.deciding import (
+    NO_OUTCOME,
+    NO_REASON,
+    decide,
+    decide_together,
+    departs_from_ranking,
+    draft_letter,
+)
+
+__all__ = [
+    "NO_OUTCOME",
+    "NO_REASON",
+    "decide",
+    "decide_together",
+    "departs_from_ranking",
+    "draft_letter",
+    "meet_condition",
+    "remind_of_conditions",
+]

@@ -1,0 +1,88 @@
+"""Conditions of a greenlight: who sees to each by when, and that it is met."""
+
+from datetime import timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.audit.services import record
+from projects.errors import Conflict
+from projects.notices.selectors import already_told
+from projects.notices.services import notify
+from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import with_owners
+from projects.proposals.services.telling import tell
+from scoring.decisions.models import Condition
+from scoring.decisions.selectors import may_meet, open_conditions
+
+BEFORE = (0, 1, 7)  # days
+
+
+def meet_condition(*, actor: User, condition: Condition, how: str) -> Condition:
+    """Say that a condition is met, and how that shows: who sees to it, or a leader.
+
+    The owners and who decided are told; with the last one, that the decision for good is open.
+    """
+    with transaction.atomic():
+        Proposal.objects.select_for_update().get(pk=condition.decision.proposal_id)
+        found = open_conditions().filter(pk=condition.pk).first()
+        if found is None:
+            raise Conflict("This condition is met already, or decided on anew.")
+        if not may_meet(actor, found):
+            raise PermissionDenied("Who sees to a condition, or a leader, says that it is met.")
+        found.met_by, found.met_at, found.how = actor, timezone.now(), how.strip()
+        found.full_clean({"decision", "owner", "met_by"})
+        found.save(update_fields=["met_by", "met_at", "how"])
+        decision = found.decision
+        record(
+            actor=actor,
+            action="condition.meet",
+            subject=f"proposal:{decision.proposal_id}",
+            condition=found.pk,
+        )
+        proposal = with_owners(Proposal.objects.filter(pk=decision.proposal_id)).get()
+        left = open_conditions().filter(decision=decision).count()
+        more = f"{left} still open." if left else "All are met: decide for good."
+        people = {*proposal.owners, decision.decided_by} - {actor}
+        text = f"“{proposal.title}”: a condition is met, “{found.text[:80]}”. {more}"
+        tell(proposal, sorted(people, key=lambda person: person.pk), text)
+    return found
+
+
+def remind_of_conditions() -> int:
+    """Tell who sees to a condition 7 days and 1 day before it is due and on that day.
+
+    When that day is over, who decided and the owners are told too. Each once; returns of how many
+    conditions somebody was told.
+    """
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    told = set(already_told("condition:").values_list("cause", "recipient"))
+    waiting = open_conditions().filter(due__lte=today + timedelta(days=BEFORE[-1]))
+    found = 0
+    for condition in waiting:
+        if condition.owner is None or condition.due is None:
+            continue
+        left, proposal = (condition.due - today).days, condition.decision.proposal
+        people = [condition.owner]
+        if left < 0:
+            when, reached = f"was due on {condition.due}", -1
+            people += [condition.decision.decided_by, *proposal.owners]
+        else:
+            reached = next(days for days in BEFORE if left <= days)
+            when = {0: "is due today", 1: "is due tomorrow"}.get(left, f"is due in {left} days")
+        cause = f"condition:{condition.pk}:{reached}"
+        waiting_for = [
+            person for person in people if person.is_active and (cause, person.pk) not in told
+        ]
+        if waiting_for:
+            notify(
+                recipients=waiting_for,
+                text=f"A condition of “{proposal.title}” {when}: {condition.text}",
+                url=reverse("proposal", args=[proposal.pk]),
+                cause=cause,
+            )
+            found += 1
+    return found

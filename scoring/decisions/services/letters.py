@@ -1,0 +1,113 @@
+"""The letter that both owners get with a decision: what, why, what would change it, what next.
+
+It is written once, with the decision, and kept as it was sent. It names no other proposal's figures
+and no person's score.
+"""
+
+from collections.abc import Sequence
+
+from projects.templatetags.figures import exact_money, money, one, points, times
+from scoring.backlog.selectors.backlog import Term, terms_of
+from scoring.decisions.models import Condition, Decision
+from scoring.decisions.services.crossing import Crossing, crossing_of
+from scoring.ranking.models import RankedProposal
+
+MOST = 2  # criteria that are named as what carried it, and as what cost it
+
+NEXT = {
+    Decision.Outcome.GREENLIGHT: "Work can begin. Say how it goes under “How it goes” on its page; "
+    "you are asked once a quarter.",
+    Decision.Outcome.CONDITIONAL: "Who sees to a condition says on its page that it is met. "
+    "When all are, the leaders decide for good.",
+    Decision.Outcome.HOLD: "It stays in the backlog and is ranked with every run. What changes the "
+    "picture can be said in a comment on its page.",
+    Decision.Outcome.DECLINE: "It leaves the backlog. Its text stays, and can be copied to a new "
+    "draft while intake is open.",
+}
+
+
+def letter_of(
+    decision: Decision, result: RankedProposal, conditions: Sequence[Condition] = ()
+) -> str:
+    """Paragraphs with an empty line between them; ``decision`` need not be saved."""
+    proposal, outcome = decision.proposal, Decision.Outcome(decision.outcome)
+    said = f"“{proposal.title}” ({proposal.reference}): {outcome.label.lower()}."
+    parts = [said, decision.reason]
+    if conditions:
+        parts.append("\n".join(["What must be true first:", *map(_condition, conditions)]))
+    parts += [_standing(decision, result), *_why(result)]
+    if decision.override_code:
+        why = decision.get_override_code_display()
+        parts.append(f"The decision departs from the ranking: {why[:1].lower()}{why[1:]}.")
+    if decision.outcome not in Decision.YES:
+        crossing = crossing_of(decision.run, result)
+        parts += _advice(crossing, result, str(decision.run.facts["currency"])) if crossing else []
+    parts += [NEXT[outcome], f"Ask {decision.decided_by}, who decided."]
+    return "\n\n".join(parts)
+
+
+def _condition(condition: Condition) -> str:
+    return f"- {condition.text} ({condition.owner}, by {condition.due:%Y-%m-%d})"
+
+
+def _standing(decision: Decision, result: RankedProposal) -> str:
+    run, budget = decision.run, exact_money(decision.budget, decision.run.facts["currency"])
+    where = f"in run {run.pk} under {run.framework_version}"
+    if result.rank is None:
+        return f"It had no rank {where}: {'; '.join(result.missing)}."
+    futures = ""
+    if result.rank_low is not None:
+        futures = f", {result.rank_low} to {result.rank_high} in 8 of 10 futures"
+    inside = result.line == RankedProposal.Line.INSIDE
+    return (
+        f"It stood at rank {result.rank} {where}{futures}, "
+        f"{'inside' if inside else 'outside'} the budget of {budget}."
+    )
+
+
+def _why(result: RankedProposal) -> list[str]:
+    """What brought most of its value, and where most of what was possible is missing."""
+    terms = [term for term in terms_of(result) if term.counted]
+    known = [term for term in terms if term.contribution]
+    carried = sorted(known, key=lambda term: -(term.contribution or 0.0))[:MOST]
+    cost = sorted(known, key=lambda term: -_missed(term))[:MOST]
+    found = []
+    if carried:
+        found.append(f"What carried it: {_named(carried)}.")
+    if cost and _missed(cost[0]) > 0:
+        found.append(f"What cost it most: {_named(cost)}.")
+    return found
+
+
+def _missed(term: Term) -> float:
+    return (term.counted or 0.0) - (term.contribution or 0.0)
+
+
+def _named(terms: Sequence[Term]) -> str:
+    return ", ".join(
+        f"{term.name} ({one(term.contribution)} of {one(term.counted)} points)" for term in terms
+    )
+
+
+def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[str]:
+    """In words what alone would have put it inside, as the run's own numbers have it."""
+    found = []
+    if crossing.criterion is not None:
+        name, source = crossing.criterion.name, crossing.criterion.source
+        if crossing.given is None:
+            needed = f"{one(crossing.value)} of 100"
+            now = "nothing yet" if crossing.now is None else one(crossing.now)
+        else:
+            write = {"expected_roi": times, "customer_impact": points}.get(source, one)
+            needed = write(crossing.given)
+            now = "nothing yet" if crossing.given_now is None else write(crossing.given_now)
+        change = f"{name} at {needed} instead of {now}"
+        found.append(f"The smallest change that would have put it inside: {change}.")
+    if crossing.cost is not None and result.cost is not None:
+        fits, cost = money(crossing.cost, currency), money(result.cost, currency)
+        found.append(
+            f"At its rank it would have fitted with an expected cost of {fits} instead of {cost}."
+        )
+    if not found:
+        found.append("No single criterion and no lower cost at its rank would have put it inside.")
+    return ["\n".join(found)]
