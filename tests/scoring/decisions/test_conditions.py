@@ -195,7 +195,8 @@ class TestPages:
         assert "Conditions to meet" not in words(person.get("/outcomes/due/"))
 
     def test_by_api(self, company: Company, proposal: Proposal, run: RankingRun) -> None:
-        api, body = Api(company.leader), {"proposal": proposal.pk, "run": run.pk}
+        api = Api(company.leader)
+        body: dict[str, Any] = {"proposal": proposal.pk, "run": run.pk}
         body |= {"outcome": "conditional", "reason": "It pays."}
         row = {"text": "Legal agrees.", "owner": company.cx.pk, "due": str(TODAY)}
         refused = api.send("POST", "/decisions/", body | {"conditions": [row | {"due": None}]})
