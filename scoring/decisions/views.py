@@ -82,6 +82,8 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         {
             "form": form,
             "rows": rows,
+            "conditions_open": bool(_filled(rows))
+            or form.data.get("outcome") == Decision.Outcome.CONDITIONAL,
             "letter": letter,
             "run": run,
             "result": result,

@@ -14,6 +14,12 @@ from scoring.ranking.models import RankedProposal
 
 MOST = 2  # criteria that are named as what carried it, and as what cost it
 
+IS = {
+    Decision.Outcome.GREENLIGHT: "is greenlit",
+    Decision.Outcome.CONDITIONAL: "is greenlit with conditions",
+    Decision.Outcome.HOLD: "is on hold",
+    Decision.Outcome.DECLINE: "is declined",
+}
 NEXT = {
     Decision.Outcome.GREENLIGHT: "Work can begin. Say how it goes under “How it goes” on its page; "
     "you are asked once a quarter.",
@@ -31,7 +37,7 @@ def letter_of(
 ) -> str:
     """Paragraphs with an empty line between them; ``decision`` need not be saved."""
     proposal, outcome = decision.proposal, Decision.Outcome(decision.outcome)
-    said = f"“{proposal.title}” ({proposal.reference}): {outcome.label.lower()}."
+    said = f"“{proposal.title}” ({proposal.reference}) {IS[outcome]}."
     parts = [said, decision.reason]
     if conditions:
         parts.append("\n".join(["What must be true first:", *map(_condition, conditions)]))
@@ -57,7 +63,8 @@ def _standing(decision: Decision, result: RankedProposal) -> str:
         return f"It had no rank {where}: {'; '.join(result.missing)}."
     futures = ""
     if result.rank_low is not None:
-        futures = f", {result.rank_low} to {result.rank_high} in 8 of 10 futures"
+        low, high = result.rank_low, result.rank_high
+        futures = f", {low if low == high else f'{low} to {high}'} in 8 of 10 futures"
     inside = result.line == RankedProposal.Line.INSIDE
     return (
         f"It stood at rank {result.rank} {where}{futures}, "
@@ -91,8 +98,9 @@ def _named(terms: Sequence[Term]) -> str:
 
 def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[str]:
     """In words what alone would have put it inside, as the run's own numbers have it."""
-    found = []
-    if crossing.criterion is not None:
+    if crossing.criterion is None:
+        found = ["No single criterion, however high, would have put it inside the budget."]
+    else:
         name, source = crossing.criterion.name, crossing.criterion.source
         if crossing.given is None:
             needed = f"{one(crossing.value)} of 100"
@@ -102,12 +110,10 @@ def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[s
             needed = write(crossing.given)
             now = "nothing yet" if crossing.given_now is None else write(crossing.given_now)
         change = f"{name} at {needed} instead of {now}"
-        found.append(f"The smallest change that would have put it inside: {change}.")
+        found = [f"The smallest change that would have put it inside: {change}."]
     if crossing.cost is not None and result.cost is not None:
         fits, cost = money(crossing.cost, currency), money(result.cost, currency)
         found.append(
             f"At its rank it would have fitted with an expected cost of {fits} instead of {cost}."
         )
-    if not found:
-        found.append("No single criterion and no lower cost at its rank would have put it inside.")
     return ["\n".join(found)]

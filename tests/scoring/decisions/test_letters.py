@@ -50,7 +50,7 @@ class TestText:
         third, run = below
         letter = decided(company, third, run).letter
         paragraphs = letter.split("\n\n")
-        assert paragraphs[0] == f"“Third” ({third.reference}): decline."
+        assert paragraphs[0] == f"“Third” ({third.reference}) is declined."
         assert paragraphs[1] == "Not this year."
         assert paragraphs[2].startswith(f"It stood at rank 3 in run {run.pk} under ")
         assert paragraphs[2].endswith("outside the budget of 250,000 EUR.")
