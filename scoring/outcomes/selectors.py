@@ -46,7 +46,8 @@ def decided_on(decision: Decision) -> date:
 def newest_reports() -> QuerySet[Report]:
     """The report that counts of every proposal that has one."""
     of_proposal = Report.objects.filter(proposal=OuterRef("proposal")).order_by("-as_of", "-pk")
-    return Report.objects.filter(pk=Subquery(of_proposal.values("pk")[:1]))
+    newest = Report.objects.filter(pk=Subquery(of_proposal.values("pk")[:1]))
+    return newest.select_related("reported_by")
 
 
 def greenlit() -> QuerySet[Proposal]:

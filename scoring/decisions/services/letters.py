@@ -5,13 +5,15 @@ and no person's score.
 """
 
 from collections.abc import Sequence
+from math import ceil, floor
 
-from projects.templatetags.figures import exact_money, money, one, points, times
+from projects.templatetags.figures import exact, exact_money, money, one
 from scoring.backlog.selectors.backlog import Term, terms_of
 from scoring.decisions.models import Condition, Decision
 from scoring.decisions.services.crossing import Crossing, crossing_of
 from scoring.ranking.models import RankedProposal
 
+UNITS = {"expected_roi": "×", "customer_impact": " impact points"}
 MOST = 2  # criteria that are named as what carried it, and as what cost it
 
 IS = {
@@ -101,15 +103,7 @@ def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[s
     if crossing.criterion is None:
         found = ["No single criterion, however high, would have put it inside the budget."]
     else:
-        name, source = crossing.criterion.name, crossing.criterion.source
-        if crossing.given is None:
-            needed = f"{one(crossing.value)} of 100"
-            now = "nothing yet" if crossing.now is None else one(crossing.now)
-        else:
-            write = {"expected_roi": times, "customer_impact": points}.get(source, one)
-            needed = write(crossing.given)
-            now = "nothing yet" if crossing.given_now is None else write(crossing.given_now)
-        change = f"{name} at {needed} instead of {now}"
+        change = f"{crossing.criterion.name} at {_needed(crossing)}"
         found = [f"The smallest change that would have put it inside: {change}."]
     if crossing.cost is not None and result.cost is not None:
         fits, cost = money(crossing.cost, currency), money(result.cost, currency)
@@ -117,3 +111,17 @@ def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[s
             f"At its rank it would have fitted with an expected cost of {fits} instead of {cost}."
         )
     return ["\n".join(found)]
+
+
+def _needed(crossing: Crossing) -> str:
+    """What it needed and what it had, in the criterion's own unit, just beyond what is enough."""
+    if crossing.criterion is None or crossing.given is None:
+        value, now, unit = crossing.value, crossing.now, " of 100"
+    else:
+        value, now = crossing.given, crossing.given_now
+        unit = UNITS.get(crossing.criterion.source, "")
+    falls = now is not None and value < now
+    shown = (floor if falls else ceil)(value * 100) / 100
+    return (
+        f"{exact(shown)}{unit} instead of {'nothing yet' if now is None else exact(round(now, 2))}"
+    )

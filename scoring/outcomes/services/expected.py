@@ -18,7 +18,7 @@ from scoring.outcomes.selectors import Standing, decided_on
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.snapshot import load_proposals
 
-DRAWS = 10_000
+DRAWS = 2_000  # the page of all that was greenlit makes them for each
 MONTH = 365.25 / 12  # days
 
 

@@ -57,7 +57,7 @@ class TestText:
         assert paragraphs[3].startswith("What carried it: ")
         assert paragraphs[4].startswith("What cost it most: ")
         score, cost = paragraphs[5].splitlines()
-        change = "Pain relieved at 50.0 of 100 instead of 0.0."
+        change = "Pain relieved at 50.01 of 100 instead of 0."
         assert score == f"The smallest change that would have put it inside: {change}"
         change = "an expected cost of 10.0 k EUR instead of 120 k EUR."
         assert cost == f"At its rank it would have fitted with {change}"
