@@ -109,6 +109,9 @@ class Backlog(Ground):
         pool = "of=stream:Retention&low=10%25&high="
         return Good(body={"query": random.choice(["", pool, "way=list&budget=1000000"])})
 
+    def good_plans_worth_create(self, _user: User, random: Random) -> Good:
+        return Good(body={"query": random.choice(["", "budget=1000000"])})
+
     def good_plans_create(self, _user: User, random: Random) -> Good:
         standing = adopted_plans().filter(cycle__is_current=True).first()
         name, seen = f"Plan {random.randrange(10**9)}", standing.pk if standing else 0

@@ -27,6 +27,7 @@ from scoring.portfolio.services import (
     lay_out,
     prices_of,
     ways_of,
+    worth_finding_out,
 )
 from scoring.ranking.models import RankingRun
 from scoring.what_if.api import run_to_explore
@@ -98,6 +99,16 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
             if price.forced
         ]
         return Response(serializers.WaysSerializer(found).data)
+
+    @extend_schema(request=QuestionSerializer, responses=serializers.NumberSerializer(many=True))
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def worth(self, request: Request) -> Response:
+        """The uncertain numbers that are most worth finding out before choosing."""
+        user = self._explorer()
+        body = QuestionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        _, case = _asked(run_to_explore(user), user, body.validated_data["query"])
+        return Response(serializers.NumberSerializer(worth_finding_out(case), many=True).data)
 
     def _explorer(self) -> User:
         user = signed_in(self.request)

@@ -63,6 +63,15 @@ class ShareSerializer(serializers.Serializer[Any]):
     share = serializers.FloatField()
 
 
+class NumberSerializer(serializers.Serializer[Any]):
+    """An uncertain number of a proposal, and what knowing it is worth at most, in money."""
+
+    proposal = serializers.IntegerField()
+    name = serializers.CharField()
+    worth = serializers.FloatField()
+    inside = serializers.BooleanField(help_text="Whether the best mix holds the proposal now.")
+
+
 class WaysSerializer(serializers.Serializer[Any]):
     """The budget spent three ways; ``torn`` names rules that cannot hold together."""
 

@@ -35,6 +35,7 @@ from scoring.portfolio.services import (
     rule_prices,
     way_of,
     ways_of,
+    worth_finding_out,
 )
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import current_run, judgements_due
@@ -108,6 +109,7 @@ def costs(request: HttpRequest) -> HttpResponse:
     shown = {
         "run": run,
         "currency": run.facts["currency"],
+        "numbers": worth_finding_out(case),
         "prices": [price for price in prices if price.entering or price.leaving],
         "idle": [price for price in prices if not (price.entering or price.leaving)],
         "chart": frontier_chart(frontier_of(layout), listed) if listed else None,

@@ -209,6 +209,7 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert leader.read("/scenarios/")["results"] == [leader.read(f"/scenarios/{kept['id']}/")]
     leader.send("DELETE", f"/scenarios/{kept['id']}/")
 
+    assert leader.send("POST", "/plans/worth/", {"query": ""}).json() == []
     ways = leader.send("POST", "/plans/ask/", {"query": f"force={pk}&side=out&why=&asked="}).json()
     assert (ways["best"]["proposals"], ways["exceptions"][0]["proposal"]) == ([], pk)
     assert ways["in_futures"] == []

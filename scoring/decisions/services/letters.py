@@ -122,6 +122,5 @@ def _needed(crossing: Crossing) -> str:
         unit = UNITS.get(crossing.criterion.source, "")
     falls = now is not None and value < now
     shown = (floor if falls else ceil)(value * 100) / 100
-    return (
-        f"{exact(shown)}{unit} instead of {'nothing yet' if now is None else exact(round(now, 2))}"
-    )
+    before = "nothing yet" if now is None else exact(round(now, 2))
+    return f"{exact(shown)}{unit} instead of {before}"

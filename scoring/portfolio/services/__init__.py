@@ -1,6 +1,7 @@
 """What to fund together: three ways to spend a budget under rules, and what each rule costs."""
 
 from scoring.portfolio.services.adoption import adopt_plan, adopted_plans, plan_of
+from scoring.portfolio.services.knowing import worth_finding_out
 from scoring.portfolio.services.layout import (
     Case,
     Forced,
@@ -34,4 +35,5 @@ __all__ = [
     "rule_prices",
     "way_of",
     "ways_of",
+    "worth_finding_out",
 ]

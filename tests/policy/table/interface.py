@@ -245,6 +245,7 @@ INTERFACE = [
         POST=adopting(MADE, FORBIDDEN),
         body=bodies.plan,
     ),
+    row("api-plan-worth", API, POST=asking(SHOWN), body=bodies.question),
     row("api-plan-ask", API, POST=asking(SHOWN), body=bodies.question),
     row(
         "api-decision-list",

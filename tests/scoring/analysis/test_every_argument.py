@@ -261,6 +261,10 @@ CALLS: dict[str, dict[str, Any]] = {
     "weighting.rank_sum": {"ranks": [1.0, 2.0]},
     "weighting.reciprocal": {"ranks": [1.0, 2.0]},
     "weighting.equal": {"n": 3},
+    "worth.worth_of_normal": {"margin": 1.0, "sd": 2.0},
+    "worth.worth_of_estimate": {
+        "margin": 1.0, "low": 1.0, "likely": 2.0, "high": 4.0, "factor": 2.0, "lam": 4.0
+    },
 }  # fmt: skip
 
 # Rooms that came later and have their refusals tested beside their results.
