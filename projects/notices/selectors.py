@@ -1,8 +1,7 @@
-from django.db.models import QuerySet
-
 from projects.notices.models import Notification
 
 
-def already_told(prefix: str) -> QuerySet[Notification]:
-    """What was told for the causes that begin so."""
-    return Notification.objects.filter(cause__startswith=prefix)
+def told_before(prefix: str) -> set[tuple[str, int]]:
+    """(cause, person) of what was told for the causes that begin so."""
+    told = Notification.objects.filter(cause__startswith=prefix)
+    return set(told.values_list("cause", "recipient"))

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -47,6 +47,16 @@ def notify(
             for person in people
         )
         outbox.post(_mail_of(line, letter or text) for line in made if line.mailed_at)
+
+
+def remind(
+    *, people: Iterable[User], text: str, url: str, cause: str, told: Container[tuple[str, int]]
+) -> bool:
+    """Tell who is active and not among ``told`` (cause, person) yet; whether that was anybody."""
+    waiting = [person for person in people if person.is_active and (cause, person.pk) not in told]
+    if waiting:
+        notify(recipients=waiting, text=text, url=url, cause=cause)
+    return bool(waiting)
 
 
 def send_digests(*, now: datetime | None = None) -> int:

@@ -72,6 +72,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
     user, version = signed_in(request), published_version()
     progress = sorted(progress_of(standings(greenlit())), key=lambda one: one.report is None)
     page = Paginator(progress, PAGE).get_page(request.GET.get("page"))
+    seen = _open_to(user, progress)  # where a rank or a score could be read off
     promised = _promised([one.standing.proposal for one in progress])
     groups = [
         ("By team", teaching.accuracy_by(progress, teaching.by_team)),
@@ -84,10 +85,12 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "states": _states(progress),
         "accuracy": teaching.accuracy(progress),
         "groups": [(name, rows) for name, rows in groups if rows[1:]],
+        "departures": teaching.departures(seen),
+        "departed": teaching.departed_share(seen),
         "kept": _kept([row for rows in promised.values() for row in rows]),
         "lessons": teaching.lessons(progress, version) if version else [],
         "steps": teaching.steps(progress, version) if version else [],
-        "told": teaching.told_by_criteria(_open_to(user, progress)),
+        "told": teaching.told_by_criteria(seen),
         "enough": ENOUGH_OUTCOMES,
         "may_draft": is_curator(user),
     }

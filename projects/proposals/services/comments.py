@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from projects.audit.services import record
 from projects.customers.models import is_to_come
 from projects.errors import Conflict
-from projects.notices.selectors import already_told
+from projects.notices.selectors import told_before
+from projects.notices.services import remind
 from projects.people.models import User
 from projects.people.selectors import require_somebody
 from projects.proposals.models.comments import Comment
@@ -92,17 +94,18 @@ def remind_of_answers() -> int:
     asked = Comment.objects.filter(
         resolved_at__isnull=True, due__lte=today + timedelta(days=1), to__is_active=True
     )
-    told = set(already_told("answer:").values_list("cause", "recipient"))
-    found = 0
+    told, found = told_before("answer:"), 0
     for comment in asked.select_related("proposal", "to", "author"):
-        day = "today" if comment.due is not None and comment.due <= today else "tomorrow"
-        cause = f"answer:{comment.pk}:{day}"
-        if comment.to is None or (cause, comment.to.pk) in told:
+        if comment.to is None or not visible_to_all({comment.to}, comment.proposal):
             continue
-        if visible_to(comment.to).filter(pk=comment.proposal_id).exists():
-            text = f"Your answer to {comment.author} on “{comment.proposal.title}” is due {day}."
-            tell(comment.proposal, [comment.to], text, cause=cause)
-            found += 1
+        day = "today" if comment.due is not None and comment.due <= today else "tomorrow"
+        found += remind(
+            people=[comment.to],
+            text=f"Your answer to {comment.author} on “{comment.proposal.title}” is due {day}.",
+            url=reverse("proposal", args=[comment.proposal_id]),
+            cause=f"answer:{comment.pk}:{day}",
+            told=told,
+        )
     return found
 
 

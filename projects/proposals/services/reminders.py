@@ -1,9 +1,11 @@
 """Telling owners of drafts that intake is about to close."""
 
+from django.urls import reverse
+
 from projects.cycles.selectors import open_cycle
-from projects.notices.selectors import already_told
+from projects.notices.selectors import told_before
+from projects.notices.services import remind
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.services.telling import tell
 
 BEFORE = (0, 1, 3, 7)  # days
 
@@ -23,16 +25,15 @@ def remind_of_intake() -> int:
         return 0
     when = {0: "today", 1: "tomorrow"}.get(left, f"in {left} days")
     deadline = f"intake:{cycle.intake_closes}:{reached}:"
-    told = set(already_told(deadline).values_list("cause", "recipient"))
+    told = told_before(deadline)
     drafts = Proposal.objects.filter(cycle=cycle, status=Proposal.Status.DRAFT)
     reminded = 0
     for proposal in drafts.select_related("marketing_owner", "cx_owner"):
-        cause = f"{deadline}{proposal.pk}"
-        open_to = [
-            owner for owner in proposal.owners if owner.is_active and (cause, owner.pk) not in told
-        ]
-        if open_to:
-            text = f"“{proposal.title}” is still a draft, and intake closes {when}."
-            tell(proposal, open_to, text, cause=cause)
-            reminded += 1
+        reminded += remind(
+            people=proposal.owners,
+            text=f"“{proposal.title}” is still a draft, and intake closes {when}.",
+            url=reverse("proposal", args=[proposal.pk]),
+            cause=f"{deadline}{proposal.pk}",
+            told=told,
+        )
     return reminded

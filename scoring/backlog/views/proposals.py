@@ -1,6 +1,8 @@
 """One proposal: its text, its two keys, and where it stands. Joins intake and panel."""
 
 from collections import Counter
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from projects.cycles.selectors import open_cycle
 from projects.people.models import Function
 from projects.people.requests import signed_in
+from projects.proposals.models.comments import Comment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     content_of,
@@ -79,6 +82,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "certainty": certainty(result.p_funded) if result else "",
             "run": run,
             "where": _where(shown, result),
+            "asked": _asked(shown, signatures, missing, threads),
             "figures": preview(shown, version) if version else None,
             "is_mine": bool(mine),
             "is_greenlit": shown.status in Proposal.SAID_YES,
@@ -150,3 +154,34 @@ def _where(proposal: Proposal, result: RankedProposal | None) -> list[dict[str, 
         ("Decided", decided, proposal.get_status_display() if decided else "Open"),
     ]
     return [{"name": name, "done": done, "hint": hint} for name, done, hint in steps]
+
+
+def _asked(
+    proposal: Proposal,
+    signatures: dict[str, Any],
+    missing: Sequence[Any],
+    threads: Sequence[Comment],
+) -> list[tuple[str, str, date | None]]:
+    """What the proposal waits for: who, what, by when."""
+    found: list[tuple[str, str, date | None]] = []
+    if proposal.is_draft:
+        closes = proposal.cycle.intake_closes
+        if missing:
+            parts = "part" if len(missing) == 1 else "parts"
+            who = " or ".join(str(owner) for owner in proposal.owners)
+            found.append((who, f"write {len(missing)} {parts}", closes))
+        owners = zip(Proposal.KEYS, proposal.owners, strict=True)
+        unsigned = [str(owner) for key, owner in owners if key not in signatures]
+        found += [(owner, "sign", closes) for owner in unsigned if not missing]
+        if not missing and not unsigned:
+            found.append((" or ".join(map(str, proposal.owners)), "submit", closes))
+    found += [
+        (str(thread.to), f"answer {thread.author}", thread.due)
+        for thread in threads
+        if thread.to is not None and thread.resolved_at is None
+    ]
+    if proposal.status == Proposal.Status.CONDITIONAL:
+        newest = proposal.decisions.order_by("-pk").first()
+        waiting = newest.conditions.filter(met_at=None).select_related("owner") if newest else ()
+        found += [(str(row.owner or "Nobody named"), f"meet: {row}", row.due) for row in waiting]
+    return found

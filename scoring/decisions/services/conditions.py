@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from projects.audit.services import record
 from projects.errors import Conflict
-from projects.notices.selectors import already_told
-from projects.notices.services import notify
+from projects.notices.selectors import told_before
+from projects.notices.services import remind
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
@@ -59,7 +59,7 @@ def remind_of_conditions() -> int:
     conditions somebody was told.
     """
     today = timezone.localdate(timezone=timezone.get_default_timezone())
-    told = set(already_told("condition:").values_list("cause", "recipient"))
+    told = told_before("condition:")
     waiting = open_conditions().filter(due__lte=today + timedelta(days=BEFORE[-1]))
     found = 0
     for condition in waiting:
@@ -73,16 +73,11 @@ def remind_of_conditions() -> int:
         else:
             reached = next(days for days in BEFORE if left <= days)
             when = {0: "is due today", 1: "is due tomorrow"}.get(left, f"is due in {left} days")
-        cause = f"condition:{condition.pk}:{reached}"
-        waiting_for = [
-            person for person in people if person.is_active and (cause, person.pk) not in told
-        ]
-        if waiting_for:
-            notify(
-                recipients=waiting_for,
-                text=f"A condition of “{proposal.title}” {when}: {condition.text}",
-                url=reverse("proposal", args=[proposal.pk]),
-                cause=cause,
-            )
-            found += 1
+        found += remind(
+            people=people,
+            text=f"A condition of “{proposal.title}” {when}: {condition.text}",
+            url=reverse("proposal", args=[proposal.pk]),
+            cause=f"condition:{condition.pk}:{reached}",
+            told=told,
+        )
     return found

@@ -62,7 +62,7 @@ class Lesson:
 
     @property
     def is_share(self) -> bool:
-        return self.key == "cost_uplift"
+        return self.key == "cost_uplift" or self.key in Evidence.values
 
     @property
     def changes(self) -> bool:
@@ -86,6 +86,53 @@ class Told:
         if high < HARDLY:
             return "told nothing"
         return "not clear yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Greenlights for one coded reason that the ranking had outside the budget.
+
+    ``cost`` and ``promised`` return as expected; ``came`` is the return that ``known`` of them are
+    on course for.
+    """
+
+    why: str
+    count: int
+    cost: float
+    promised: float
+    came: float
+    known: int
+
+
+def departures(progress: Sequence[Progress]) -> list[Departure]:
+    """By the reason that was chosen, the most money first."""
+    groups: dict[str, list[Progress]] = {}
+    for one in progress:
+        if one.standing.decision.override_code:
+            why = one.standing.decision.get_override_code_display()
+            groups.setdefault(why, []).append(one)
+    found = [
+        Departure(
+            why=why,
+            count=len(group),
+            cost=sum(_cost(one) for one in group),
+            promised=sum((one.promised or 0.0) * _cost(one) for one in group),
+            came=sum((one.on_course or 0.0) * _cost(one) for one in group),
+            known=sum(one.on_course is not None for one in group),
+        )
+        for why, group in groups.items()
+    ]
+    return sorted(found, key=lambda row: -row.cost)
+
+
+def departed_share(progress: Sequence[Progress]) -> float:
+    """Of the expected cost of all that was greenlit; 0 where no cost is known."""
+    every = sum(_cost(one) for one in progress)
+    return sum(row.cost for row in departures(progress)) / every if every else 0.0
+
+
+def _cost(one: Progress) -> float:
+    return one.result.cost or 0.0
 
 
 def accuracy(progress: Sequence[Progress]) -> list[Accuracy]:

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from projects.audit.services import record
 from projects.errors import Conflict
-from projects.notices.selectors import already_told
-from projects.notices.services import notify
+from projects.notices.selectors import told_before
+from projects.notices.services import remind
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
@@ -73,21 +73,15 @@ def remind_of_reports() -> int:
 
     Returns for how many proposals somebody was asked.
     """
-    told = set(already_told("report:").values_list("cause", "recipient"))
-    asked = 0
+    told, asked = told_before("report:"), 0
     for standing in standings(greenlit()):
-        proposal, cause = standing.proposal, f"report:{standing.proposal.pk}:{standing.since}"
-        if not standing.is_due:
-            continue
-        waiting = [
-            owner for owner in proposal.owners if owner.is_active and (cause, owner.pk) not in told
-        ]
-        if waiting:
-            notify(
-                recipients=waiting,
+        proposal = standing.proposal
+        if standing.is_due:
+            asked += remind(
+                people=proposal.owners,
                 text=f"How does “{proposal.title}” go? The last word on it is of {standing.since}.",
                 url=reverse("report", args=[proposal.pk]),
-                cause=cause,
+                cause=f"report:{proposal.pk}:{standing.since}",
+                told=told,
             )
-            asked += 1
     return asked

@@ -156,3 +156,37 @@ class TestAmendment:
             page = signed_in(person).get("/outcomes/")
             assert "Draft an amendment" not in words(page)
         assert draft_version() is None
+
+
+class TestDepartures:
+    def test_money_outside_the_ranking_by_reason_and_what_came_of_it(
+        self, company: Company
+    ) -> None:
+        """250,000 are for two; the two others are greenlit all the same."""
+        made = [company.scored(f"P{place}", pain=100 - 50 * (place // 2)) for place in range(4)]
+        greenlit(company, *made)
+        reported(made[2], state="done", spent=100, brought=150)
+        rows = list(progress().values())
+        (row,) = teaching.departures(rows)
+        assert (row.why, row.count, row.cost) == (
+            "Strategic commitment outside the framework",
+            2,
+            pytest.approx(200_000),
+        )
+        assert teaching.departed_share(rows) == pytest.approx(0.5)
+        by_title = progress()
+        one = by_title["P2"]
+        assert one.on_course is not None
+        assert (row.known, row.came) == (1, pytest.approx(one.on_course * 100_000))
+        assert row.promised == pytest.approx((one.promised or 0) * 200_000)
+        page = words(signed_in(company.leader).get("/outcomes/"))
+        assert "50 % of the greenlit money" in page.replace("\u202f", " ").replace("\xa0", " ")
+
+    def test_who_owes_a_judgement_in_the_run_does_not_see_them(self, company: Company) -> None:
+        made = [company.scored(f"P{place}") for place in range(3)]
+        company.submitted("Unjudged")
+        greenlit(company, *made)
+        assert "Decided outside the ranking" in words(signed_in(company.leader).get("/outcomes/"))
+        page = words(signed_in(company.panelist).get("/outcomes/"))
+        assert "Decided outside the ranking" not in page
+        assert "P2" in page
