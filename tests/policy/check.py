@@ -208,11 +208,12 @@ PEOPLE = (
     "api-person-list",
     "promise",  # anybody may be named to deliver one
     "research",  # and to ask customers
-    "proposal-comment",  # and to answer a question
     "admin:projects_",
     "admin:scoring_",
     "admin/",
 )
+# Anybody may be named here too: to answer a question, to see to a condition.
+NAMING = ("proposal-comment", "decision")
 STANDINGS = (
     "backlog",
     "decision",
@@ -235,7 +236,7 @@ def leaks(cell: Cell, body: str) -> list[str]:
         hidden.append(DRAFT_TEXT)
     if role not in PANEL:
         hidden.append(OPEN_COMMENT)
-    if not route.startswith((*PEOPLE, *WHO_JUDGES)):
+    if not route.startswith((*PEOPLE, *WHO_JUDGES)) and route not in NAMING:
         hidden.append(BLIND_JUDGE)
     if role in PANEL:
         if route.startswith(STANDINGS):
