@@ -12,6 +12,7 @@ from projects.people.requests import confirmed_in_api, signed_in
 from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
 from scoring.decisions.models import Condition, Decision
+from scoring.decisions.selectors import has_letter
 from scoring.decisions.services import decide, meet_condition
 from scoring.ranking.selectors.runs import is_open
 
@@ -29,7 +30,8 @@ class DecisionViewSet(
     def get_queryset(self) -> QuerySet[Decision]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        return super().get_queryset().annotate(is_open=is_open(signed_in(self.request)))
+        user = signed_in(self.request)
+        return super().get_queryset().annotate(is_open=is_open(user), has_letter=has_letter(user))
 
     @repeatable
     def create(self, request: Request) -> Response:

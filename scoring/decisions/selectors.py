@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db.models import (
     BooleanField,
+    Exists,
     ExpressionWrapper,
     OuterRef,
     Prefetch,
@@ -45,6 +46,11 @@ def letters_for(user: User) -> QuerySet[Decision]:
     return found.filter(
         Q(proposal__marketing_owner=user) | Q(proposal__cx_owner=user) | Q(decided_by=user)
     )
+
+
+def has_letter(user: User) -> Exists:
+    """Whether the person may read the letter of a decision, as an annotation."""
+    return Exists(letters_for(user).filter(pk=OuterRef("pk")))
 
 
 def decisions_on(proposal: Proposal) -> QuerySet[Decision]:

@@ -41,17 +41,23 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "conditions",
             "override_code",
             "exception",
+            "letter",
             "rank",
             "line",
             "budget",
             "decided_by",
             "decided_at",
         ]
-        read_only_fields = ["framework_version", "rank", "line", "budget", "decided_at"]
+        read_only_fields = ["framework_version", "letter", "rank", "line", "budget", "decided_at"]
 
     def to_representation(self, instance: Decision) -> dict[str, Any]:
-        """Where it stood stays hidden from a panelist to whom the run is not open yet."""
+        """Where it stood stays hidden from a panelist to whom the run is not open yet.
+
+        The letter is for the owners, who decided, leaders and administrators.
+        """
         shown = dict(super().to_representation(instance))
+        if not getattr(instance, "has_letter", True):
+            shown["letter"] = ""
         if not getattr(instance, "is_open", True):
             shown |= dict.fromkeys(("rank", "line", "override_code"))
         return shown

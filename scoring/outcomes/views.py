@@ -114,6 +114,8 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
             except ValidationError as error:
                 for name, texts in error.message_dict.items():
                     form.add_error(name, texts)
+            except Conflict as error:
+                form.add_error(None, str(error))
             else:
                 messages.success(request, "The report is kept.")
                 return redirect("report", pk=pk)

@@ -12,6 +12,7 @@ from scoring.decisions.services import decide, draft_letter
 from scoring.decisions.services.crossing import crossing_of
 from scoring.models import Decision, RankedProposal, RankingRun
 from tests.company import Company, a_condition
+from tests.contract import Api
 from tests.pages import signed_in, words
 
 
@@ -216,9 +217,12 @@ class TestSending:
         for reader in (company.marketing, company.cx, company.leader, company.admin):
             page = signed_in(reader).get(f"/decisions/{made.pk}/letter/")
             assert "What carried it" in words(page)
+            told = Api(reader).read(f"/decisions/{made.pk}/")
+            assert told["letter"] == made.letter
         for stranger in (company.other_cx, company.marketing_mate, company.panelist):
             page = signed_in(stranger).get(f"/decisions/{made.pk}/letter/")
             assert page.status_code == 404
+            assert Api(stranger).read(f"/decisions/{made.pk}/")["letter"] == ""
             assert (
                 "/letter/"
                 not in signed_in(stranger).get(f"/proposals/{third.pk}/").content.decode()
