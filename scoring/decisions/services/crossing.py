@@ -1,5 +1,6 @@
 """The smallest change that would have put a proposal inside the budget, by a run's own numbers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,26 +9,33 @@ from numpy.typing import NDArray
 from scoring.analysis.explain import fitting_cost, smallest_change
 from scoring.forecast.matrix import CriterionColumn
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.stored import stored_terms_of
+from scoring.ranking.selectors.stored import stored_of, stored_terms_of
 from scoring.what_if.services import Base, base_of
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Crossing:
-    """What alone would have done it; each None where it would not.
+class Needed:
+    """A criterion with the ``value`` of 0 to 100 that it needed, where that was ``now``.
 
-    ``criterion`` with the ``value`` of 0 to 100 that it needed, where that was ``now`` (None: not
-    scored); ``given`` and ``given_now`` are the same in the criterion's own unit. ``cost`` is the
-    highest with which it would have fitted at its rank.
+    ``given`` and ``given_now`` are the same in the criterion's own unit; None of a judged one.
+    ``now`` is None where nothing was scored yet.
     """
 
-    criterion: CriterionColumn | None
+    criterion: CriterionColumn
     value: float
     now: float | None
     given: float | None
     given_now: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What alone would have done it, each None where it would not: the one criterion that needed
+    the least rise, and the highest ``cost`` with which it would have fitted at its rank."""
+
+    needed: Needed | None
     cost: float | None
 
 
@@ -36,67 +44,55 @@ def crossing_of(run: RankingRun, result: RankedProposal) -> Crossing | None:
     if result.line != RankedProposal.Line.OUTSIDE or result.cost is None:
         return None
     base = base_of(run)
-    row = _row_of(base, result.proposal_id)
-    order = np.array([place for place in range(len(base.cost)) if _ranked(base, place)])
+    rows = {item["id"]: row for row, item in enumerate(base.proposals)}
+    row = rows[result.proposal_id]
+    order = [at for pk, at in rows.items() if base.results[pk].rank is not None]
     # An unknown cost never fits; one above the budget says the same in numbers.
     cost = np.where(np.isnan(base.cost), base.budget + 1.0, base.cost)
     fits = fitting_cost(order, cost, base.budget, row)
-    found = _scored_higher(run, result, base, order, cost, row)
-    criterion, value, now, given, given_now = found or (None, 0.0, None, None, None)
-    return Crossing(criterion, value, now, given, given_now, fits if fits > 0 else None)
+    above = _lowest_place(order, cost, base.budget, row)
+    needed = None if above is None else _needed(run, base, row, above)
+    return Crossing(needed, fits if fits > 0 else None)
 
 
-def _scored_higher(
-    run: RankingRun,
-    result: RankedProposal,
-    base: Base,
-    order: NDArray[np.int64],
-    cost: Floats,
-    row: int,
-) -> tuple[CriterionColumn, float, float | None, float | None, float | None] | None:
-    """The one criterion that needs the least rise, as ``Crossing`` has it."""
-    left, above = base.budget, None
+def _lowest_place(order: Sequence[int], cost: Floats, budget: float, row: int) -> int | None:
+    """Who stands at the lowest place at which the proposal would fit; None: it never would."""
+    left, above = budget, None
     for place in order:
         if place == row:
             break
         if cost[row] <= left:
-            above = int(place)  # the lowest place that is early enough, so far
+            above = place
         if cost[place] <= left:
             left -= float(cost[place])
-    if above is None:
-        return None  # it costs more than all that is there
-    target = _score(base, above)
+    return above
+
+
+def _needed(run: RankingRun, base: Base, row: int, above: int) -> Needed | None:
+    """The criterion that needs the least rise for the proposal to pass who stands ``above``."""
+    ids = [item["id"] for item in base.proposals]
+    target = float(base.results[ids[above]].score or 0.0)
     unit = base.framework["parameters"]["cost_unit"]
     if unit is not None:  # the score is the value of each unit of cost
-        target *= float(cost[row]) / float(unit)
-    terms = stored_terms_of(run)
-    at = int(np.searchsorted(np.sort(list(base.results)), result.proposal_id))
-    values, weights = terms.value[at], terms.weight[at] / 100
-    needed = smallest_change(values, weights, target)
-    if needed is None:
+        target *= float(base.cost[row]) / float(unit)
+    terms, at = stored_terms_of(run), stored_of(run).row_of(ids[row])
+    values, given = terms.value[at], terms.given[at]
+    found = smallest_change(values, terms.weight[at] / 100, target)
+    if found is None:
         return None
-    column, value = needed
-    criterion, now = base.columns[column], values[column]
-    given_now = terms.given[at][column]
-    return (
-        criterion,
-        value,
-        None if np.isnan(now) else float(now),
-        _in_its_unit(criterion, value),
-        None if np.isnan(given_now) else float(given_now),
+    column, value = found
+    criterion = base.columns[column]
+    return Needed(
+        criterion=criterion,
+        value=value,
+        now=_known(values[column]),
+        given=_in_its_unit(criterion, value),
+        given_now=_known(given[column]),
     )
 
 
-def _row_of(base: Base, proposal: int) -> int:
-    return next(place for place, item in enumerate(base.proposals) if item["id"] == proposal)
-
-
-def _ranked(base: Base, place: int) -> bool:
-    return base.results[base.proposals[place]["id"]].rank is not None
-
-
-def _score(base: Base, place: int) -> float:
-    return float(base.results[base.proposals[place]["id"]].score or 0.0)
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
 
 
 def _in_its_unit(criterion: CriterionColumn, value: float) -> float | None:

@@ -10,7 +10,7 @@ from math import ceil, floor
 from projects.templatetags.figures import exact, exact_money, money, one
 from scoring.backlog.selectors.backlog import Term, terms_of
 from scoring.decisions.models import Condition, Decision
-from scoring.decisions.services.crossing import Crossing, crossing_of
+from scoring.decisions.services.crossing import Crossing, Needed, crossing_of
 from scoring.ranking.models import RankedProposal
 
 UNITS = {"expected_roi": "×", "customer_impact": " impact points"}
@@ -100,10 +100,10 @@ def _named(terms: Sequence[Term]) -> str:
 
 def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[str]:
     """In words what alone would have put it inside, as the run's own numbers have it."""
-    if crossing.criterion is None:
+    if crossing.needed is None:
         found = ["No single criterion, however high, would have put it inside the budget."]
     else:
-        change = f"{crossing.criterion.name} at {_needed(crossing)}"
+        change = f"{crossing.needed.criterion.name} at {_said(crossing.needed)}"
         found = [f"The smallest change that would have put it inside: {change}."]
     if crossing.cost is not None and result.cost is not None:
         fits, cost = money(crossing.cost, currency), money(result.cost, currency)
@@ -113,13 +113,12 @@ def _advice(crossing: Crossing, result: RankedProposal, currency: str) -> list[s
     return ["\n".join(found)]
 
 
-def _needed(crossing: Crossing) -> str:
+def _said(needed: Needed) -> str:
     """What it needed and what it had, in the criterion's own unit, just beyond what is enough."""
-    if crossing.criterion is None or crossing.given is None:
-        value, now, unit = crossing.value, crossing.now, " of 100"
-    else:
-        value, now = crossing.given, crossing.given_now
-        unit = UNITS.get(crossing.criterion.source, "")
+    value, now, unit = needed.value, needed.now, " of 100"
+    if needed.given is not None:
+        value, now = needed.given, needed.given_now
+        unit = UNITS.get(needed.criterion.source, "")
     falls = now is not None and value < now
     shown = (floor if falls else ceil)(value * 100) / 100
     before = "nothing yet" if now is None else exact(round(now, 2))

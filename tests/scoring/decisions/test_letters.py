@@ -111,10 +111,10 @@ class TestAdvice:
         run = company.rank()
         found = crossing_of(run, result_of(run, worse))
         assert found is not None
-        assert found.criterion is not None
-        assert found.criterion.key == "strategic-fit"
-        assert found.value == pytest.approx(25, abs=1e-3)
-        assert found.value > 25
+        assert found.needed is not None
+        assert found.needed.criterion.key == "strategic-fit"
+        assert found.needed.value == pytest.approx(25, abs=1e-3)
+        assert found.needed.value > 25
         better = company.scored("Better", money=company.money(**money), pain=50, fit=100)
         again = company.rank()
         assert result_of(again, better).line == "inside"
@@ -142,11 +142,11 @@ class TestAdvice:
         run = company.rank()
         found = crossing_of(run, result_of(run, poor))
         assert found is not None
-        assert found.criterion is not None
+        assert found.needed is not None
         # Return weighs most, so it needs the least rise.
-        assert found.criterion.source == "expected_roi"
+        assert found.needed.criterion.source == "expected_roi"
         above = run.results.get(title="Above")
-        assert found.given == pytest.approx(above.roi, abs=1e-3)
+        assert found.needed.given == pytest.approx(above.roi, abs=1e-3)
         letter = draft_letter(
             actor=company.leader, result=result_of(run, poor), outcome="hold", reason="So."
         )
@@ -160,7 +160,7 @@ class TestAdvice:
         run = company.rank()
         found = crossing_of(run, result_of(run, dear))
         assert found is not None
-        assert (found.criterion, found.cost) == (None, 250_000)
+        assert (found.needed, found.cost) == (None, 250_000)
 
     def test_what_is_inside_has_nothing_to_cross(self, company: Company) -> None:
         proposal = company.scored("One")
