@@ -15,7 +15,7 @@ from scoring.analysis.calibration import ENOUGH_OUTCOMES, Foretold, HitRate
 from scoring.analysis.evidence import reference_class
 from scoring.backlog.selectors.backlog import terms_of
 from scoring.framework.models import FrameworkVersion
-from scoring.framework.selectors import draft_version, spec_of
+from scoring.framework.selectors import published_version, spec_of
 from scoring.framework.services.versions import require_curator, save_draft, start_draft
 from scoring.outcomes.services.expected import Progress, Sum
 
@@ -249,24 +249,29 @@ def told_by_criteria(progress: Sequence[Progress]) -> list[Told]:
 
 
 def draft_lessons(*, actor: User, progress: Sequence[Progress]) -> FrameworkVersion:
-    """Put what outcomes teach into a draft of the framework, for the panel to vote on.
+    """Put what outcomes teach into the draft of the framework, for the panel to vote on.
 
-    Errors: Conflict where nothing would change, or another draft is open.
+    What else the draft changes stays. Errors: Conflict where nothing would change, or the panel
+    votes on the draft.
     """
     require_curator(actor)
     with transaction.atomic():
-        if draft_version() is not None:
-            raise Conflict("A draft of the framework is open already. Finish that one first.")
+        in_force = published_version()
+        taught = lessons(progress, in_force) if in_force else []
         draft = start_draft(actor=actor)
-        taught = [lesson for lesson in lessons(progress, draft) if lesson.changes]
-        if not taught:
-            raise Conflict("The outcomes so far change nothing in the framework.")
         spec = spec_of(draft)
-        for lesson in taught:
+        new = [
+            lesson
+            for lesson in taught
+            if lesson.changes and float(spec["parameters"][lesson.key]) != lesson.learned
+        ]
+        if not new:
+            raise Conflict("There is nothing to draft: too few outcomes, or it is there already.")
+        for lesson in new:
             spec["parameters"][lesson.key] = str(lesson.learned)
         said = "; ".join(
             f"{lesson.name} {lesson.assumed:g} to {lesson.learned:g} ({lesson.n} outcomes)"
-            for lesson in taught
+            for lesson in new
         )
-        spec["summary"] = f"What outcomes teach: {said}."
+        spec["summary"] = f"{spec['summary']} What outcomes teach: {said}.".strip()
         return save_draft(actor=actor, version=draft, spec=spec, expected_version=draft.version)

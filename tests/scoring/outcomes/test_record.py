@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied
 
 from projects.errors import Conflict
 from projects.models import Proposal
-from scoring.framework.selectors import draft_version, published_version
+from scoring.framework.selectors import draft_version, published_version, spec_of
+from scoring.framework.services.versions import save_draft, start_draft
+from scoring.framework.services.votes import open_vote
 from scoring.outcomes.services import Progress, draft_lessons
 from scoring.outcomes.services import record as teaching
 from tests.company import Company
@@ -136,15 +138,36 @@ class TestAmendment:
         assert draft.summary.startswith("What outcomes teach: costs run over by 0 to 0.")
         assert "6 outcomes" in draft.summary
 
-    def test_it_waits_for_an_open_draft(self, company: Company) -> None:
+    def test_what_else_an_open_draft_changes_stays(self, company: Company) -> None:
         done(company)
-        draft_lessons(actor=company.curator, progress=rows(company))
-        with pytest.raises(Conflict, match="open already"):
+        draft = start_draft(actor=company.curator)
+        spec = spec_of(draft) | {"summary": "Counts later years for less."}
+        spec["parameters"]["discount_rate"] = "0.12"
+        save_draft(actor=company.curator, version=draft, spec=spec, expected_version=draft.version)
+        taught = draft_lessons(actor=company.curator, progress=rows(company))
+        assert taught.pk == draft.pk
+        assert float(taught.discount_rate) == 0.12
+        assert taught.cost_uplift > 0
+        assert taught.summary.startswith("Counts later years for less. What outcomes teach: ")
+        # Learned from what is in force, not from what was just learned.
+        with pytest.raises(Conflict, match="nothing to draft"):
+            draft_lessons(actor=company.curator, progress=rows(company))
+
+    def test_not_while_the_panel_votes(self, company: Company) -> None:
+        done(company)
+        draft = start_draft(actor=company.curator)
+        spec = spec_of(draft) | {"summary": "Counts later years for less."}
+        draft = save_draft(
+            actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+        )
+        number = draft.version
+        open_vote(actor=company.curator, version=draft, expected_version=number, at_once=True)
+        with pytest.raises(Conflict):
             draft_lessons(actor=company.curator, progress=rows(company))
 
     def test_too_few_outcomes_draft_nothing(self, company: Company) -> None:
         done(company, 4)
-        with pytest.raises(Conflict, match="change nothing"):
+        with pytest.raises(Conflict, match="nothing to draft"):
             draft_lessons(actor=company.curator, progress=rows(company))
         assert draft_version() is None
 
