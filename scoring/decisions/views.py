@@ -65,7 +65,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             try:
                 made = decide(actor=user, proposal=result.proposal, run=_seen_run(request), **said)
             except ValidationError as error:
-                _show(error, form, _filled(rows))
+                _show(error, form, rows)
             except (Conflict, StaleVersion) as error:
                 form.add_error(None, str(error))
             else:
@@ -194,13 +194,14 @@ def _previewed(user: User, result: RankedProposal, said: dict[str, Any]) -> str:
     return draft_letter(actor=user, result=result, **asked)
 
 
-def _show(error: ValidationError, form: DecisionForm, rows: list[Any]) -> None:
-    """Each message at its field; of a condition in its row."""
+def _show(error: ValidationError, form: DecisionForm, rows: Any) -> None:
+    """Each message at its field; of a condition in its row, of none at all in the first one."""
     for path, texts in error.message_dict.items():
         head, _, rest = path.partition(".")
         place, _, name = rest.partition(".")
-        if head == "conditions" and name:
-            rows[int(place)].add_error(name, texts)
+        if head == "conditions" and rows.is_bound:
+            row = _filled(rows)[int(place)] if name else rows.forms[0]
+            row.add_error(name or "text", texts)
         else:
             form.add_error(head if head in form.fields else None, texts)
 

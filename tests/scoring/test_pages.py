@@ -219,10 +219,10 @@ def test_a_decision_is_recorded_once(company: Company, proposal: Proposal) -> No
     for _ in range(2):
         answer = leader.post(f"/backlog/{proposal.pk}/decide/", form, follow=True)
         assert answer.redirect_chain == [(f"/proposals/{proposal.pk}/", 302)]
-        assert "Greenlight recorded for “Alpha”. Both owners were told." in text(answer)
+        assert "Greenlight recorded for “Alpha”. Both owners have the letter." in text(answer)
     assert Decision.objects.count() == 1
     note = text(signed_in(company.cx).get("/notifications/"))
-    assert "“Alpha”: greenlight. Read the reason on its page." in note
+    assert "“Alpha”: greenlight. Read the letter." in note
 
 
 @pytest.mark.parametrize(
@@ -233,7 +233,7 @@ def test_a_decision_is_recorded_once(company: Company, proposal: Proposal) -> No
             "Decision: Choose greenlight, greenlight with conditions, hold or decline.",
         ),
         ({"reason": ""}, "Reason: Give the reason. The owners will read it."),
-        ({"outcome": "conditional"}, "Conditions: Say what must be true first"),
+        ({"outcome": "conditional"}, "Say what must be true first, by when, and who sees to it."),
         ({"outcome": "decline"}, "Why not the ranking: This departs from the ranked order."),
         ({"run": "x"}, "The backlog was changed by someone else since you opened it."),
         ({"run": "999999"}, "The backlog was changed by someone else since you opened it."),

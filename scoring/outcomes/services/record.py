@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
+from django.utils.text import Truncator
 
 from projects.customers.models import CONFIDENCE, Evidence
 from projects.errors import Conflict
@@ -25,6 +26,7 @@ NAMES = {
     "prior_roi": "return without evidence",
     "prior_spread": "spread of returns",
 }
+LONGEST = 300  # letters of what a draft says it changes
 HARDLY = 0.3  # a rank correlation below this tells next to nothing
 
 
@@ -273,5 +275,6 @@ def draft_lessons(*, actor: User, progress: Sequence[Progress]) -> FrameworkVers
             f"{lesson.name} {lesson.assumed:g} to {lesson.learned:g} ({lesson.n} outcomes)"
             for lesson in new
         )
-        spec["summary"] = f"{spec['summary']} What outcomes teach: {said}.".strip()
+        summary = f"{spec['summary']} What outcomes teach: {said}.".strip()
+        spec["summary"] = Truncator(summary).chars(LONGEST)
         return save_draft(actor=actor, version=draft, spec=spec, expected_version=draft.version)
