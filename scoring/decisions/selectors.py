@@ -18,6 +18,7 @@ from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import results_of
 from scoring.decisions.models import Condition, Decision
 from scoring.ranking.models import RankedProposal, RankingRun
+from scoring.ranking.selectors.runs import is_open
 
 
 def open_conditions() -> QuerySet[Condition]:
@@ -39,8 +40,12 @@ def may_meet(user: User, condition: Condition) -> bool:
 
 
 def letters_for(user: User) -> QuerySet[Decision]:
-    """Decisions whose letter a person may read: owners, who decided, leaders, administrators."""
-    found = Decision.objects.exclude(letter="").select_related("proposal", "decided_by")
+    """Decisions whose letter a person may read: owners, who decided, leaders, administrators.
+
+    It says where the proposal stood: a panelist waits until the run is open.
+    """
+    found = Decision.objects.exclude(letter="").filter(is_open(user))
+    found = found.select_related("proposal", "decided_by")
     if user.is_leader or user.is_superuser:
         return found
     return found.filter(

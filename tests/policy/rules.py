@@ -182,8 +182,11 @@ def deciding(case: Case) -> Expected:
 
 
 def lettered(case: Case) -> Expected:
-    """The letter of a decision: its owners', the leaders' and the administrators'."""
-    may = case.relation == "owner" or case.role in ("leader", "admin")
+    """The letter of a decision: its owners', the leaders' and the administrators'.
+
+    Who owes a judgement in the run does not read where anything stood in it.
+    """
+    may = (case.relation == "owner" and case.role not in PANEL) or case.role in ("leader", "admin")
     return SHOWN if may else HIDDEN
 
 

@@ -119,10 +119,7 @@ def _keep_status(proposal: Proposal) -> None:
     proposal.save(update_fields=["status", "version", "updated_at"])
 
 
-def record_outcome(
-    *, actor: User, proposal: Proposal, status: str, text: str, letter: str = ""
-) -> None:
-    """Set what a decision means for the proposal and tell both owners, by mail with the letter."""
+def record_outcome(*, proposal: Proposal, status: str) -> None:
+    """Set what a decision means for the proposal; who decides tells its owners."""
     proposal.status = status
     _keep_status(proposal)
-    tell_owners(proposal, text, but=actor, letter=letter)

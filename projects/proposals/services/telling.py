@@ -33,6 +33,5 @@ def tell_new_owners(actor: User, proposal: Proposal, before: tuple[User, User]) 
     )
 
 
-def tell_owners(proposal: Proposal, text: str, *, but: User, letter: str = "") -> None:
-    others = [owner for owner in proposal.owners if owner != but]
-    tell(proposal, others, text, letter=letter)
+def tell_owners(proposal: Proposal, text: str, *, but: User) -> None:
+    tell(proposal, [owner for owner in proposal.owners if owner != but], text)

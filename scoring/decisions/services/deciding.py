@@ -15,6 +15,7 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from projects.proposals.services import record_outcome
+from projects.proposals.services.telling import tell
 from scoring.decisions.gates import unmet_gates
 from scoring.decisions.models import Condition, Decision
 from scoring.decisions.services.letters import letter_of
@@ -147,13 +148,15 @@ def _carry_out(actor: User, decision: Decision) -> None:
         outcome=decision.outcome,
         override=decision.override_code,
     )
-    record_outcome(
-        actor=actor,
-        proposal=proposal,
-        status=STATUS[Outcome(decision.outcome)],
-        text=f"“{proposal.title}”: {decision.get_outcome_display().lower()}. Read the letter.",
-        letter=decision.letter,
-    )
+    record_outcome(proposal=proposal, status=STATUS[Outcome(decision.outcome)])
+    run = RankingRun.objects.filter(pk=decision.run_id)
+    text = f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
+    for owner in proposal.owners:
+        # An owner who sits on the panel too reads where it stood once all of theirs is judged.
+        if open_to(owner, run).exists():
+            tell(proposal, [owner], f"{text}Read the letter.", letter=decision.letter)
+        else:
+            tell(proposal, [owner], f"{text}Read the reason on its page.")
 
 
 def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposal, RankedProposal]:

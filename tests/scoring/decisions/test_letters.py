@@ -10,7 +10,7 @@ from projects.models import Notification, Proposal, User
 from projects.people.models import MailChoice
 from scoring.decisions.services import decide, draft_letter
 from scoring.decisions.services.crossing import crossing_of
-from scoring.models import Decision, RankedProposal, RankingRun
+from scoring.models import Decision, RankedProposal, RankingRun, Seat
 from tests.company import Company, a_condition
 from tests.contract import Api
 from tests.pages import signed_in, words
@@ -227,3 +227,29 @@ class TestSending:
                 "/letter/"
                 not in signed_in(stranger).get(f"/proposals/{third.pk}/").content.decode()
             )
+
+    def test_an_owner_on_the_panel_waits_until_all_of_theirs_is_judged(
+        self, company: Company, below: tuple[Proposal, RankingRun]
+    ) -> None:
+        """The letter says where it stood, from which what is still to be judged could be read."""
+        third, _ = below
+        other = company.submitted("Other", marketing=company.other_marketing, cx=company.other_cx)
+        Seat.objects.create(user=company.marketing)
+        for owner in (company.marketing, company.cx):
+            User.objects.filter(pk=owner.pk).update(
+                email=f"{owner.username}@x.example", mail=MailChoice.AT_ONCE
+            )
+        run = company.rank()
+        Message.objects.all().delete()
+        made = decided(company, third, run)
+        said = {mail.recipient: mail.payload["text"] for mail in Message.objects.all()}
+        assert made.letter in said["cx@x.example"]
+        assert "It stood at rank" not in said["marketing@x.example"]
+        assert "“Third”: decline. Read the reason on its page." in said["marketing@x.example"]
+        page = f"/decisions/{made.pk}/letter/"
+        person = signed_in(company.marketing)
+        assert person.get(page).status_code == 404
+        assert page not in person.get(f"/proposals/{third.pk}/").content.decode()
+        assert Api(company.marketing).read(f"/decisions/{made.pk}/")["letter"] == ""
+        company.score(other, company.marketing, 50, 25)
+        assert person.get(page).status_code == 200
