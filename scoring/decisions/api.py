@@ -39,6 +39,7 @@ class DecisionViewSet(
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
+        said["override_code"] = said.get("override_code") or ""
         conditions = [Condition(**row) for row in said.pop("conditions", ())]
         made = decide(
             actor=confirmed_in_api(request),

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.serializers import VisibleProposalField
 from scoring.decisions.models import Condition, Decision
+from scoring.what_if.models import Override
 
 
 class ConditionSerializer(serializers.ModelSerializer[Condition]):
@@ -28,6 +29,11 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     proposal = VisibleProposalField(queryset=Proposal.objects.all())
     conditions = ConditionSerializer(many=True, required=False)
     decided_by = serializers.CharField(source="decided_by.username", read_only=True)
+    # Null where it is hidden, see below.
+    line = serializers.CharField(read_only=True, allow_null=True)
+    override_code = serializers.ChoiceField(
+        choices=Override.choices, allow_blank=True, allow_null=True, required=False
+    )
 
     class Meta:
         model = Decision
