@@ -34,7 +34,7 @@ def meet_condition(*, actor: User, condition: Condition, how: str) -> Condition:
         if not may_meet(actor, found):
             raise PermissionDenied("Who sees to a condition, or a leader, says that it is met.")
         found.met_by, found.met_at, found.how = actor, timezone.now(), how.strip()
-        found.full_clean({"decision", "owner", "met_by"})
+        found.full_clean({"decision", "owner", "due", "met_by"})
         found.save(update_fields=["met_by", "met_at", "how"])
         decision = found.decision
         record(

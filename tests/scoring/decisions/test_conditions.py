@@ -103,6 +103,18 @@ def test_who_sees_to_it_or_a_leader_says_that_it_is_met(
     assert AuditEntry.objects.filter(action="condition.meet").count() == 2
 
 
+def test_one_of_before_conditions_had_somebody_is_met_by_a_leader(
+    company: Company, proposal: Proposal, run: RankingRun
+) -> None:
+    decision = yes_if(company, proposal, run, a_condition(company.cx))
+    old = Condition.objects.create(decision=decision, text="Written long ago.")
+    with pytest.raises(PermissionDenied):
+        meet_condition(actor=company.cx, condition=old, how="")
+    assert meet_condition(actor=company.leader, condition=old, how="Seen.").how == "Seen."
+    page = words(signed_in(company.marketing).get(f"/proposals/{proposal.pk}/"))
+    assert "Written long ago. nobody named: met" in page.replace(" : ", ": ")
+
+
 def test_only_those_of_the_decision_that_stands_are_open(
     company: Company, proposal: Proposal, run: RankingRun
 ) -> None:
