@@ -27,7 +27,7 @@ def threads_on(proposal: Proposal, user: User) -> QuerySet[Comment]:
     """Comments on one proposal with what was said to each, the open ones first."""
     settled = ExpressionWrapper(Q(resolved_at__isnull=False), BooleanField())
     found = comments_for(user).filter(proposal=proposal, thread=None).alias(settled=settled)
-    said = Prefetch("replies", queryset=Comment.objects.select_related("author"))
+    said = Prefetch("replies", queryset=comments_for(user).filter(thread__proposal=proposal))
     return found.prefetch_related(said).order_by("settled", "written_at", "pk")
 
 

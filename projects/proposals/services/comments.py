@@ -1,6 +1,6 @@
 """Talking about a proposal: comments and questions on its parts, answers, and what is settled."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects.audit.services import record
-from projects.customers.models import is_to_come
 from projects.errors import Conflict
 from projects.notices.selectors import told_before
 from projects.notices.services import remind
@@ -37,7 +36,7 @@ def add_comment(*, actor: User, comment: Comment) -> Comment:
             if not visible_to(comment.to).filter(pk=proposal.pk).exists():
                 message = "They cannot read this draft. Ask somebody of the two teams."
                 raise ValidationError({"to": message})
-        if comment.due is not None and not _is_ahead(comment.due):
+        if comment.due is not None and comment.due < timezone.localdate():
             raise ValidationError({"due": "Choose a day from today on."})
         comment.save(force_insert=True)
         _note(actor, comment, "comment.add")
@@ -67,7 +66,7 @@ def reply(*, actor: User, thread: Comment, text: str) -> Comment:
         _note(actor, said, "comment.reply")
         people = {thread.author, *proposal.owners, *([thread.to] if thread.to else [])}
         people |= {before.author for before in thread.replies.select_related("author")}
-        readers = visible_to_all(people - {actor}, proposal)
+        readers = _readers(people - {actor}, said)
         _tell(proposal, readers, f"{actor} answered on", said)
     return said
 
@@ -96,7 +95,7 @@ def remind_of_answers() -> int:
     )
     told, found = told_before("answer:"), 0
     for comment in asked.select_related("proposal", "to", "author"):
-        if comment.to is None or not visible_to_all({comment.to}, comment.proposal):
+        if comment.to is None or not _readers({comment.to}, comment):
             continue
         day = "today" if comment.due is not None and comment.due <= today else "tomorrow"
         found += remind(
@@ -109,12 +108,12 @@ def remind_of_answers() -> int:
     return found
 
 
-def visible_to_all(people: set[User], proposal: Proposal) -> list[User]:
-    """Those of ``people`` who may read the proposal now, active ones alone."""
+def _readers(people: set[User], comment: Comment) -> list[User]:
+    """Those of ``people`` who may read what was said, now; active ones alone."""
     return [
         person
         for person in sorted(people, key=lambda person: person.pk)
-        if person.is_active and visible_to(person).filter(pk=proposal.pk).exists()
+        if person.is_active and comments_for(person).filter(pk=comment.pk).exists()
     ]
 
 
@@ -137,10 +136,6 @@ def _open_thread(actor: User, thread: Comment) -> Comment:
 
 def _is_private(proposal: Proposal) -> bool:
     return proposal.status in Proposal.PRIVATE
-
-
-def _is_ahead(day: date) -> bool:
-    return is_to_come(day) or day == timezone.localdate()
 
 
 def _note(actor: User, comment: Comment, action: str) -> None:

@@ -18,6 +18,7 @@ from projects.proposals.services import (
     remind_of_answers,
     reply,
     resolve,
+    submit_proposal,
 )
 from tests.company import Company
 from tests.contract import Api, refusal_of
@@ -75,6 +76,30 @@ class TestWhoReads:
         later = reply(actor=company.cx, thread=made, text="Agreed.")
         assert not comments_for(company.leader).filter(pk=later.pk).exists()
 
+    def test_an_answer_while_it_is_a_draft_again_stays_with_the_teams(
+        self, company: Company, proposal: Proposal
+    ) -> None:
+        """In a talk that began in public, and on every path once it is submitted anew."""
+        made = said(company.leader, proposal, "Who counted?")
+        recall_proposal(
+            actor=company.marketing,
+            proposal=proposal,
+            expected_version=Proposal.objects.get(pk=proposal.pk).version,
+        )
+        reply(actor=company.cx, thread=made, text="Between us: nobody.")
+        company.sign(proposal)
+        submit_proposal(
+            actor=company.marketing,
+            proposal=proposal,
+            expected_version=Proposal.objects.get(pk=proposal.pk).version,
+        )
+        page = f"/proposals/{proposal.pk}/"
+        for person in (company.leader, company.panelist):
+            read = text(signed_in(person).get(page))
+            assert "Who counted?" in read
+            assert "Between us" not in read
+        assert "Between us" in text(signed_in(company.cx_mate).get(page))
+
     def test_what_is_said_in_public_is_out_of_sight_with_its_proposal(
         self, company: Company, proposal: Proposal
     ) -> None:
@@ -113,6 +138,23 @@ class TestWhoIsTold:
         User.objects.filter(pk=company.marketing_mate.pk).update(team=company.other_cx.team)
         told()
         reply(actor=company.cx, thread=made, text="Counted.")
+        assert set(told()) == {"marketing"}
+
+    def test_who_left_the_teams_does_not_hear_what_is_said_to_their_draft(
+        self, company: Company
+    ) -> None:
+        """Also once it is submitted, and they read the proposal as everybody does."""
+        draft = company.draft()
+        made = said(company.marketing_mate, draft, "Shall we say 5,000?")
+        company.sign(draft)
+        submit_proposal(
+            actor=company.marketing,
+            proposal=draft,
+            expected_version=Proposal.objects.get(pk=draft.pk).version,
+        )
+        User.objects.filter(pk=company.marketing_mate.pk).update(team=company.panelist.team)
+        told()
+        reply(actor=company.cx, thread=made, text="Rather 4,000.")
         assert set(told()) == {"marketing"}
 
     def test_who_is_asked_is_reminded_the_day_before_and_on_the_day(
