@@ -60,21 +60,10 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         said = form.cleaned_data | {"conditions": [row.instance for row in _filled(rows)]}
         if "preview" in request.POST:
             letter = _previewed(user, result, said)
-        else:
-            confirmed(request)
-            try:
-                made = decide(actor=user, proposal=result.proposal, run=_seen_run(request), **said)
-            except ValidationError as error:
-                _show(error, form, rows)
-            except (Conflict, StaleVersion) as error:
-                form.add_error(None, str(error))
-            else:
-                messages.success(
-                    request,
-                    f"{made.get_outcome_display()} recorded for “{result.title}”. "
-                    "Both owners have the letter.",
-                )
-                return redirect("proposal", pk=pk)
+        elif made := _decided(request, user, result, said, form, rows):
+            told = f"{made.get_outcome_display()} recorded for “{result.title}”."
+            messages.success(request, f"{told} Both owners have the letter.")
+            return redirect("proposal", pk=pk)
     today = cycle_today(run)
     return render(
         request,
@@ -179,6 +168,25 @@ def together(request: HttpRequest) -> HttpResponse:
     }
     wrong = form.errors or rows.total_error_count()
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
+
+
+def _decided(
+    request: HttpRequest,
+    user: User,
+    result: RankedProposal,
+    said: dict[str, Any],
+    form: DecisionForm,
+    rows: Any,
+) -> Decision | None:
+    """The decision, or None with what is wrong shown in ``form`` and ``rows``."""
+    confirmed(request)
+    try:
+        return decide(actor=user, proposal=result.proposal, run=_seen_run(request), **said)
+    except ValidationError as error:
+        _show(error, form, rows)
+    except (Conflict, StaleVersion) as error:
+        form.add_error(None, str(error))
+    return None
 
 
 def _filled(rows: Any) -> list[Any]:

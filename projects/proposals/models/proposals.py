@@ -31,6 +31,8 @@ class Proposal(models.Model):
     SAID_YES = (Status.GREENLIT, Status.CONDITIONAL)
     SAID_NO = (Status.ON_HOLD, Status.DECLINED)
     UNDECIDED = (Status.SUBMITTED, Status.ON_HOLD)
+    # What no leader has said anything to yet.
+    NOT_DECIDED = (Status.DRAFT, Status.SUBMITTED)
 
     creation_key = models.UUIDField(
         default=uuid.uuid4,

@@ -87,7 +87,7 @@ def withdraw_proposal(
     with transaction.atomic():
         proposal = locked(proposal, expected_version)
         require_owner(actor, proposal)
-        if proposal.status not in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED):
+        if proposal.status not in Proposal.NOT_DECIDED:
             raise Conflict(
                 "Only a draft, or a submitted proposal without a decision, is withdrawn."
             )

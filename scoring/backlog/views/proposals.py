@@ -1,8 +1,6 @@
 """One proposal: its text, its two keys, and where it stands. Joins intake and panel."""
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects.cycles.selectors import open_cycle
-from projects.people.models import Function
+from projects.people.models import Function, User
 from projects.people.requests import signed_in
-from projects.proposals.models.comments import Comment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     content_of,
@@ -30,6 +27,7 @@ from projects.proposals.selectors import (
     with_content,
 )
 from scoring.backlog.selectors.backlog import certainty, results_of
+from scoring.backlog.selectors.waiting import waiting_for
 from scoring.forecast.sums import preview
 from scoring.framework.selectors import published_version
 from scoring.panel.selectors import is_conflicted, is_panelist
@@ -51,6 +49,11 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     result = results_of(run).filter(proposal=shown).first() if run else None
     version = published_version()
     threads = list(threads_on(shown, user))
+    decisions = list(
+        shown.decisions.select_related("decided_by", "run")
+        .prefetch_related("conditions__owner", "conditions__met_by")
+        .annotate(is_open=is_open(user))
+    )
     return render(
         request,
         "scoring/backlog/proposal.html",
@@ -60,42 +63,33 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "keys": _keys(shown, signatures, mine, ready=shown.is_draft and not missing),
             "missing": missing,
             "gaps": gaps(shown),
-            "may_edit": shown.is_draft and (mine or user.is_superuser),
-            "may_submit": shown.is_draft
-            and mine
+            "may_submit": mine
+            and shown.is_draft
             and not missing
             and len(signatures) == len(Proposal.KEYS),
-            "may_copy": mine and not shown.is_draft and open_cycle() is not None,
             "copy_key": uuid4(),
             "origin": visible_to(user).filter(copies=shown).first(),
             "copies": visible_to(user).filter(copied_from=shown).order_by("pk"),
-            "may_withdraw": mine
-            and shown.status in (Proposal.Status.DRAFT, Proposal.Status.SUBMITTED),
-            "may_take_up": mine and shown.status == Proposal.Status.WITHDRAWN,
-            "may_recall": mine and shown.status == Proposal.Status.SUBMITTED,
-            "may_score": (
-                is_panelist(user)
-                and shown.status == Proposal.Status.SUBMITTED
-                and not is_conflicted(user, shown)
-            ),
             "result": result,
             "certainty": certainty(result.p_funded) if result else "",
             "run": run,
             "where": _where(shown, result),
-            "asked": _asked(shown, signatures, missing, threads),
+            "waiting": waiting_for(
+                shown,
+                signed=signatures,
+                missing=missing,
+                threads=threads,
+                conditions=list(decisions[0].conditions.all()) if decisions else [],
+            ),
             "figures": preview(shown, version) if version else None,
-            "is_mine": bool(mine),
             "is_greenlit": shown.status in Proposal.SAID_YES,
             "threads": [(thread, may_resolve(user, thread)) for thread in threads],
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
             "links": links_of(shown, user),
-            "may_link": bool(mine or user.is_superuser),
-            "decisions": shown.decisions.select_related("decided_by", "run")
-            .prefetch_related("conditions__owner", "conditions__met_by")
-            .annotate(is_open=is_open(user)),
-            "may_read_letters": bool(mine) or user.is_leader or user.is_superuser,
+            "decisions": decisions,
             "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
-        },
+        }
+        | _rights(shown, user, mine=bool(mine)),
     )
 
 
@@ -114,6 +108,23 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
             "gaps": gaps(shown),
         },
     )
+
+
+def _rights(proposal: Proposal, user: User, *, mine: bool) -> dict[str, bool]:
+    """What the person may do with the proposal as it stands, beside signing and submitting."""
+    status = proposal.status
+    submitted = status == Proposal.Status.SUBMITTED
+    return {
+        "is_mine": mine,
+        "may_edit": proposal.is_draft and (mine or user.is_superuser),
+        "may_copy": mine and not proposal.is_draft and open_cycle() is not None,
+        "may_recall": mine and submitted,
+        "may_withdraw": mine and status in Proposal.NOT_DECIDED,
+        "may_take_up": mine and status == Proposal.Status.WITHDRAWN,
+        "may_link": mine or user.is_superuser,
+        "may_read_letters": mine or user.is_leader or user.is_superuser,
+        "may_score": submitted and is_panelist(user) and not is_conflicted(user, proposal),
+    }
 
 
 def _keys(
@@ -154,34 +165,3 @@ def _where(proposal: Proposal, result: RankedProposal | None) -> list[dict[str, 
         ("Decided", decided, proposal.get_status_display() if decided else "Open"),
     ]
     return [{"name": name, "done": done, "hint": hint} for name, done, hint in steps]
-
-
-def _asked(
-    proposal: Proposal,
-    signatures: dict[str, Any],
-    missing: Sequence[Any],
-    threads: Sequence[Comment],
-) -> list[tuple[str, str, date | None]]:
-    """What the proposal waits for: who, what, by when."""
-    found: list[tuple[str, str, date | None]] = []
-    if proposal.is_draft:
-        closes = proposal.cycle.intake_closes
-        if missing:
-            parts = "part" if len(missing) == 1 else "parts"
-            who = " or ".join(str(owner) for owner in proposal.owners)
-            found.append((who, f"write {len(missing)} {parts}", closes))
-        owners = zip(Proposal.KEYS, proposal.owners, strict=True)
-        unsigned = [str(owner) for key, owner in owners if key not in signatures]
-        found += [(owner, "sign", closes) for owner in unsigned if not missing]
-        if not missing and not unsigned:
-            found.append((" or ".join(map(str, proposal.owners)), "submit", closes))
-    found += [
-        (str(thread.to), f"answer {thread.author}", thread.due)
-        for thread in threads
-        if thread.to is not None and thread.resolved_at is None
-    ]
-    if proposal.status == Proposal.Status.CONDITIONAL:
-        newest = proposal.decisions.order_by("-pk").first()
-        waiting = newest.conditions.filter(met_at=None).select_related("owner") if newest else ()
-        found += [(str(row.owner or "Nobody named"), f"meet: {row}", row.due) for row in waiting]
-    return found

@@ -16,7 +16,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from projects.proposals.services import record_outcome
 from projects.proposals.services.telling import tell
-from scoring.decisions.gates import unmet_gates
+from scoring.decisions.gates import Unmet, unmet_gates
 from scoring.decisions.models import Condition, Decision
 from scoring.decisions.services.letters import letter_of
 from scoring.ranking.models import RankedProposal, RankingRun
@@ -55,20 +55,15 @@ def decide(
     if not actor.is_leader:
         raise PermissionDenied("Only leaders decide on the backlog.")
     with transaction.atomic():
-        repeated = Decision.objects.filter(creation_key=creation_key).first()
+        repeated = _repeated(actor, proposal, creation_key)
         if repeated is not None:
-            if repeated.decided_by_id != actor.pk or repeated.proposal_id != proposal.pk:
-                raise Conflict("This creation key belongs to another decision.")
             return repeated
         proposal, result = _to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
         unmet = unmet_gates(proposal, run) if outcome in Decision.YES else []
         asked = list(conditions) if outcome == Outcome.CONDITIONAL else []
         _check(outcome, reason, asked, override_code, needs_override=needs_override)
-        if unmet and not exception.strip():
-            told = "; ".join(gate.sentence for gate in unmet)
-            message = f"{told}. Hold it until that is mended, or say why it goes ahead."
-            raise ValidationError({"exception": message})
+        _require_met(unmet, exception)
         decision = Decision(
             proposal=proposal,
             run=run,
@@ -134,6 +129,21 @@ def decide_together(
         if errors:
             raise ValidationError(errors)
     return made
+
+
+def _repeated(actor: User, proposal: Proposal, creation_key: UUID) -> Decision | None:
+    """The decision that was recorded under this key already, if any."""
+    found = Decision.objects.filter(creation_key=creation_key).first()
+    if found and (found.decided_by_id != actor.pk or found.proposal_id != proposal.pk):
+        raise Conflict("This creation key belongs to another decision.")
+    return found
+
+
+def _require_met(unmet: Sequence[Unmet], exception: str) -> None:
+    if unmet and not exception.strip():
+        told = "; ".join(gate.sentence for gate in unmet)
+        message = f"{told}. Hold it until that is mended, or say why it goes ahead."
+        raise ValidationError({"exception": message})
 
 
 def _carry_out(actor: User, decision: Decision) -> None:
