@@ -1,6 +1,5 @@
 """What has become of what was greenlit, and what that teaches."""
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from projects.csv_files import csv_file
 from projects.errors import Conflict
 from projects.imports.views.rows import Rows, answer
 from projects.kpis.selectors import courses_of
@@ -22,7 +22,6 @@ from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
-from projects.spreadsheet_text import escaped
 from scoring.analysis.calibration import ENOUGH_OUTCOMES
 from scoring.decisions.selectors import open_conditions
 from scoring.framework.selectors import published_version
@@ -171,26 +170,13 @@ def bring_in(request: HttpRequest) -> HttpResponse:
 @login_required
 def outcomes_file(_request: HttpRequest) -> HttpResponse:
     """Every greenlit proposal with its newest report, as CSV."""
-    reply = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="outcomes.csv"'},
-    )
-    rows = csv.writer(reply)
-    rows.writerow([*COLUMNS, *SHOWN_ONLY])
+    rows = []
     for one in progress_of(standings(greenlit())):
         proposal, last = one.standing.proposal, one.report
-        said = [getattr(last, name) for name in COLUMNS[1:]] if last else [None] * len(COLUMNS[1:])
-        cells = [
-            proposal.reference,
-            *said,
-            proposal.title,
-            decided_on(one.standing.decision),
-            proposal.cycle.currency,
-            one.promised,
-            one.on_course,
-        ]
-        rows.writerow(["" if cell is None else escaped(str(cell)) for cell in cells])
-    return reply
+        said = [getattr(last, name, None) for name in COLUMNS[1:]]
+        shown = (proposal.title, decided_on(one.standing.decision), proposal.cycle.currency)
+        rows.append([proposal.reference, *said, *shown, one.promised, one.on_course])
+    return csv_file("outcomes", [*COLUMNS, *SHOWN_ONLY], rows)
 
 
 def _one(pk: int) -> Progress:

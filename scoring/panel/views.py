@@ -1,7 +1,5 @@
 """Everybody who has an account, and what each may do: as a page, and as a file."""
 
-import csv
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +7,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from projects.csv_files import csv_file
 from projects.people.models import User
 from projects.people.requests import administrator
 from projects.people.selectors import has_second_factor
-from projects.spreadsheet_text import escaped
 from scoring.panel.selectors import everybody, rights_of, seat_of
 
 PAGE = 50
@@ -49,21 +47,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def people_file(request: HttpRequest) -> HttpResponse:
     """Everybody and their rights as CSV, for an audit or to change and bring back."""
     administrator(request)
-    name = f"people-{timezone.localdate():%Y-%m-%d}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
-    writer.writerows(_cells(person) for person in everybody())
-    return response
+    name = f"people-{timezone.localdate():%Y-%m-%d}"
+    return csv_file(name, COLUMNS, map(_cells, everybody()))
 
 
 def _cells(person: User) -> list[str]:
     seat = seat_of(person)
     flags = (person.is_active, person.is_leader, person.is_superuser)
-    cells = [
+    return [
         person.username,
         person.email,
         person.first_name,
@@ -76,4 +67,3 @@ def _cells(person: User) -> list[str]:
         person.state,
         person.last_login.isoformat() if person.last_login else "",
     ]
-    return [escaped(cell) for cell in cells]

@@ -1,6 +1,5 @@
 """Bringing a list of proposals in by the browser: choose a file, match columns, mend, import."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from projects.csv_files import csv_file
 from projects.errors import Conflict
 from projects.imports.forms import ListForm, OwnersForm, ReadingForm
 from projects.imports.models import Batch
@@ -103,15 +103,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def template_file(request: HttpRequest) -> HttpResponse:
     """A list to fill in, with our own names for its columns."""
     administrator(request)
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="proposals.csv"'},
-    )
     kinds = ("one_off_cost", "retention")
     money = [f"{kind}_{part}" for kind in kinds for part in POINTS]
     effect = ["stage", "segment", "reach", "points", "evidence"]
-    csv.writer(response).writerow([*FIELDS, *money, *effect])
-    return response
+    return csv_file("proposals", [*FIELDS, *money, *effect], [])
 
 
 def _progress(request: HttpRequest, batch: Batch) -> HttpResponse:

@@ -1,6 +1,5 @@
 """What is known of customers, and which numbers rest on it."""
 
-import csv
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from projects.csv_files import csv_file
 from projects.customers.requests import keeper
 from projects.customers.selectors import may_keep
 from projects.insights.filters import InsightFilter
@@ -23,7 +23,6 @@ from projects.people.requests import signed_in
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.selectors import visible_to
-from projects.spreadsheet_text import escaped
 
 PAGE, SUGGESTED = 50, 20
 COLUMNS = (
@@ -106,16 +105,9 @@ def names(request: HttpRequest) -> HttpResponse:
 @login_required
 def insights_file(request: HttpRequest) -> HttpResponse:
     """What the filters show, as CSV."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="insights.csv"'},
-    )
-    rows = csv.writer(answer)
-    rows.writerow(COLUMNS)
-    for found in InsightFilter(request.GET, queryset=current_insights()).qs:
-        values = [getattr(found, name) for name in COLUMNS]
-        rows.writerow(["" if value is None else escaped(str(value)) for value in values])
-    return answer
+    found = InsightFilter(request.GET, queryset=current_insights()).qs
+    rows = ([getattr(one, name) for name in COLUMNS] for one in found)
+    return csv_file("insights", COLUMNS, rows)
 
 
 def _initial(replaced: Insight | None) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """One measurement programme: every KPI from the first stage on, and what is promised on it."""
 
-import csv
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from projects.csv_files import csv_file
 from projects.customers.requests import keeper
 from projects.customers.selectors import may_keep
 from projects.kpis.forms import KpiForm, ValueForm
@@ -21,7 +21,6 @@ from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.selectors import visible_to
-from projects.spreadsheet_text import escaped
 
 WIDTH, HEIGHT, MARGIN = 160, 32, 3  # of a small course
 COLUMNS = ("name", "definition", "unit", "better", "stage", "function", "source", "every")
@@ -127,22 +126,13 @@ def add(request: HttpRequest) -> HttpResponse:
 @login_required
 def kpis_file(_request: HttpRequest) -> HttpResponse:
     """Every value of every KPI, as CSV."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="kpis.csv"'},
-    )
-    rows = csv.writer(answer)
-    rows.writerow([*COLUMNS, "as_of", "value"])
     found = list(Kpi.objects.select_related("stage"))
     courses = courses_of(found)
+    rows = []
     for one in found:
         said = [getattr(one, name) for name in COLUMNS]
-        cells = ["" if value is None else escaped(str(value)) for value in said]
-        values = courses[one.pk]
-        rows.writerows([*cells, row.as_of, row.value] for row in values)
-        if not values:
-            rows.writerow([*cells, "", ""])
-    return answer
+        rows += [[*said, row.as_of, row.value] for row in courses[one.pk]] or [[*said, None, None]]
+    return csv_file("kpis", [*COLUMNS, "as_of", "value"], rows)
 
 
 def _promised(courses: dict[int, list[KpiValue]], user: User) -> dict[int, list[Promised]]:

@@ -1,6 +1,5 @@
 """What is known of each segment, and which proposals rest on it."""
 
-import csv
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
@@ -8,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from projects.csv_files import csv_file
 from projects.customers.models import Segment, SegmentFigure
 from projects.customers.selectors import may_keep, newest_figures
 from projects.people.requests import signed_in
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.streams import Stream
 from projects.proposals.selectors import visible_to
-from projects.spreadsheet_text import escaped
 
 COLUMNS = ("segment", "customers", "margin", "retention", "acquisition_cost", "currency", "as_of")
 
@@ -63,17 +62,9 @@ def segment(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def segments_file(_request: HttpRequest) -> HttpResponse:
     """The figures that count as CSV, in the form that can be read back."""
-    answer = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="segments.csv"'},
-    )
-    rows = csv.writer(answer)
-    rows.writerow([*COLUMNS, "source"])
-    for figure in newest_figures():
-        named = [escaped(figure.segment.name), figure.customers, figure.margin, figure.retention]
-        cost = "" if figure.acquisition_cost is None else figure.acquisition_cost
-        rows.writerow([*named, cost, figure.currency, figure.as_of, escaped(figure.source)])
-    return answer
+    names = [*COLUMNS, "source"]
+    rows = ([getattr(figure, name) for name in names] for figure in newest_figures())
+    return csv_file("segments", names, rows)
 
 
 def _resting(line: MoneyLine, newest: SegmentFigure) -> Resting:

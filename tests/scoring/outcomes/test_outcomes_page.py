@@ -68,10 +68,11 @@ def test_queries_at_one_and_three(company: Company) -> None:
 def test_the_file_goes_out_and_comes_back(company: Company, proposal: Proposal) -> None:
     other = company.scored("=Not reported")
     greenlit(company, other)
-    reported(proposal, state="done", spent=120.5, brought=90, note="-Fine")
+    reported(proposal, state="done", spent=120.5, brought=-90, note="-Fine")
     answer = signed_in(company.cx).get("/outcomes/outcomes.csv")
     rows = {row["proposal"]: row for row in csv.DictReader(io.StringIO(answer.content.decode()))}
     assert rows[proposal.reference]["spent"] == "120500.00"
+    assert rows[proposal.reference]["brought"] == "-90000.00"  # a number, not a text
     assert rows[proposal.reference]["note"] == "'-Fine"
     assert rows[other.reference]["state"] == ""
     assert rows[other.reference]["title"] == "'=Not reported"
