@@ -10,6 +10,8 @@ from projects.models import Notification, Proposal, User
 from projects.people.models import MailChoice
 from scoring.decisions.services import decide, draft_letter
 from scoring.decisions.services.crossing import crossing_of
+from scoring.framework.selectors import spec_of
+from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import Decision, RankedProposal, RankingRun, Seat
 from tests.company import Company, a_condition
 from tests.contract import Api
@@ -118,6 +120,45 @@ class TestAdvice:
         better = company.scored("Better", money=company.money(**money), pain=50, fit=100)
         again = company.rank()
         assert result_of(again, better).line == "inside"
+
+    def test_what_fits_exactly_fits(self, company: Company) -> None:
+        """50,000 are left below the first: the place behind it is early enough."""
+        money = {"cost": 200_000, "benefit": 2_000_000}
+        company.scored("First", money=company.money(**money), pain=100, fit=100)
+        small = {"cost": 50_000, "benefit": 500_000}
+        company.scored("Second", money=company.money(**small), pain=50, fit=25)
+        worse = company.scored("Worse", money=company.money(**small), pain=50, fit=0)
+        run = company.rank()
+        found = crossing_of(run, result_of(run, worse))
+        assert found is not None
+        assert found.needed is not None
+        assert found.needed.value == pytest.approx(25, abs=1e-3)
+
+    def test_where_value_is_divided_by_cost(self, company: Company) -> None:
+        """Twice the cost needs twice the value. Such a framework does not look at ROI itself."""
+        draft = start_draft(actor=company.curator)
+        spec = spec_of(draft) | {"summary": "Value for money."}
+        spec["parameters"]["cost_unit"] = "100000"
+        spec["dimensions"] = spec["dimensions"][1:]
+        for dimension in spec["dimensions"]:
+            dimension["weights"] = {"": "50"}
+        draft = save_draft(
+            actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+        )
+        company.version = company.ratified(draft)
+        company.scored("Above", money=company.money(cost=100_000), pain=0, fit=25)
+        below = company.scored("Below", money=company.money(cost=200_000), pain=0, fit=25)
+        run = company.rank()
+        first, other = result_of(run, Proposal.objects.get(title="Above")), result_of(run, below)
+        assert (first.line, other.line) == ("inside", "outside")
+        found = crossing_of(run, other)
+        assert found is not None
+        assert found.needed is not None
+        assert first.value is not None
+        assert other.value is not None
+        assert found.needed.criterion.key == "strategic-fit"
+        short = first.value * 2 - other.value
+        assert found.needed.value == pytest.approx(25 + short / 0.5, abs=1e-3)
 
     def test_a_lower_cost_puts_it_inside(self, company: Company) -> None:
         company.scored("Above", money=company.money(cost=200_000, benefit=300_000), pain=100)

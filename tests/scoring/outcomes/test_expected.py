@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import MoneyLine, Proposal
-from scoring.forecast.returns import paid_by
+from scoring.analysis.money import simulate
+from scoring.forecast.returns import money_lines, paid_by
 from scoring.outcomes.selectors import greenlit as listed
 from scoring.outcomes.selectors import standings
 from scoring.outcomes.services import progress_of
+from scoring.ranking.selectors.snapshot import load_part
 from tests.company import Company
 from tests.scoring.outcomes.greenlit import YEAR, greenlit, progress, reported
 
@@ -111,6 +113,40 @@ def test_benefits_are_expected_as_they_were_believed(company: Company) -> None:
     believed = (one.promised + 1) / (one.stated + 1)
     assert one.brought.likely == pytest.approx(one.brought.mean * believed, rel=0.02)
     assert one.brought.low < one.brought.likely < one.brought.high
+
+
+def test_the_futures_are_those_of_the_run(company: Company) -> None:
+    """At the end of the horizon, undiscounted, the NPV that the run drew."""
+    company.amend(discount_rate="0")
+    line = MoneyLine(kind=KINDS.ENRICHMENT, low=20_000, likely=60_000, high=190_000)
+    cost = MoneyLine(kind=KINDS.ONE_OFF_COST, low=100_000, likely=100_000, high=100_000)
+    made = company.scored("Wide", money=[cost, line])
+    run = greenlit(company, made, days_ago=YEAR * 4)
+    one, item = progress()["Wide"], load_part(run, made.pk)["proposals"][0]
+    rules = {"discount_rate": "0", "cost_uplift": "0"}
+    drawn = simulate(money_lines([item], rules), draws=2_000, seed=run.seed)
+    found = [one.brought.low, one.brought.likely, one.brought.high]
+    npv = [drawn.npv_p10[0], drawn.npv_p50[0], drawn.npv_p90[0]]
+    assert found == pytest.approx([100_000 + float(value) for value in npv], rel=1e-5)
+
+
+def test_what_no_insight_backs_counts_as_a_plan(company: Company) -> None:
+    """By the benefit that most is expected of, as in the sum of the believed return."""
+    company.amend(believes_evidence=True)
+    backed = company.insight("So it was.", kind="test")
+    big = MoneyLine(kind=KINDS.ENRICHMENT, low=90_000, likely=90_000, high=90_000)
+    small = MoneyLine(kind=KINDS.RETENTION, low=9_000, likely=9_000, high=9_000)
+    cost = MoneyLine(kind=KINDS.ONE_OFF_COST, low=100_000, likely=100_000, high=100_000)
+    big.evidence, big.evidence_date = "launch", backed.gathered_on
+    small.insight = backed
+    claimed = company.scored("Claimed", money=[cost, big, small])
+    greenlit(company, claimed)
+    assert progress()["Claimed"].evidence == "plans"
+    cost.pk = big.pk = small.pk = None
+    big.evidence, big.evidence_date, big.insight = "", None, backed
+    measured = company.scored("Measured", money=[cost, big, small])
+    greenlit(company, measured)
+    assert progress()["Measured"].evidence == "test"
 
 
 def test_later_texts_and_rules_change_nothing(company: Company, proposal: Proposal) -> None:

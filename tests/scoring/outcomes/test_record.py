@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 
 from projects.errors import Conflict
 from projects.models import Proposal
+from scoring.analysis.calibration import Foretold
 from scoring.framework.selectors import draft_version, published_version, spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.framework.services.votes import open_vote
@@ -115,6 +116,23 @@ def spearman(pairs: Sequence[tuple[float, float]]) -> float:
     top = sum((a - mean) * (b - mean) for a, b in zip(x, y, strict=True))
     sizes = [sum((a - mean) ** 2 for a in values) for values in (x, y)]
     return top / sqrt(sizes[0] * sizes[1])
+
+
+@pytest.mark.parametrize(
+    ("n", "rho", "low", "high", "word"),
+    [
+        (4, 0.9, 0.5, 1.0, "too few to say"),
+        (9, None, None, None, "too few to say"),
+        (9, 0.6, 0.01, 0.9, "told better from worse"),
+        (9, 0.6, -0.01, 0.9, "not clear yet"),
+        (9, 0.1, -0.5, 0.31, "not clear yet"),
+        (9, 0.1, -0.5, 0.29, "told nothing"),
+    ],
+)
+def test_a_criterion_in_words_goes_by_its_range(
+    n: int, rho: float | None, low: float | None, high: float | None, word: str
+) -> None:
+    assert teaching.Told("Pain", Foretold(n, rho, low, high)).word == word
 
 
 class TestAmendment:
