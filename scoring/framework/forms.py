@@ -1,13 +1,19 @@
 """Forms of the backlog and framework pages. They collect and show; services hold the rules."""
 
+import re
 from typing import Any
 
+import numpy as np
 from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.people.models import Function
+from scoring.analysis.scales import logarithmic
 from scoring.framework.models import Criterion, FrameworkVersion, Gate, check_knots
 from scoring.framework.services.versions import CHARTER, RETURNS
+
+RATIOS = re.compile(r"ratios\s+(\S+)\s+to\s+(\S+)", re.IGNORECASE)
+STEPS = 10  # straight lines between so many points miss the curve by less than a point
 
 
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
@@ -64,7 +70,9 @@ class CriterionForm(forms.Form):
         label="Value function",
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="For computed and measured criteria: one fixed point a line, as “x: value”, "
-        "x rising, value from 0 to 100. For expected ROI, x = 1 returns the cost once over.",
+        "x rising, value from 0 to 100. For expected ROI, x = 1 returns the cost once over. "
+        "Or one line, “ratios 100 to 100000”, worst first: twice as much is worth the same "
+        "step everywhere.",
     )
 
     def __init__(self, data: Any, *, stored: dict[str, Any]) -> None:
@@ -84,12 +92,17 @@ class CriterionForm(forms.Form):
         return cleaned
 
     def _points(self, text: str) -> list[list[float]]:
+        ratios = RATIOS.fullmatch(text)
         try:
-            points = [
-                [float(part.replace(",", ".")) for part in line.split(":")]
-                for line in text.splitlines()
-                if line.strip()
-            ]
+            points = (
+                equal_ratios(*ratios.groups())
+                if ratios
+                else [
+                    [float(part.replace(",", ".")) for part in line.split(":")]
+                    for line in text.splitlines()
+                    if line.strip()
+                ]
+            )
         except ValueError:
             points = []
         try:
@@ -97,6 +110,19 @@ class CriterionForm(forms.Form):
         except ValidationError as error:
             self.add_error("knots", error.messages)
         return points
+
+
+def equal_ratios(worst: str, best: str) -> list[list[float]]:
+    """Points of the curve on which equal ratios are equal steps, from 0 at ``worst`` to 100.
+
+    Errors: ``ValueError`` unless both are numbers above 0 and apart from each other.
+    """
+    ends = [float(end.replace(",", ".")) for end in (worst, best)]
+    curve = logarithmic(ends, worst=ends[0], best=ends[1])
+    inner = [float(f"{x:.3g}") for x in np.geomspace(ends[0], ends[1], STEPS + 1)[1:-1]]
+    values = logarithmic(inner, worst=ends[0], best=ends[1])
+    points = [*zip(ends, curve, strict=True), *zip(inner, values, strict=True)]
+    return [[x, round(float(y), 1)] for x, y in sorted(points)]
 
 
 class LevelForm(forms.Form):

@@ -24,6 +24,7 @@ from scoring.scorecards.selectors.cards import judged_count
 from scoring.what_if.forms import QuestionForm, slider_name
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import Base, Outcome, base_of, leave_out, outcome_of, placed
+from scoring.what_if.services.any_weights import any_weights
 from scoring.what_if.services.preview import decided_otherwise, favoured, preview_draft
 from scoring.what_if.services.scenarios import keep_scenario, remove_scenario
 
@@ -71,6 +72,21 @@ def what_if(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
     }
     return render(request, "scoring/what_if/what_if.html", context, status=status)
+
+
+@require_safe
+@login_required
+def whatever_the_weights(request: HttpRequest) -> HttpResponse:
+    """How often each proposal is inside the budget, whatever weights one chooses."""
+    user = _explorer(request)
+    run = current_run(user)
+    context = {
+        "run": run,
+        "due": judgements_due(user, run),
+        "found": any_weights(run) if run else None,
+        "shown": SHOWN,
+    }
+    return render(request, "scoring/what_if/any_weights.html", context)
 
 
 @require_POST

@@ -245,6 +245,7 @@ PAGES = {
         "/backlog/?status=submitted&line=inside",
         "/backlog/?stage=Use&segment=Families",
         "/backlog/what-if/",
+        "/backlog/what-if/any-weights/",
         "/backlog/plan/",
         "/backlog/plan/decide/",
         "/backlog/plan/?of=stage:Join&low=10%25&high=&force=2&side=in&why=legal&asked=Legal",

@@ -276,6 +276,7 @@ SITE = [
     row("decision-letter", PAGE, "decision", GET=lettered),
     row("condition-meet", PAGE, "condition", POST=only(("leader", "admin"), DONE)),
     row("what-if", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
+    row("any-weights", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
     row("scenario-keep", PAGE, POST=asking(DONE, HIDDEN), body=bodies.scenario),
     row("scenario-remove", PAGE, "scenario", POST=only(RUN_REQUESTERS, DONE)),
     row("plan", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),

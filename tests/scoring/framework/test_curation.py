@@ -253,6 +253,24 @@ def test_a_computed_criterion_takes_points(chair: Client, draft: FrameworkVersio
 
 
 @pytest.mark.parametrize(
+    ("typed", "ends", "middle"),
+    [
+        ("ratios 100 to 10000", [[100.0, 0.0], [10000.0, 100.0]], [1000.0, 50.0]),
+        ("Ratios 10000 to 100 ", [[100.0, 100.0], [10000.0, 0.0]], [1000.0, 50.0]),
+        ("ratios 0,5 to 2", [[0.5, 0.0], [2.0, 100.0]], [1.0, 50.0]),
+    ],
+)
+def test_equal_ratios_make_equal_steps(
+    chair: Client, draft: FrameworkVersion, typed: str, ends: list[Any], middle: list[float]
+) -> None:
+    form = judged(name="ROI", source="expected_roi", knots=typed)
+    assert chair.post(f"{PAGE}criterion/expected-roi/", form).status_code == 302
+    knots = Criterion.objects.get(dimension__framework_version=draft, key="expected-roi").knots
+    assert [knots[0], knots[5], knots[-1]] == [ends[0], middle, ends[1]]
+    assert len(knots) == 11
+
+
+@pytest.mark.parametrize(
     "knots",
     [
         "",
@@ -265,6 +283,12 @@ def test_a_computed_criterion_takes_points(chair: Client, draft: FrameworkVersio
         "0: 0\n1e400: 100",
         "0: nan\n1: 100",
         "0: 0\n1: 50\n2: 20",
+        "ratios 0 to 100",
+        "ratios -5 to 100",
+        "ratios 7 to 7",
+        "ratios x to 7",
+        "ratios 1 to inf",
+        "ratios 1 to 1e300",
     ],
 )
 def test_a_wrong_value_function_comes_back_as_typed(
