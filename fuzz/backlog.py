@@ -17,6 +17,7 @@ from scoring.models import (
     Condition,
     Decision,
     ExportJob,
+    PreparedDecision,
     RankedProposal,
     RankingRun,
     SavedView,
@@ -48,6 +49,31 @@ class Backlog(Ground):
         decision = Decision.objects.filter(outcome=Decision.Outcome.CONDITIONAL).first()
         made = Condition.objects.create(decision=decision, text="Agreed.", owner=user)
         return Good(made.pk, body={"how": "By mail."})
+
+    def good_prepared_decisions_retrieve(self, _user: User, random: Random) -> Good:
+        return Good(self.prepared(random).pk)
+
+    def good_prepared_decisions_second_create(self, _user: User, random: Random) -> Good:
+        return Good(self.prepared(random).pk)
+
+    def good_prepared_decisions_turn_down_create(self, _user: User, random: Random) -> Good:
+        return Good(self.prepared(random).pk, body={"because": "Not this year."})
+
+    def prepared(self, random: Random) -> PreparedDecision:
+        """One that waits for a leader of another function than Finance."""
+        waiting = PreparedDecision.objects.filter(ended_at=None).first()
+        if waiting is not None:
+            return waiting
+        row = random.choice(self.ranked())
+        return PreparedDecision.objects.create(
+            proposal_id=row.proposal_id,
+            run_id=row.run_id,
+            outcome=Decision.Outcome.HOLD,
+            reason="Later.",
+            why="It takes two leaders.",
+            prepared_by=User.objects.filter(is_leader=True, team__function="finance")[0],
+            creation_key=uuid4(),
+        )
 
     def good_decisions_retrieve(self, _user: User, random: Random) -> Good:
         return Good(random.choice(list(Decision.objects.values_list("pk", flat=True))))

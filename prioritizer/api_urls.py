@@ -28,7 +28,7 @@ from projects.proposals.api import (
     SegmentFigureViewSet,
 )
 from scoring.backlog.api import BacklogViewSet, SavedViewViewSet
-from scoring.decisions.api import ConditionViewSet, DecisionViewSet
+from scoring.decisions.api import ConditionViewSet, DecisionViewSet, PreparedViewSet
 from scoring.exports.api import ExportViewSet
 from scoring.framework.api import FrameworkVersionViewSet
 from scoring.meetings.api import DifferenceViewSet
@@ -76,6 +76,7 @@ router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router.register("scenarios", ScenarioViewSet, basename="api-scenario")
 router.register("plans", PlanViewSet, basename="api-plan")
 router.register("decisions", DecisionViewSet, basename="api-decision")
+router.register("prepared-decisions", PreparedViewSet, basename="api-prepared-decision")
 router.register("conditions", ConditionViewSet, basename="api-condition")
 router.register("outcomes", OutcomeViewSet, basename="api-outcome")
 router.register("reports", ReportViewSet, basename="api-report")

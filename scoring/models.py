@@ -1,7 +1,7 @@
 """Hands the models of this app on to Django; the product imports them from their rooms."""
 
 from scoring.backlog.models import SavedView
-from scoring.decisions.models import Condition, Decision
+from scoring.decisions.models import Condition, Decision, PreparedDecision
 from scoring.exports.models import ExportJob
 from scoring.framework.models import (
     Ballot,
@@ -37,6 +37,7 @@ __all__ = [
     "FrameworkVersion",
     "Level",
     "Meeting",
+    "PreparedDecision",
     "Question",
     "RankedProposal",
     "RankingRun",

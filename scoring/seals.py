@@ -74,6 +74,7 @@ def _differ(columns: tuple[str, ...]) -> str:
 CHANGED = (
     f"OLD.status <> 'draft' AND ({_differ(FROZEN)} "
     "OR COALESCE(NEW.cost_unit, 0) <> COALESCE(OLD.cost_unit, 0) "
+    "OR COALESCE(NEW.second_above, -1) <> COALESCE(OLD.second_above, -1) "
     "OR COALESCE(NEW.evidence_half_life, 0) <> COALESCE(OLD.evidence_half_life, 0) "
     "OR COALESCE(NEW.after_cycle_id, 0) <> COALESCE(OLD.after_cycle_id, 0))"
 )
@@ -94,6 +95,14 @@ SEALS = [
     ),
     Seal("scoring_ballot"),
     Seal("scoring_draftcomment"),
+    # What waits for a second leader may only end, once.
+    Seal(
+        "scoring_prepareddecision",
+        when="OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR "
+        + _differ(("proposal_id", "run_id", "outcome", "reason", "exception", "prepared_by_id"))
+        + " OR "
+        + _differ(("override_code", "why", "creation_key", "prepared_at")),
+    ),
     # A declared conflict may only end, once.
     Seal(
         "scoring_declaredconflict",

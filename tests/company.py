@@ -33,6 +33,7 @@ from projects.proposals.services import (
     sign_proposal,
     submit_proposal,
 )
+from scoring.decisions.services import decide
 from scoring.framework.selectors import judged_criteria, spec_of, with_structure
 from scoring.framework.services.versions import (
     import_framework,
@@ -41,7 +42,7 @@ from scoring.framework.services.versions import (
     start_draft,
 )
 from scoring.framework.services.votes import cast_ballot, open_vote
-from scoring.models import Condition, FrameworkVersion, RankingRun, Scorecard, Seat
+from scoring.models import Condition, Decision, FrameworkVersion, RankingRun, Scorecard, Seat
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
 from scoring.scorecards.services import Answer, save_scorecard
@@ -139,6 +140,12 @@ class Company:
     stage: JourneyStage
     segment: Segment
     judged: dict[str, Any] = field(default_factory=dict)
+
+    def chief(self, team: str = "Brand") -> User:
+        """A leader of another function than the first."""
+        return User.objects.create_user(
+            "chief", password="demo", team=Team.objects.get(name=team), is_leader=True
+        )
 
     def money(self, *, cost: int = 100_000, benefit: int = 150_000) -> list[MoneyLine]:
         """One-off cost and one enrichment line per year, both certain."""
@@ -296,6 +303,13 @@ def without_seal(table: str) -> None:
         for event in ("update", "delete"):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
+
+
+def recorded(**said: Any) -> Decision:
+    """What one leader decides alone."""
+    made = decide(**said)
+    assert isinstance(made, Decision)
+    return made
 
 
 def make_company() -> Company:

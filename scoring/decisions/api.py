@@ -11,9 +11,9 @@ from projects.http import creation_key, repeatable
 from projects.people.requests import confirmed_in_api, signed_in
 from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
-from scoring.decisions.models import Condition, Decision
-from scoring.decisions.selectors import has_letter
-from scoring.decisions.services import decide, meet_condition
+from scoring.decisions.models import Condition, Decision, PreparedDecision
+from scoring.decisions.selectors import has_letter, prepared_to_see
+from scoring.decisions.services import decide, meet_condition, second, turn_down
 from scoring.ranking.selectors.runs import is_open
 
 
@@ -22,7 +22,9 @@ class DecisionViewSet(
 ):
     """Decisions. Recorded once, never changed."""
 
-    queryset = Decision.objects.select_related("decided_by").prefetch_related("conditions__met_by")
+    queryset = Decision.objects.select_related("decided_by", "seconded_by").prefetch_related(
+        "conditions__met_by"
+    )
     serializer_class = serializers.DecisionSerializer
     filterset_class = DecisionFilter
     lookup_value_converter = "int"
@@ -33,9 +35,15 @@ class DecisionViewSet(
         user = signed_in(self.request)
         return super().get_queryset().annotate(is_open=is_open(user), has_letter=has_letter(user))
 
+    @extend_schema(
+        responses={201: serializers.DecisionSerializer, 202: serializers.PreparedSerializer}
+    )
     @repeatable
     def create(self, request: Request) -> Response:
-        """Decide on a proposal of the current run. Leaders only."""
+        """Decide on a proposal of the current run. Leaders only.
+
+        202 where the charter asks for two leaders: it is prepared, and waits for the second one.
+        """
         body = self.get_serializer(data=request.data)
         body.is_valid(raise_exception=True)
         said = body.validated_data
@@ -47,6 +55,9 @@ class DecisionViewSet(
             conditions=conditions,
             **said,
         )
+        if isinstance(made, PreparedDecision):
+            waiting = serializers.PreparedSerializer(made).data
+            return Response(waiting, status=status.HTTP_202_ACCEPTED)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
 
@@ -70,3 +81,38 @@ class ConditionViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Condition]
             how=body.validated_data.get("how", ""),
         )
         return Response(self.get_serializer(met).data)
+
+
+class PreparedViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[PreparedDecision]
+):
+    """Decisions that wait for a second leader of another function. Leaders only."""
+
+    queryset = PreparedDecision.objects.all()
+    serializer_class = serializers.PreparedSerializer
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[PreparedDecision]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return prepared_to_see(signed_in(self.request))
+
+    @extend_schema(request=None, responses=serializers.DecisionSerializer)
+    @action(detail=True, methods=["post"])
+    def second(self, request: Request, pk: int) -> Response:
+        """Agree: the decision is recorded as it was prepared."""
+        made = second(actor=confirmed_in_api(request), waiting=self.get_object())
+        return Response(serializers.DecisionSerializer(made).data)
+
+    @extend_schema(request=serializers.TurnDownSerializer)
+    @action(detail=True, methods=["post"], url_path="turn-down")
+    def turn_down(self, request: Request, pk: int) -> Response:
+        """End it without a decision: any leader, who prepared it too."""
+        body = serializers.TurnDownSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        ended = turn_down(
+            actor=signed_in(request),
+            waiting=self.get_object(),
+            because=body.validated_data["because"],
+        )
+        return Response(self.get_serializer(ended).data)

@@ -8,6 +8,8 @@ from scoring.framework.models import FrameworkVersion
 from scoring.ranking.models import RankingRun
 from scoring.what_if.models import Override
 
+LONGEST = 500  # letters of why a prepared decision ended without one
+
 
 class Decision(models.Model):
     """What a leader decided, on which run, under which framework version. Never changed."""
@@ -46,6 +48,14 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions"
     )
     decided_at = models.DateTimeField(auto_now_add=True)
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The leader of another function who agreed, where the charter asks for two.",
+    )
     creation_key = models.UUIDField(
         unique=True, help_text="Chosen by the client, so that a repeated request decides once."
     )
@@ -54,6 +64,53 @@ class Decision(models.Model):
         ordering = ["-decided_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}: {self.proposal}"
+
+
+class PreparedDecision(models.Model):
+    """What one leader would decide, until one of another function agrees or somebody ends it.
+
+    ``conditions`` are rows of text, owner (id) and due (ISO date) as the decision will have them.
+    """
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="+")
+    run = models.ForeignKey(RankingRun, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, choices=Decision.Outcome)
+    reason = models.TextField(max_length=2000)
+    override_code = models.CharField(max_length=12, choices=Override, blank=True)
+    exception = models.TextField(blank=True, max_length=2000)
+    conditions = models.JSONField(default=list, blank=True)
+    why = models.TextField("why it takes two")
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    prepared_at = models.DateTimeField(auto_now_add=True)
+    creation_key = models.UUIDField(unique=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="prepared"
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_because = models.CharField(
+        max_length=LONGEST, blank=True, help_text="Empty where the second leader agreed."
+    )
+
+    class Meta:
+        ordering = ["prepared_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal"], condition=Q(ended_at=None), name="one_prepared_decision"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, decision=None, ended_because="")
+                | (Q(ended_at__isnull=False) & (Q(decision=None) ^ Q(ended_because=""))),
+                name="prepared_decision_ends_once",
+            ),
         ]
 
     def __str__(self) -> str:

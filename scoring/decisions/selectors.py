@@ -16,7 +16,7 @@ from django.db.models import (
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import results_of
-from scoring.decisions.models import Condition, Decision
+from scoring.decisions.models import Condition, Decision, PreparedDecision
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import is_open
 
@@ -61,15 +61,70 @@ def has_letter(user: User) -> Exists:
 def decisions_on(proposal: Proposal) -> QuerySet[Decision]:
     """What was decided on one proposal, the newest first, with its conditions."""
     conditions = Prefetch("conditions", Condition.objects.select_related("owner", "met_by"))
-    return proposal.decisions.select_related("decided_by", "run").prefetch_related(conditions)
+    return proposal.decisions.select_related("decided_by", "seconded_by", "run").prefetch_related(
+        conditions
+    )
 
 
 def undecided(run: RankingRun, user: User, first: Collection[int] = ()) -> QuerySet[RankedProposal]:
-    """What is neither greenlit nor declined and not the person's own, from the top of the list.
+    """What is neither decided nor prepared and not the person's own, from the top of the list.
 
     The proposals ``first`` come before the others.
     """
     others = ExpressionWrapper(~Q(proposal__in=first), BooleanField())
     mine = Q(proposal__marketing_owner=user) | Q(proposal__cx_owner=user)
-    open_ones = results_of(run).filter(proposal__status__in=Proposal.UNDECIDED).exclude(mine)
+    waits = Q(
+        proposal__in=PreparedDecision.objects.filter(ended_at=None, run=run).values("proposal")
+    )
+    open_ones = results_of(run).filter(proposal__status__in=Proposal.UNDECIDED)
+    open_ones = open_ones.exclude(mine).exclude(waits)
     return open_ones.alias(others=others).order_by("others", "position").select_related("proposal")
+
+
+def prepared() -> QuerySet[PreparedDecision]:
+    """What waits for a second leader, the oldest first."""
+    return _with_people().filter(ended_at=None)
+
+
+def prepared_to_see(user: User) -> QuerySet[PreparedDecision]:
+    """What waits or waited for a second leader, for leaders to whom the run is open."""
+    found = _with_people().filter(is_open(user))
+    return found if user.is_leader else found.none()
+
+
+def _with_people() -> QuerySet[PreparedDecision]:
+    return PreparedDecision.objects.select_related(
+        "prepared_by__team", "ended_by", "run__framework_version", "decision", "proposal"
+    )
+
+
+def may_second(user: User, waiting: PreparedDecision) -> bool:
+    """A leader of another function than who prepared it, who does not own the proposal."""
+    return (
+        user.is_leader
+        and user.is_active
+        and not waiting.proposal.is_owner(user.pk)
+        and _apart(user, waiting.prepared_by)
+    )
+
+
+def prepared_for(user: User) -> list[PreparedDecision]:
+    """What the person may agree to."""
+    if not user.is_leader:
+        return []
+    waiting = prepared_to_see(user).filter(ended_at=None)
+    return [found for found in waiting if may_second(user, found)]
+
+
+def seconds_for(first: User, proposal: Proposal) -> list[User]:
+    """Who could agree to what ``first`` prepares on a proposal."""
+    leaders = User.objects.filter(is_leader=True, is_active=True).select_related("team")
+    return [
+        person for person in leaders if not proposal.is_owner(person.pk) and _apart(person, first)
+    ]
+
+
+def _apart(one: User, other: User) -> bool:
+    """Both have a function, and not the same."""
+    functions = {person.team.function for person in (one, other) if person.team}
+    return one.team is not None and other.team is not None and len(functions) == len((one, other))

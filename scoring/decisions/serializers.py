@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.serializers import VisibleProposalField
-from scoring.decisions.models import Condition, Decision
+from scoring.decisions.models import Condition, Decision, PreparedDecision
 from scoring.what_if.models import Override
 
 
@@ -21,6 +21,14 @@ class ConditionSerializer(serializers.ModelSerializer[Condition]):
         read_only_fields = ["how", "met_at"]
 
 
+class ConditionToBeSerializer(serializers.Serializer[Any]):
+    """A condition of a decision that is not recorded yet."""
+
+    text = serializers.CharField()
+    owner = serializers.IntegerField()
+    due = serializers.DateField()
+
+
 class MeetSerializer(serializers.Serializer[Any]):
     how = serializers.CharField(max_length=500, allow_blank=True, required=False)
 
@@ -29,6 +37,9 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
     proposal = VisibleProposalField(queryset=Proposal.objects.all())
     conditions = ConditionSerializer(many=True, required=False)
     decided_by = serializers.CharField(source="decided_by.username", read_only=True)
+    seconded_by = serializers.CharField(
+        source="seconded_by.username", read_only=True, allow_null=True, default=None
+    )
     # Null where it is hidden, see below.
     line = serializers.CharField(read_only=True, allow_null=True)
     override_code = serializers.ChoiceField(
@@ -52,6 +63,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "line",
             "budget",
             "decided_by",
+            "seconded_by",
             "decided_at",
         ]
         read_only_fields = ["framework_version", "letter", "rank", "line", "budget", "decided_at"]
@@ -67,3 +79,35 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         if not getattr(instance, "is_open", True):
             shown |= dict.fromkeys(("rank", "line", "override_code"))
         return shown
+
+
+class PreparedSerializer(serializers.ModelSerializer[PreparedDecision]):
+    """What waits for a second leader; ``decision`` once that one agreed."""
+
+    prepared_by = serializers.CharField(source="prepared_by.username", read_only=True)
+    override_code = serializers.ChoiceField(choices=Override.choices, allow_blank=True)
+    conditions = ConditionToBeSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = PreparedDecision
+        fields = [
+            "id",
+            "proposal",
+            "run",
+            "outcome",
+            "reason",
+            "override_code",
+            "exception",
+            "conditions",
+            "why",
+            "prepared_by",
+            "prepared_at",
+            "ended_at",
+            "ended_because",
+            "decision",
+        ]
+        read_only_fields = fields
+
+
+class TurnDownSerializer(serializers.Serializer[Any]):
+    because = serializers.CharField(max_length=500)

@@ -16,7 +16,7 @@ from scoring.decisions.services import decide
 from scoring.demo.company import Company
 from scoring.demo.panel import Panel
 from scoring.demo.portfolio import THOUSAND, creation_key, make_proposal
-from scoring.demo.ranking import rank
+from scoring.demo.ranking import agree, rank
 from scoring.outcomes.models import Report
 from scoring.outcomes.services import report_progress
 
@@ -36,7 +36,7 @@ def make_past(
             panel.judge(made[key], row, names=panel.members, turn=turn)
         run = rank(people["curator"])
         for key, row in rows.items():
-            decide(
+            said = decide(
                 actor=people["leader"],
                 proposal=made[key],
                 run=run,
@@ -44,6 +44,7 @@ def make_past(
                 reason=row["said"],
                 creation_key=creation_key(f"decision-{key}"),
             )
+            agree(company, said)
         company.cycle.refresh_from_db()  # not the current one since
         make_current(actor=people["admin"], cycle=company.cycle)
     for key, row in rows.items():

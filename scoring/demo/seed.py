@@ -19,7 +19,7 @@ from scoring.demo.company import MARK, Company, count_segments, make_company
 from scoring.demo.panel import Panel, open_amendment, put_framework_in_force
 from scoring.demo.past import make_past
 from scoring.demo.portfolio import creation_key, make_proposal, talk, tie_proposals
-from scoring.demo.ranking import rank
+from scoring.demo.ranking import agree, rank
 from scoring.framework.models import Framework
 from scoring.portfolio.forms import PlanForm
 from scoring.portfolio.services import adopt_plan
@@ -59,11 +59,18 @@ def _make_backlog(company: Company) -> None:
         panel.judge(proposals[key], row, names=row.get("by", panel.members), turn=turn)
         panel.start(proposals[key], row)
     first = rank(curator)
-    for key, row in files.decisions().items():
-        _decide(company, proposals[key], first, key, row)
+    decisions = files.decisions()
+    for key, row in decisions.items():
+        if "prepared_by" not in row:
+            made = decide(**_said(company, key, row), proposal=proposals[key], run=first)
+            agree(company, made)
     for turn, (key, row) in enumerate(cards):
         panel.judge(proposals[key], row, names=row.get("later", ()), turn=turn)
-    _plan(leader, rank(leader))
+    newest = rank(leader)
+    _plan(leader, newest)
+    for key, row in decisions.items():
+        if "prepared_by" in row:
+            decide(**_said(company, key, row), proposal=proposals[key], run=newest)
     earlier = Cycle.objects.exclude(pk=company.cycle.pk).get()
     make_past(company, earlier, panel, files.past())
     open_amendment(curator)
@@ -86,16 +93,13 @@ def _plan(leader: User, run: RankingRun) -> None:
             keep_scenario(**said)
 
 
-def _decide(
-    company: Company, proposal: Proposal, run: RankingRun, key: str, row: dict[str, Any]
-) -> None:
-    decide(
-        actor=company.people["leader"],
-        proposal=proposal,
-        run=run,
-        outcome=row["outcome"],
-        reason=row["reason"],
-        conditions=[
+def _said(company: Company, key: str, row: dict[str, Any]) -> dict[str, Any]:
+    """What a leader says of a proposal, as ``decide`` takes it."""
+    return {
+        "actor": company.people[row.get("prepared_by", "leader")],
+        "outcome": row["outcome"],
+        "reason": row["reason"],
+        "conditions": [
             Condition(
                 text=text,
                 owner=company.people[who],
@@ -103,6 +107,6 @@ def _decide(
             )
             for text, who, days in row.get("conditions", ())
         ],
-        override_code=row.get("override", ""),
-        creation_key=creation_key(f"decision-{key}"),
-    )
+        "override_code": row.get("override", ""),
+        "creation_key": creation_key(f"decision-{key}"),
+    }

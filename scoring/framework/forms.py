@@ -30,7 +30,7 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
         required=False,
         widget=forms.CheckboxSelectMultiple,
         label="What stops a greenlight",
-        help_text="Until it is mended, or a leader says why it goes ahead all the same.",
+        help_text="Until it is mended, or two leaders agree why it goes ahead all the same.",
     )
 
     class Meta:

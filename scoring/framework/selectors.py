@@ -160,6 +160,7 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "majority": version.majority,
             "must_agree": version.must_agree,
             "gates": version.gates,
+            "second_above": _text(version.second_above),
         },
         "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],
         "dimensions": [

@@ -23,7 +23,7 @@ from projects.people.requests import signed_in
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
 from scoring.analysis.calibration import ENOUGH_OUTCOMES
-from scoring.decisions.selectors import open_conditions
+from scoring.decisions.selectors import open_conditions, prepared_for
 from scoring.framework.selectors import published_version
 from scoring.outcomes.forms import ReportForm
 from scoring.outcomes.models import Report
@@ -143,7 +143,11 @@ def part(request: HttpRequest, pk: int) -> HttpResponse:
 def due(request: HttpRequest) -> HttpResponse:
     """What the person is asked after a decision, as a part of the first page."""
     user = signed_in(request)
-    shown = {"conditions": open_conditions().filter(owner=user), "due": reports_due(user)}
+    shown = {
+        "prepared": prepared_for(user),
+        "conditions": open_conditions().filter(owner=user),
+        "due": reports_due(user),
+    }
     return render(request, "scoring/outcomes/_due.html", shown)
 
 

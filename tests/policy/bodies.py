@@ -272,6 +272,14 @@ def api_decision(world: World, case: Case) -> Body:
     return DECISION | {"run": world.runs["done"].pk, "proposal": world.proposal(case).pk}
 
 
+def agreeing(world: World, case: Case) -> Body:
+    return {"agree": "1"}
+
+
+def refusal(world: World, case: Case) -> Body:
+    return {"because": "Not this year."}
+
+
 def score_form(world: World, case: Case) -> Body:
     answers = world.company.answers(100, 100)
     chosen = {f"criterion-{key}": answer.level for key, answer in answers.items()}
@@ -303,7 +311,9 @@ def draft_number(world: World, case: Case) -> Body:
 
 def weights_form(world: World, case: Case) -> Body:
     rules = {
-        name: getattr(world.draft, name) for name in (*PARAMETERS, *CHARTER) if name != "cost_unit"
+        name: getattr(world.draft, name)
+        for name in (*PARAMETERS, *CHARTER)
+        if name not in ("cost_unit", "second_above")
     }
     weights: Body = {}
     for row in spec_of(world.draft)["dimensions"]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.mfa.models import Authenticator
@@ -33,6 +34,7 @@ from scoring.models import (
     DeclaredConflict,
     ExportJob,
     FrameworkVersion,
+    PreparedDecision,
     Question,
     RankingRun,
     SavedView,
@@ -202,6 +204,19 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     },
     "condition": lambda world, case: {
         "pk": Condition.objects.get(decision__proposal=world.proposal(case)).pk,
+    },
+    "prepared": lambda world, _case: {
+        "pk": PreparedDecision.objects.get_or_create(
+            proposal=world.opened,
+            run=world.runs["done"],
+            defaults={
+                "outcome": "hold",
+                "reason": "Later.",
+                "why": "It takes two leaders.",
+                "prepared_by": User.objects.get(username="chief"),
+                "creation_key": uuid4(),
+            },
+        )[0].pk,
     },
     "scorecard": lambda world, case: {"pk": world.cards[case.state].pk},
     "judged proposal": lambda world, _case: {"pk": world.cards["own is in"].proposal_id},

@@ -9,7 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from projects.immutability import unsealed
 from scoring.exports.services.write import write_export
+from scoring.models import FrameworkVersion
 from scoring.ranking.services.ranking import rank_run
 from tests import contract
 from tests.company import TEXTS, Company, framework_spec
@@ -140,10 +142,24 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     met = leader.send("POST", f"/conditions/{made['conditions'][0]['id']}/meet/", {"how": "So."})
     assert met.json()["met_by"] == "leader"
     yes["outcome"] = "greenlight"
+    with unsealed():
+        FrameworkVersion.objects.update(second_above=1)
+    apis.append(chief := Api(company.chief()))
+    prepared = leader.send("POST", "/decisions/", yes)
+    assert (prepared.status_code, prepared.json()["decision"]) == (202, None)
+    waits = f"/prepared-decisions/{prepared.json()['id']}/"
+    assert chief.read("/prepared-decisions/")["results"] == [chief.read(waits)]
+    ended = chief.send("POST", f"{waits}turn-down/", {"because": "Not so fast."})
+    assert ended.json()["ended_because"] == "Not so fast."
+    prepared = leader.send("POST", "/decisions/", yes).json()
+    agreed = chief.send("POST", f"/prepared-decisions/{prepared['id']}/second/")
+    assert agreed.json()["seconded_by"] == "chief"
+    with unsealed():
+        FrameworkVersion.objects.update(second_above=None)
     decided = leader.send("POST", "/decisions/", yes)
     assert (decided.status_code, decided.json()["line"]) == (201, "inside")
     assert leader.read(f"/decisions/{decided.json()['id']}/") == decided.json()
-    assert leader.read(f"/decisions/?proposal={pk}&outcome=greenlight")["count"] == 1
+    assert leader.read(f"/decisions/?proposal={pk}&outcome=greenlight")["count"] == 2
     assert marketing.read(path)["status"] == "greenlit"
     said = {"proposal": pk, "as_of": str(timezone.localdate()), "state": "under_way"}
     report = marketing.send("POST", "/reports/", said).json()

@@ -99,7 +99,10 @@ class TestDemoCompany(TestCase):
         assert self.person("cx").function == Function.CX
         assert not self.person("panelist").seat.is_chair
         assert self.person("curator").seat.is_chair
-        assert list(User.objects.filter(is_leader=True)) == [self.person("leader")]
+        assert list(User.objects.filter(is_leader=True)) == [
+            self.person("leader"),
+            self.person("nora"),
+        ]
         assert list(User.objects.filter(is_superuser=True)) == [self.person("admin")]
 
     def test_the_panel_comes_from_many_functions(self):

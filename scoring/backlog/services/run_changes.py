@@ -143,12 +143,14 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
     """How the panel decides. It moves no rank, so two runs do not differ by it."""
     charter = framework["charter"]
     functions = [Function(name).label for name in charter["must_agree"]]
+    above = charter.get("second_above")
     gates = [Gate(key).label for key in charter.get("gates", [])]
     return {
         "Seats that have to vote": f"more than {charter['quorum']} %",
         "Yes that it takes": f"more than {charter['majority']} %",
         "Functions that must agree": ", ".join(functions) or "none",
         "What stops a greenlight": "; ".join(gates) or "nothing",
+        "Two leaders greenlight above": f"{_number(above)}" if above else "no amount",
     }
 
 

@@ -50,7 +50,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     version = published_version()
     threads = list(threads_on(shown, user))
     decisions = list(
-        shown.decisions.select_related("decided_by", "run")
+        shown.decisions.select_related("decided_by", "seconded_by", "run")
         .prefetch_related("conditions__owner", "conditions__met_by")
         .annotate(is_open=is_open(user))
     )

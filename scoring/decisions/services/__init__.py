@@ -9,14 +9,19 @@ from scoring.decisions.services.deciding import (
     departs_from_ranking,
     draft_letter,
 )
+from scoring.decisions.services.seconding import conditions_of, second, turn_down, why_two
 
 __all__ = [
     "NO_OUTCOME",
     "NO_REASON",
+    "conditions_of",
     "decide",
     "decide_together",
     "departs_from_ranking",
     "draft_letter",
     "meet_condition",
     "remind_of_conditions",
+    "second",
+    "turn_down",
+    "why_two",
 ]

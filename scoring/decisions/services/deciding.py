@@ -5,38 +5,24 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.audit.services import record
-from projects.errors import Conflict, StaleVersion
+from projects.errors import Conflict
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import with_owners
-from projects.proposals.services import record_outcome
-from projects.proposals.services.telling import tell
 from scoring.decisions.gates import Unmet, unmet_gates
-from scoring.decisions.models import Condition, Decision
+from scoring.decisions.models import Condition, Decision, PreparedDecision
 from scoring.decisions.services.letters import letter_of
+from scoring.decisions.services.recording import to_decide, write_down
+from scoring.decisions.services.seconding import clear_the_way, prepare, why_two
 from scoring.ranking.models import RankedProposal, RankingRun
-from scoring.ranking.selectors.runs import (
-    closed_to_judges,
-    current_run_id,
-    judgements_due,
-    open_to,
-)
 from scoring.what_if.models import Override
 
 Outcome = Decision.Outcome
 NO_OUTCOME = "Choose greenlight, greenlight with conditions, hold or decline."
 NO_REASON = "Give the reason. The owners will read it."
-STATUS = {
-    Outcome.GREENLIGHT: Proposal.Status.GREENLIT,
-    Outcome.CONDITIONAL: Proposal.Status.CONDITIONAL,
-    Outcome.HOLD: Proposal.Status.ON_HOLD,
-    Outcome.DECLINE: Proposal.Status.DECLINED,
-}
 
 
 def decide(
@@ -50,41 +36,35 @@ def decide(
     override_code: str = "",
     exception: str = "",
     creation_key: UUID,
-) -> Decision:
-    """Record one decision on the current run. Leaders only, and never on an own proposal."""
-    if not actor.is_leader:
-        raise PermissionDenied("Only leaders decide on the backlog.")
+) -> Decision | PreparedDecision:
+    """Record one decision on the current run. Leaders only, and never on an own proposal.
+
+    Where the charter asks for two leaders, it is prepared and waits for the second one.
+    """
     with transaction.atomic():
         repeated = _repeated(actor, proposal, creation_key)
         if repeated is not None:
             return repeated
-        proposal, result = _to_decide(actor, proposal, run)
+        proposal, result = to_decide(actor, proposal, run)
         needs_override = departs_from_ranking(result, outcome)
         unmet = unmet_gates(proposal, run) if outcome in Decision.YES else []
         asked = list(conditions) if outcome == Outcome.CONDITIONAL else []
         _check(outcome, reason, asked, override_code, needs_override=needs_override)
         _require_met(unmet, exception)
-        decision = Decision(
-            proposal=proposal,
-            run=run,
-            framework_version=run.framework_version,
-            outcome=outcome,
-            reason=reason.strip(),
-            override_code=override_code if needs_override else "",
-            exception=exception.strip() if unmet else "",
-            rank=result.rank,
-            line=result.line,
-            budget=Decimal(run.facts["budget"]),
-            decided_by=actor,
-            creation_key=creation_key,
-        )
-        decision.letter = letter_of(decision, result, asked)
-        decision.save(force_insert=True)
-        for condition in asked:
-            condition.decision = decision
-            condition.save(force_insert=True)
-        _carry_out(actor, decision)
-    return decision
+        clear_the_way(actor, result)
+        said: dict[str, Any] = {
+            "actor": actor,
+            "result": result,
+            "conditions": asked,
+            "creation_key": creation_key,
+            "outcome": outcome,
+            "reason": reason.strip(),
+            "override_code": override_code if needs_override else "",
+            "exception": exception.strip() if unmet else "",
+        }
+        if why := why_two(result, outcome, unmet):
+            return prepare(why=why, **said)
+        return write_down(second=None, **said)
 
 
 def draft_letter(
@@ -113,7 +93,7 @@ def draft_letter(
 
 def decide_together(
     *, actor: User, run: RankingRun, decisions: Sequence[Mapping[str, Any]]
-) -> list[Decision]:
+) -> list[Decision | PreparedDecision]:
     """Record several at once, all or none; each as ``decide`` takes it.
 
     Errors: ``place.field`` of the decision at fault.
@@ -131,10 +111,18 @@ def decide_together(
     return made
 
 
-def _repeated(actor: User, proposal: Proposal, creation_key: UUID) -> Decision | None:
-    """The decision that was recorded under this key already, if any."""
-    found = Decision.objects.filter(creation_key=creation_key).first()
-    if found and (found.decided_by_id != actor.pk or found.proposal_id != proposal.pk):
+def _repeated(
+    actor: User, proposal: Proposal, creation_key: UUID
+) -> Decision | PreparedDecision | None:
+    """What was recorded or prepared under this key already, if anything."""
+    found: Decision | PreparedDecision | None
+    if found := Decision.objects.filter(creation_key=creation_key).first():
+        by = found.decided_by_id
+    elif found := PreparedDecision.objects.filter(creation_key=creation_key).first():
+        by = found.prepared_by_id
+    else:
+        return None
+    if by != actor.pk or found.proposal_id != proposal.pk:
         raise Conflict("This creation key belongs to another decision.")
     return found
 
@@ -144,45 +132,6 @@ def _require_met(unmet: Sequence[Unmet], exception: str) -> None:
         told = "; ".join(gate.sentence for gate in unmet)
         message = f"{told}. Hold it until that is mended, or say why it goes ahead."
         raise ValidationError({"exception": message})
-
-
-def _carry_out(actor: User, decision: Decision) -> None:
-    """What follows from a decision: the audit entry, the proposal's status, word to its owners."""
-    proposal = decision.proposal
-    record(
-        actor=actor,
-        action="decision.record",
-        subject=f"proposal:{proposal.pk}",
-        decision=decision.pk,
-        run=decision.run_id,
-        outcome=decision.outcome,
-        override=decision.override_code,
-    )
-    record_outcome(proposal=proposal, status=STATUS[Outcome(decision.outcome)])
-    run = RankingRun.objects.filter(pk=decision.run_id)
-    text = f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
-    for owner in proposal.owners:
-        # An owner who sits on the panel too reads where it stood once all of theirs is judged.
-        if open_to(owner, run).exists():
-            tell(proposal, [owner], f"{text}Read the letter.", letter=decision.letter)
-        else:
-            tell(proposal, [owner], f"{text}Read the reason on its page.")
-
-
-def _to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposal, RankedProposal]:
-    """The locked proposal and its place in ``run``, if the actor may decide on it now."""
-    Proposal.objects.select_for_update().get(pk=proposal.pk)
-    fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
-    if fresh.is_owner(actor.pk):
-        raise PermissionDenied("You own this proposal, so somebody else decides on it.")
-    if not open_to(actor, RankingRun.objects.filter(pk=run.pk)).exists():
-        raise PermissionDenied(closed_to_judges(judgements_due(actor, None)))
-    if current_run_id(None) != run.pk:
-        raise StaleVersion("The backlog")
-    result = RankedProposal.objects.filter(run=run, proposal=fresh).first()
-    if result is None or fresh.status not in Proposal.IN_BACKLOG:
-        raise Conflict("This proposal is not in the backlog, so there is nothing to decide.")
-    return fresh, result
 
 
 def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:

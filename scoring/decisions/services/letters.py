@@ -50,7 +50,8 @@ def letter_of(
     if decision.outcome not in Decision.YES:
         crossing = crossing_of(decision.run, result)
         parts += _advice(crossing, result, str(decision.run.facts["currency"])) if crossing else []
-    parts += [NEXT[outcome], f"Ask {decision.decided_by}, who decided."]
+    second = f", or {decision.seconded_by}, who agreed" if decision.seconded_by else ""
+    parts += [NEXT[outcome], f"Ask {decision.decided_by}, who decided{second}."]
     return "\n\n".join(parts)
 
 

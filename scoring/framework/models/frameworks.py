@@ -175,7 +175,16 @@ class FrameworkVersion(models.Model):
         "what stops a greenlight",
         default=list,
         blank=True,
-        help_text="Until it is mended, or a leader says why it goes ahead all the same.",
+        help_text="Until it is mended, or two leaders agree why it goes ahead all the same.",
+    )
+    second_above = models.DecimalField(
+        "two leaders greenlight above",
+        max_digits=16,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text="Expected cost. The second leader is of another function. Empty: one is enough.",
     )
 
     weights_asked_at = models.DateTimeField(

@@ -44,7 +44,7 @@ PARAMETERS = (
     "draws",
     "cost_unit",
 )
-CHARTER = ("quorum", "majority", "must_agree", "gates")
+CHARTER = ("quorum", "majority", "must_agree", "gates", "second_above")
 Errors = dict[str, str]
 
 

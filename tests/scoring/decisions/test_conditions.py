@@ -13,9 +13,9 @@ from projects.errors import Conflict
 from projects.immutability import unsealed
 from projects.models import AuditEntry, Notification, Proposal, User
 from scoring.decisions.selectors import open_conditions
-from scoring.decisions.services import decide, meet_condition, remind_of_conditions
+from scoring.decisions.services import meet_condition, remind_of_conditions
 from scoring.models import Condition, Decision, RankingRun
-from tests.company import Company, a_condition
+from tests.company import Company, a_condition, recorded
 from tests.contract import Api, refusal_of
 from tests.pages import signed_in, words
 
@@ -33,7 +33,7 @@ def run(company: Company, proposal: Proposal) -> RankingRun:
 
 
 def yes_if(company: Company, proposal: Proposal, run: RankingRun, *asked: Condition) -> Decision:
-    made = decide(
+    made = recorded(
         actor=company.leader,
         proposal=proposal,
         run=run,

@@ -10,9 +10,8 @@ from django.db import DatabaseError, transaction
 
 from projects.errors import Conflict, StaleVersion
 from projects.models import Notification, Proposal, User
-from scoring.decisions.services import decide
 from scoring.models import Decision, RankingRun
-from tests.company import Company, a_condition
+from tests.company import Company, a_condition, recorded
 
 
 def take(
@@ -22,7 +21,7 @@ def take(
     outcome: str = "greenlight",
     **values: Any,
 ) -> Decision:
-    return decide(
+    return recorded(
         **{
             "actor": company.leader,
             "proposal": proposal,

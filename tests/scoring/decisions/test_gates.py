@@ -12,11 +12,11 @@ from projects.customers.services import agree_to_deliver, make_promise
 from projects.immutability import unsealed
 from projects.models import MoneyLine, Promise, Proposal
 from scoring.decisions.gates import unmet_gates
-from scoring.decisions.services import decide
+from scoring.decisions.services import decide, second
 from scoring.framework.selectors import spec_of, with_structure
 from scoring.framework.services.versions import save_draft, start_draft
-from scoring.models import Decision, FrameworkVersion, RankingRun
-from tests.company import Company, a_condition
+from scoring.models import Decision, FrameworkVersion, PreparedDecision, RankingRun
+from tests.company import Company, a_condition, recorded
 from tests.contract import Api
 from tests.pages import signed_in, text
 
@@ -38,7 +38,15 @@ def take(company: Company, proposal: Proposal, run: RankingRun, **values: Any) -
         "reason": "It pays.",
         "conditions": [a_condition(company.cx, "By May.")],
     } | values
-    return decide(actor=company.leader, proposal=proposal, run=run, creation_key=uuid4(), **said)
+    return recorded(actor=company.leader, proposal=proposal, run=run, creation_key=uuid4(), **said)
+
+
+def excepted(company: Company, proposal: Proposal, run: RankingRun, **values: Any) -> Decision:
+    """Past a gate, with the word of a second leader."""
+    chief, said = company.chief(), {"outcome": "greenlight", "reason": "It pays."} | values
+    waiting = decide(actor=company.leader, proposal=proposal, run=run, creation_key=uuid4(), **said)
+    assert isinstance(waiting, PreparedDecision)
+    return second(actor=chief, waiting=waiting)
 
 
 def test_a_promise_that_nobody_delivers_is_not_greenlit(company: Company) -> None:
@@ -64,7 +72,7 @@ def test_a_promise_that_nobody_delivers_is_not_greenlit(company: Company) -> Non
 def test_an_exception_is_recorded_with_the_decision_and_kept(company: Company) -> None:
     gated(company, "promise")
     proposal, run = company.scored("One", promise=promised(company)), company.rank()
-    made = take(company, proposal, run, exception=" The board decided so. ")
+    made = excepted(company, proposal, run, exception=" The board decided so. ")
     assert made.exception == "The board decided so."
     page = text(signed_in(company.marketing).get(f"/proposals/{proposal.pk}/"))
     assert "The board decided so." in page
@@ -119,8 +127,10 @@ def test_the_page_of_the_decision_names_the_gate(company: Company) -> None:
     refused = client.post(path, form)
     assert refused.status_code == 422
     assert "or say why it goes ahead." in text(refused)
-    assert client.post(path, form | {"exception": "The board said so."}).status_code == 302
-    assert Decision.objects.get().exception == "The board said so."
+    company.chief()
+    sent = client.post(path, form | {"exception": "The board said so."}, follow=True)
+    assert "It takes two leaders: it goes ahead past a gate of the framework." in text(sent)
+    assert PreparedDecision.objects.get().exception == "The board said so."
     other = company.scored("Two")
     company.rank()
     assert "goes ahead all the same" not in text(client.get(f"/backlog/{other.pk}/decide/"))
@@ -134,8 +144,9 @@ def test_the_api_refuses_and_records_the_same(company: Company) -> None:
     refused = api.send("POST", "/decisions/", body, key=str(uuid4()))
     assert (refused.status_code, set(refused.json()["errors"])) == (400, {"exception"})
     body |= {"exception": "The board said so."}
+    company.chief()
     made = api.send("POST", "/decisions/", body, key=str(uuid4()))
-    assert made.json()["exception"] == "The board said so."
+    assert (made.status_code, made.json()["exception"]) == (202, "The board said so.")
 
 
 def test_gates_are_amended_by_the_panel_and_frozen(company: Company) -> None:

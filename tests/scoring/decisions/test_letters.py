@@ -8,12 +8,12 @@ import pytest
 from jobs.models import Message
 from projects.models import Notification, Proposal, User
 from projects.people.models import MailChoice
-from scoring.decisions.services import decide, draft_letter
+from scoring.decisions.services import draft_letter
 from scoring.decisions.services.crossing import crossing_of
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import Decision, RankedProposal, RankingRun, Seat
-from tests.company import Company, a_condition
+from tests.company import Company, a_condition, recorded
 from tests.contract import Api
 from tests.pages import signed_in, words
 
@@ -21,7 +21,7 @@ from tests.pages import signed_in, words
 def decided(
     company: Company, proposal: Proposal, run: RankingRun, outcome: str = "decline", **said: Any
 ) -> Decision:
-    return decide(
+    return recorded(
         actor=company.leader,
         proposal=proposal,
         run=run,
@@ -224,7 +224,7 @@ class TestSending:
         assert {mail.recipient for mail in mails} == {"marketing@x.example", "cx@x.example"}
         for mail in mails:
             assert made.letter in mail.payload["text"]
-        again = decide(
+        again = recorded(
             actor=company.leader,
             proposal=third,
             run=run,

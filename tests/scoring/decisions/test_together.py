@@ -12,7 +12,7 @@ from projects.customers.services import make_promise
 from projects.immutability import unsealed
 from projects.models import Notification, Promise, Proposal
 from scoring.decisions.services import decide_together
-from scoring.models import Decision, FrameworkVersion, RankingRun, Scenario
+from scoring.models import Decision, FrameworkVersion, PreparedDecision, RankingRun, Scenario
 from scoring.portfolio.services import PlanQuestion, adopt_plan, case_of
 from scoring.what_if.services import answer, base_of
 from tests.company import Company
@@ -65,7 +65,7 @@ def test_the_plan_is_laid_before_the_leader(company: Company) -> None:
 
 @pytest.mark.usefixtures("plan")
 def test_what_is_not_listed_is_counted(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scoring.decisions.views.MOST_AT_ONCE", 2)
+    monkeypatch.setattr("scoring.decisions.views.deciding.MOST_AT_ONCE", 2)
     page = signed_in(company.leader).get(PAGE)
     assert [result.title for _, result in page.context["listed"]] == ["Left", "Right"]
     assert "1 more not listed here" in words(page)
@@ -158,8 +158,12 @@ def test_a_gate_asks_for_its_reason_in_the_row(company: Company) -> None:
     assert list(row.errors) == ["exception"]
     assert 'name="form-0-exception"' in page.content.decode()
     form = sent(run, Shaky="greenlight:strategy") | {"form-0-exception": "A test year."}
-    signed_in(company.leader).post(PAGE, form)
-    assert Decision.objects.get().exception == "A test year."
+    company.chief()
+    page = signed_in(company.leader).post(PAGE, form, follow=True)
+    assert "1 waits for a second leader." in words(page)
+    assert PreparedDecision.objects.get().exception == "A test year."
+    listed = signed_in(company.leader).get(PAGE).context["listed"]
+    assert "Shaky" not in [result.title for _, result in listed]
 
 
 @pytest.mark.usefixtures("plan")

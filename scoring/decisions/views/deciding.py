@@ -1,5 +1,6 @@
 """Deciding on the current run: on one proposal, or on what is open together."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -7,8 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
@@ -27,14 +28,14 @@ from scoring.decisions.forms import (
     TogetherForm,
 )
 from scoring.decisions.gates import unmet_gates
-from scoring.decisions.models import Condition, Decision
-from scoring.decisions.selectors import decisions_on, letters_for, undecided
+from scoring.decisions.models import Decision, PreparedDecision
+from scoring.decisions.selectors import decisions_on, prepared_to_see, undecided
 from scoring.decisions.services import (
     decide,
     decide_together,
     departs_from_ranking,
     draft_letter,
-    meet_condition,
+    why_two,
 )
 from scoring.portfolio.services import plan_of
 from scoring.ranking.models import RankedProposal, RankingRun
@@ -61,10 +62,9 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         if "preview" in request.POST:
             letter = _previewed(user, result, said)
         elif made := _decided(request, user, result, said, form, rows):
-            told = f"{made.get_outcome_display()} recorded for “{result.title}”."
-            messages.success(request, f"{told} Both owners have the letter.")
+            messages.success(request, _told(made))
             return redirect("proposal", pk=pk)
-    today = cycle_today(run)
+    today, unmet = cycle_today(run), unmet_gates(result.proposal, run)
     return render(
         request,
         "scoring/decisions/decision.html",
@@ -80,38 +80,15 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
             "yes_departs": departs_from_ranking(result, "greenlight"),
             "today": today,
             "links": links_of(result.proposal, user),
-            "unmet": unmet_gates(result.proposal, run),
+            "unmet": unmet,
+            "why_two": why_two(result, Decision.Outcome.GREENLIGHT, unmet),
+            "waiting": prepared_to_see(user).filter(ended_at=None, proposal=pk).first(),
             "beyond": _beyond(result, today),
             "may_read_letters": True,
             "decisions": decisions_on(result.proposal).annotate(is_open=is_open(user)),
         },
         status=422 if form.errors or rows.total_error_count() else 200,
     )
-
-
-@require_safe
-@login_required
-def letter(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter of a decision as its owners got it: for them, for who decided, and leaders."""
-    found = get_object_or_404(letters_for(signed_in(request)), pk=pk)
-    return render(request, "scoring/decisions/letter.html", {"decision": found})
-
-
-@require_POST
-@login_required
-def meet(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say that a condition is met."""
-    condition = get_object_or_404(Condition.objects.select_related("decision"), pk=pk)
-    try:
-        meet_condition(
-            actor=signed_in(request), condition=condition, how=request.POST.get("how", "")
-        )
-    except (Conflict, ValidationError) as error:
-        texts = error.messages if isinstance(error, ValidationError) else [str(error)]
-        messages.error(request, " ".join(texts))
-    else:
-        messages.success(request, "The condition is met.")
-    return redirect("proposal", pk=condition.decision.proposal_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -152,8 +129,7 @@ def together(request: HttpRequest) -> HttpResponse:
         except (Conflict, StaleVersion) as error:
             form.add_error(None, str(error))
         else:
-            many = "" if len(made) == 1 else "s"
-            messages.success(request, f"{len(made)} decision{many} recorded. The owners were told.")
+            messages.success(request, _counted(made))
             return redirect("plan")
     results = {result.proposal_id: result for result in open_ones}
     shown = {
@@ -170,6 +146,25 @@ def together(request: HttpRequest) -> HttpResponse:
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
 
 
+def _told(made: Decision | PreparedDecision) -> str:
+    if isinstance(made, PreparedDecision):
+        return f"{made.why} The leaders of other functions were asked."
+    told = f"{made.get_outcome_display()} recorded for “{made.proposal.title}”."
+    return f"{told} Both owners have the letter."
+
+
+def _counted(made: Sequence[Decision | PreparedDecision]) -> str:
+    waiting = sum(isinstance(one, PreparedDecision) for one in made)
+    done = len(made) - waiting
+    found = []
+    if done:
+        many = "" if done == 1 else "s"
+        found.append(f"{done} decision{many} recorded. The owners were told.")
+    if waiting:
+        found.append(f"{waiting} wait{'s' if waiting == 1 else ''} for a second leader.")
+    return " ".join(found) or "Nothing was chosen."
+
+
 def _decided(
     request: HttpRequest,
     user: User,
@@ -177,8 +172,8 @@ def _decided(
     said: dict[str, Any],
     form: DecisionForm,
     rows: Any,
-) -> Decision | None:
-    """The decision, or None with what is wrong shown in ``form`` and ``rows``."""
+) -> Decision | PreparedDecision | None:
+    """What was decided or prepared, or None with what is wrong shown in ``form`` and ``rows``."""
     confirmed(request)
     try:
         return decide(actor=user, proposal=result.proposal, run=_seen_run(request), **said)
