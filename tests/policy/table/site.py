@@ -284,7 +284,7 @@ SITE = [
         body=bodies.agreeing,
     ),
     row("what-if", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
-    row("any-weights", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
+    row("what-if-any-weights", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
     row("scenario-keep", PAGE, POST=asking(DONE, HIDDEN), body=bodies.scenario),
     row("scenario-remove", PAGE, "scenario", POST=only(RUN_REQUESTERS, DONE)),
     row("plan", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
