@@ -69,11 +69,12 @@ class Message(Job):
 
     class Kind(models.TextChoices):
         MAIL = "mail", "E-mail"
+        WEBHOOK = "webhook", "Webhook"
 
     task = "jobs.deliver"
     first_stage = "Sending"
     gave_up = "The message could not be delivered."
-    tries = 12
+    tries = 18
     FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=6)
 
     kind = models.CharField(max_length=8, choices=Kind)
@@ -92,5 +93,5 @@ class Message(Job):
 
     @classmethod
     def pause_after(cls, attempt: int) -> timedelta:
-        """Four times as long after each try: all of them together take a day and a half."""
+        """Four times as long after each try: all of them together take three days."""
         return min(cls.FIRST_PAUSE * 4.0 ** (attempt - 1), cls.LONGEST_PAUSE)

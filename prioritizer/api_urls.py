@@ -16,6 +16,7 @@ from projects.customers.api import (
     SegmentViewSet,
 )
 from projects.cycles.api import CycleViewSet
+from projects.events.api import EventViewSet
 from projects.imports.api import ImportViewSet
 from projects.insights.api import InsightViewSet, ResearchViewSet
 from projects.kpis.api import KpiValueViewSet, KpiViewSet
@@ -49,6 +50,7 @@ router.register("proposals", ProposalViewSet, basename="api-proposal")
 router.register("comments", CommentViewSet, basename="api-comment")
 router.register("links", LinkViewSet, basename="api-link")
 router.register("imports", ImportViewSet, basename="api-import")
+router.register("events", EventViewSet, basename="api-event")
 router.register("teams", TeamViewSet, basename="api-team")
 router.register("people", PersonViewSet, basename="api-person")
 router.register("cycles", CycleViewSet, basename="api-cycle")

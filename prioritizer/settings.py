@@ -306,6 +306,9 @@ SITE_URL = env.text(
     "SITE_URL", f"{'https' if SECURE else 'http'}://{ALLOWED_HOSTS[0].removeprefix('.')}"
 ).rstrip("/")
 
+# Webhooks reach addresses inside the network, and without TLS: for a receiver on this very machine.
+WEBHOOKS_INSIDE = env.flag("WEBHOOKS_INSIDE", default=False)
+
 # Queue. Celery only rings for rows that stand in the database; a lost ring is rung again. Without
 # a queue a ring goes nowhere instead of hanging the request.
 QUEUE_URL = env.queue("QUEUE_URL")

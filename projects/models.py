@@ -10,6 +10,7 @@ from projects.customers.models import (
     SegmentFigure,
 )
 from projects.cycles.models import Cycle
+from projects.events.models import Webhook
 from projects.imports.models import Batch
 from projects.insights.models import Insight, ResearchRequest
 from projects.kpis.models import Kpi, KpiValue
@@ -56,4 +57,5 @@ __all__ = [
     "Team",
     "Token",
     "User",
+    "Webhook",
 ]

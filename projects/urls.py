@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("projects.customers.urls")),
     path("", include("projects.imports.urls")),
     path("", include("projects.tokens.urls")),
+    path("", include("projects.events.urls")),
     path("", include("projects.notices.urls")),
     path("", include("projects.insights.urls")),
     path("", include("projects.proposals.urls")),

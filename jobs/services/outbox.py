@@ -4,7 +4,7 @@ A message is sent from no request and lost with no batch (docs/decisions/0011).
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,9 @@ from jobs.services.leases import Lease, LostLease, claim
 
 logger = logging.getLogger(__name__)
 
-DELIVER = {Message.Kind.MAIL: mail.deliver}
+# How a message of each kind is handed over, and what follows once it was; others add to them.
+DELIVER: dict[Message.Kind, Callable[[Message], None]] = {Message.Kind.MAIL: mail.deliver}
+AFTER: dict[Message.Kind, Callable[[Message], object]] = {}
 
 
 def mail_to(
@@ -67,6 +69,8 @@ def deliver(*, message_id: int) -> bool:
     except Exception as error:
         lease.give_back(error)
         raise
+    if after := AFTER.get(Message.Kind(message.kind)):
+        after(message)
     return True
 
 

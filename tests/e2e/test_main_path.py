@@ -273,6 +273,7 @@ PAGES = {
         "/people/invite/",
         "/people/import/",
         "/people/2/off/",
+        "/webhooks/",
         "/tokens/",
         "/preferences/",
     ],

@@ -146,20 +146,18 @@ def test_what_a_server_refuses_for_good_is_not_tried_again(mailbox: Mailbox) -> 
 
 
 @pytest.mark.django_db
-def test_twelve_tries_take_a_day_and_a_half_and_end_in_words(
-    mailbox: Mailbox, settings: Any
-) -> None:
-    mailbox.answers = [NOT_NOW] * 12
+def test_all_tries_take_three_days_and_end_in_words(mailbox: Mailbox, settings: Any) -> None:
+    mailbox.answers = [NOT_NOW] * Message.tries
     message, waited = post(), timedelta()
-    for attempt in range(1, 13):
+    for attempt in range(1, Message.tries + 1):
         assert deliver(message) is False
         assert message.attempt == attempt
-        waited += Message.pause_after(attempt) if attempt < 12 else timedelta()
+        waited += Message.pause_after(attempt) if attempt < Message.tries else timedelta()
         due_again(message)
     assert message.status == Status.FAILED
     assert message.error.startswith("The message could not be delivered.")
     assert Message.pause_after(1) == timedelta(seconds=30)
-    assert timedelta(hours=36) < waited < timedelta(hours=48)
+    assert timedelta(days=3) < waited < timedelta(days=3, hours=8)
     assert dispatch() == 0
 
 

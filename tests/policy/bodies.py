@@ -236,6 +236,14 @@ def token(world: World, case: Case) -> Body:
     return {"name": "Another", "person": world.user.pk, "scope": "read", "days": 30}
 
 
+def webhook(world: World, case: Case) -> Body:
+    return {"name": "Tracker", "url": "https://tracker.example/in", "style": "events"}
+
+
+def webhook_test(world: World, case: Case) -> Body:
+    return {"do": "test"}
+
+
 def scenario(world: World, case: Case) -> Body:
     return {"name": "Another", "query": "budget=1.00"}
 

@@ -26,6 +26,7 @@ from projects.models import (
     ResearchRequest,
     Token,
     User,
+    Webhook,
 )
 from scoring.backlog.views.charts import KINDS as KINDS_OF_CHART
 from scoring.models import (
@@ -232,6 +233,11 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
     },
     "saved view": lambda world, _case: {
         "pk": SavedView.objects.get_or_create(owner=world.user, name="Mine", query="q=a")[0].pk,
+    },
+    "webhook": lambda world, _case: {
+        "pk": Webhook.objects.get_or_create(
+            name="One", url="https://one.example/", created_by=world.company.admin
+        )[0].pk,
     },
     "token": lambda world, _case: {
         "pk": Token.objects.get_or_create(

@@ -290,6 +290,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     for listing in ("proposals", "decisions"):
         marketing.read(f"/{listing}/")
     marketing.send("POST", "/notifications/read/")
+    assert len(marketing.read("/events/types/")) > len(
+        {event["type"] for event in marketing.read("/events/")["results"]}
+    )
     succeeded = set().union(*(api.succeeded for api in apis))
     assert contract.operations() - succeeded == set()
 

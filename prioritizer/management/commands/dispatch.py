@@ -16,6 +16,7 @@ from django.db import close_old_connections
 
 from jobs.services.bell import dispatch
 from prioritizer.processes import StopSignal
+from projects.events.services import hand_over_all
 from projects.notices.services import send_digests
 from projects.proposals.services import remind_of_answers
 from projects.proposals.services.reminders import remind_of_intake
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         try:
             begin_ratified()
             schedule_runs()
+            hand_over_all()
             dispatch()
             clear_exports()
             clear_chunks()

@@ -116,6 +116,8 @@ INTERFACE = [
         body=bodies.link,
     ),
     row("api-link-detail", API, "link", DELETE=owners(dict.fromkeys(STATES, GONE))),
+    row("api-event-list", API, GET=SHOWN),
+    row("api-event-types", API, GET=SHOWN),
     row("api-team-list", API, GET=SHOWN),
     row("api-person-list", API, GET=SHOWN),
     row("api-cycle-list", API, GET=SHOWN),

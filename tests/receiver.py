@@ -1,0 +1,55 @@
+"""A real receiver of webhooks on loopback that can be told to misbehave."""
+
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from standardwebhooks import Webhook
+
+
+@dataclass
+class Receiver:
+    """What arrived, as (headers, body). ``answers`` are used up one by one; without, it is 200."""
+
+    url: str = ""
+    got: list[tuple[dict[str, str], str]] = field(default_factory=list)
+    answers: list[int] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def verified(self, secret: str) -> list[dict[str, Any]]:
+        """The events whose signature the field's own library accepts."""
+        return [Webhook(secret).verify(body, headers) for headers, body in self.got]
+
+
+@contextmanager
+def receiving(*, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            receiver.got.append(({name.lower(): text for name, text in self.headers.items()}, body))
+            time.sleep(receiver.seconds)
+            self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
+            self.send_header("Location", receiver.url)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    receiver.url = f"http{'s' * (tls is not None)}://127.0.0.1:{server.server_port}/in?a=1"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()
