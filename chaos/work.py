@@ -1,4 +1,4 @@
-"""What a worker is hurt at: a run made alone or shared, an export, a mail, a list coming in."""
+"""What a worker is hurt at: a run made alone or shared, an export, a mail, an event, a list."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -7,6 +7,7 @@ from typing import Protocol
 from django.db.models import F, Sum
 from django.db.models.functions import Now
 
+from chaos import hooks
 from chaos.ledger import (
     Status,
     ask_for_export,
@@ -164,6 +165,22 @@ class Mails:
         return not_delivered_exactly_once(numbers, self.mailbox)
 
 
+class Events(Mails):
+    """Events on their way to a receiver in moods."""
+
+    name, seconds = "event", hooks.SECONDS
+    settings = {"WEBHOOKS_INSIDE": "1"}
+
+    def __init__(self) -> None:
+        hooks.hook()
+
+    def ask(self) -> int:
+        return hooks.ask_for_event()
+
+    def wrong(self, numbers: Iterable[int]) -> list[str]:
+        return hooks.not_told_in_order(numbers)
+
+
 class Lists:
     """Long lists of proposals that come in."""
 
@@ -189,4 +206,4 @@ class Lists:
         return imports_not_done_exactly_once(numbers, IMPORTED)
 
 
-KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports, Mails, Lists)
+KINDS: tuple[Callable[[], Work], ...] = (Runs, SharedRuns, Exports, Mails, Events, Lists)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from prioritizer.api_docs import api_docs
+from prioritizer.assistant.views import mcp
 from projects.customers.api import (
     JourneyStageViewSet,
     PersonaViewSet,
@@ -98,4 +99,5 @@ urlpatterns = [
     *router.urls,
     path("schema/", SpectacularJSONAPIView.as_view(), name="api-schema"),
     path("docs/", api_docs, name="api-docs"),
+    path("mcp/", mcp, name="api-mcp"),
 ]

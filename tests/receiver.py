@@ -19,7 +19,10 @@ class Receiver:
     url: str = ""
     got: list[tuple[dict[str, str], str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
-    seconds: float = 0.0
+
+    def next_answer(self) -> tuple[int, float]:
+        """The status, and the seconds it takes to say so."""
+        return (self.answers.pop(0) if self.answers else 200), 0.0
 
     def verified(self, secret: str) -> list[dict[str, Any]]:
         """The events whose signature the field's own library accepts."""
@@ -27,15 +30,18 @@ class Receiver:
 
 
 @contextmanager
-def receiving(*, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
-    receiver = Receiver()
+def receiving(
+    given: Receiver | None = None, *, tls: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
+    receiver = given or Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             receiver.got.append(({name.lower(): text for name, text in self.headers.items()}, body))
-            time.sleep(receiver.seconds)
-            self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
+            status, seconds = receiver.next_answer()
+            time.sleep(seconds)
+            self.send_response(status)
             self.send_header("Location", receiver.url)
             self.send_header("Content-Length", "0")
             self.end_headers()

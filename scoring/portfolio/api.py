@@ -39,6 +39,7 @@ from scoring.what_if.services import base_of, leave_out
 class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
     """Plans of the current cycle, the one that stands first."""
 
+    asking_actions = ("ask", "worth")
     queryset = Scenario.objects.none()
     serializer_class = serializers.PlanSerializer
 

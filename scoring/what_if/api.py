@@ -29,6 +29,7 @@ class ScenarioViewSet(
 ):
     """What-ifs of the current cycle under a name; each is answered on the current run."""
 
+    asking_actions = ("ask",)
     queryset = Scenario.objects.none()
     serializer_class = serializers.ScenarioSerializer
     lookup_value_converter = "int"
