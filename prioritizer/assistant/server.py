@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
 
 from prioritizer.assistant.api import Answer, ask
 from prioritizer.assistant.tools import TOOLS
@@ -49,7 +50,10 @@ def server_for(token: Token, key: str) -> Server[object]:
         _context: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
         uri = str(params.uri)
-        text, kind = await sync_to_async(_text)(key, uri)
+        try:
+            text, kind = await sync_to_async(_text)(key, uri)
+        except ValueError as error:
+            raise MCPError(types.INVALID_PARAMS, str(error)) from None
         content = types.TextResourceContents(uri=uri, text=text, mime_type=kind)
         return types.ReadResourceResult(contents=[content])
 
@@ -122,7 +126,7 @@ def _resources() -> list[types.Resource]:
 
 
 def _text(key: str, uri: str) -> tuple[str, str]:
-    """(text, kind) of a resource. Errors: ``ValueError``, which the protocol hands on."""
+    """(text, kind) of a resource. Errors: ``ValueError`` with what to tell."""
     if uri == FRAMEWORK:
         found = ask(key, "GET", "/framework-versions/")
         if found.is_refused:

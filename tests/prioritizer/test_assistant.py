@@ -11,6 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
 
 from prioritizer.assistant.tools import TOOLS
 from projects.models import AuditEntry, Proposal, User
@@ -157,6 +158,15 @@ def test_the_tools_and_texts_describe_themselves(house: Company, live_server: An
     }
     assert words.startswith("# The words of the product")
     assert json.loads(framework)[0]["number"] == 1
+
+
+def test_a_text_that_is_not_there_is_refused_in_words(house: Company, live_server: Any) -> None:
+    async def say(client: Client) -> str:
+        with pytest.raises(MCPError) as refused:
+            await client.read_resource("prioritizer://user/../../etc/passwd")
+        return str(refused.value)
+
+    assert talk(live_server.url, key_for(house.cx), say) == "There is no such text."
 
 
 @pytest.mark.parametrize(
