@@ -5,9 +5,17 @@ from scoring.outcomes.models import Report
 
 
 class ReportForm(forms.ModelForm[Report]):
+    link = forms.URLField(
+        label="Where the work is kept",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="The address of its issue in your tracker. The last one given stands.",
+    )
+
     class Meta:
         model = Report
-        fields = ["state", "as_of", "spent", "brought", "finish", "note"]
+        fields = ["state", "as_of", "spent", "brought", "finish", "note", "link"]
         field_classes = {"spent": AmountField, "brought": AmountField}
 
     def __init__(self, *args: object, **kwargs: object) -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 
 from projects.customers.models import is_to_come
@@ -49,6 +49,13 @@ class Report(models.Model):
     )
     note = models.CharField(
         max_length=500, blank=True, help_text="What a reader should know, such as what is late."
+    )
+    link = models.URLField(
+        "where the work is kept",
+        max_length=500,
+        blank=True,
+        validators=[URLValidator(["https", "http"])],
+        help_text="The address of its issue in your tracker. The last one given stands.",
     )
     reported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -17,11 +17,15 @@ REPORT_EVERY = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A greenlit proposal with the decision it goes by and its newest report, if any."""
+    """A greenlit proposal with the decision it goes by and its newest report, if any.
+
+    ``link`` leads to where the work is kept, as it was given last.
+    """
 
     proposal: Proposal
     decision: Decision
     report: Report | None
+    link: str = ""
 
     @property
     def since(self) -> date:
@@ -57,15 +61,22 @@ def greenlit() -> QuerySet[Proposal]:
 
 
 def standings(proposals: QuerySet[Proposal]) -> list[Standing]:
-    """Each of the greenlit ``proposals`` in their order, in three queries."""
+    """Each of the greenlit ``proposals`` in their order, in four queries."""
     listed = list(proposals)
     decisions: dict[int, Decision] = {}
     said = Decision.objects.filter(proposal__in=listed, outcome__in=Decision.YES)
     for decision in said.select_related("proposal__cycle", "run").order_by("decided_at", "pk"):
         decisions[decision.proposal_id] = decision
     reports = {row.proposal_id: row for row in newest_reports().filter(proposal__in=listed)}
+    given = Report.objects.filter(proposal__in=listed).exclude(link="").order_by("as_of", "pk")
+    links = dict(given.values_list("proposal", "link"))
     return [
-        Standing(proposal, decisions[proposal.pk], reports.get(proposal.pk))
+        Standing(
+            proposal,
+            decisions[proposal.pk],
+            reports.get(proposal.pk),
+            links.get(proposal.pk, ""),
+        )
         for proposal in listed
         if proposal.pk in decisions
     ]
@@ -89,3 +100,13 @@ def reports_due(user: User) -> list[Standing]:
     """What the person owns and nobody has reported on for a quarter."""
     mine = greenlit().filter(marketing_owner=user) | greenlit().filter(cx_owner=user)
     return [standing for standing in standings(mine) if standing.is_due]
+
+
+def not_in_tracker() -> list[Standing]:
+    """What is greenlit, neither over nor kept anywhere yet, the longest-standing first."""
+    over = (Report.State.DONE, Report.State.STOPPED)
+    return [
+        standing
+        for standing in reversed(standings(greenlit()))
+        if not standing.link and (standing.report is None or standing.report.state not in over)
+    ]

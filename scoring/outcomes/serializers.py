@@ -11,6 +11,9 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
     """How a greenlit proposal stood on one day; ``spent`` and ``brought`` since the greenlight."""
 
     proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    link = serializers.CharField(
+        max_length=500, required=False, allow_blank=True, help_text="An address, or empty."
+    )
     reported_by = serializers.CharField(source="reported_by.username", read_only=True)
 
     class Meta:
@@ -24,6 +27,7 @@ class ReportSerializer(serializers.ModelSerializer[Report]):
             "brought",
             "finish",
             "note",
+            "link",
             "reported_by",
             "created_at",
         ]

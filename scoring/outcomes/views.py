@@ -31,6 +31,7 @@ from scoring.outcomes.selectors import (
     decided_on,
     greenlit,
     may_report,
+    not_in_tracker,
     reports_due,
     reports_of,
     standings,
@@ -38,6 +39,7 @@ from scoring.outcomes.selectors import (
 from scoring.outcomes.services import Progress, draft_lessons, progress_of, report_progress
 from scoring.outcomes.services import record as teaching
 from scoring.outcomes.services.lists import COLUMNS, SHOWN_ONLY, import_reports
+from scoring.outcomes.services.trackers import TRACKERS
 from scoring.panel.selectors import is_curator
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import open_to
@@ -49,7 +51,7 @@ REPORTS = Rows(
     "Outcomes",
     COLUMNS,
     "CSV, XLSX or ODS. Columns: proposal (its reference, like P-12), as_of (2026-05-31), state, "
-    "and where known spent, brought, finish, note; or the file that “As CSV” gives.",
+    "and where known spent, brought, finish, note, link; or the file that “As CSV” gives.",
     import_reports,
 )
 
@@ -183,6 +185,16 @@ def outcomes_file(_request: HttpRequest) -> HttpResponse:
     return csv_file("outcomes", [*COLUMNS, *SHOWN_ONLY], rows)
 
 
+@require_safe
+@login_required
+def tracker_file(_request: HttpRequest, kind: str) -> HttpResponse:
+    """What is greenlit and in no tracker yet, with the columns that one imports."""
+    if kind not in TRACKERS:
+        raise Http404
+    head, row = TRACKERS[kind]
+    return csv_file(f"greenlit-for-{kind}", head, [row(one) for one in not_in_tracker()])
+
+
 def _one(pk: int) -> Progress:
     found = standings(greenlit().filter(pk=pk))
     if not found:
@@ -195,7 +207,7 @@ def _last(one: Progress) -> dict[str, Any]:
     known = one.report
     names = ("state", "spent", "brought", "finish")
     said = {name: getattr(known, name) for name in names} if known else {}
-    return said | {"as_of": timezone.localdate()}
+    return said | {"as_of": timezone.localdate(), "link": one.standing.link}
 
 
 def _open_to(user: User, progress: Sequence[Progress]) -> list[Progress]:

@@ -11,7 +11,7 @@ from scoring.outcomes.models import Report
 from scoring.outcomes.selectors import greenlit
 from scoring.outcomes.services.reports import report_progress
 
-COLUMNS = ("proposal", "as_of", "state", "spent", "brought", "finish", "note")
+COLUMNS = ("proposal", "as_of", "state", "spent", "brought", "finish", "note", "link")
 NEEDED = ("proposal", "as_of", "state")
 # What the file that is given out says beside what was reported.
 SHOWN_ONLY = ("title", "decided_on", "currency", "promised_roi", "on_course_roi")
@@ -39,6 +39,7 @@ def import_reports(*, actor: User, table: Table, dry_run: bool) -> tuple[int, li
             "brought": amount("brought", said["brought"], decimal),
             "finish": day("finish", said["finish"]),
             "note": said["note"],
+            "link": said["link"],
         }
         try:
             return report_progress(actor=actor, report=Report(proposal=proposal, **given))

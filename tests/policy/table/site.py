@@ -275,6 +275,7 @@ SITE = [
     ),
     row("outcomes", PAGE, GET=SHOWN),
     row("outcomes-file", PAGE, GET=SHOWN),
+    row("tracker-file", PAGE, "tracker", GET=SHOWN),
     # A draft of the framework is open here.
     row("outcomes-learn", PAGE, POST=only(CURATORS, TOLD)),
     row("reports-due", PAGE, GET=SHOWN),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from projects.errors import Conflict
 from projects.models import AuditEntry, Notification, Proposal
 from scoring.models import Report
-from scoring.outcomes.selectors import reports_due, reports_of
+from scoring.outcomes.selectors import decided_on, reports_due, reports_of
 from scoring.outcomes.services import remind_of_reports
 from tests.company import Company
 from tests.contract import Api, refusal_of
@@ -63,9 +63,10 @@ def test_only_what_is_greenlit_is_reported_on(company: Company, proposal: Propos
 
 def test_a_day_lies_between_the_greenlight_and_today(company: Company, proposal: Proposal) -> None:
     assert "still to come" in wrong(company, proposal, days_ago=-1)["as_of"][0]
-    before = wrong(company, proposal, days_ago=366)["as_of"][0]
+    since = (TODAY - decided_on(proposal.decisions.get())).days
+    before = wrong(company, proposal, days_ago=since + 1)["as_of"][0]
     assert before.startswith("It was greenlit on")
-    reported(proposal, days_ago=365)
+    reported(proposal, days_ago=since)
 
 
 def test_what_is_done_was_finished_by_then(company: Company, proposal: Proposal) -> None:
