@@ -13,8 +13,14 @@ class PrioritizerConfig(AppConfig):
     verbose_name = "Prioritizer"
 
     def ready(self) -> None:
-        # Jobs know nobody, so what seals rows is brought to them from here.
+        # Jobs know nobody, so what seals rows, and who delivers events, is told to them from here.
         keep_sealed(apps.get_app_config("jobs"), SEALS_OF_JOBS)
+        from jobs.models import Message
+        from jobs.services import outbox
+        from projects.events.services import deliver, hand_over
+
+        outbox.DELIVER[Message.Kind.WEBHOOK] = deliver
+        outbox.AFTER[Message.Kind.WEBHOOK] = lambda told: hand_over(told.payload["webhook"])
 
 
 class AdminConfig(admin_apps.AdminConfig):

@@ -32,12 +32,3 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         keep_sealed(self, SEALS)
-        # Jobs know nobody, so who delivers what is told to them here.
-        from jobs.models import Message
-        from jobs.services import outbox
-        from projects.events import services as events
-
-        outbox.DELIVER[Message.Kind.WEBHOOK] = events.deliver
-        outbox.AFTER[Message.Kind.WEBHOOK] = lambda message: events.hand_over(
-            message.payload["webhook"]
-        )

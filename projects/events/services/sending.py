@@ -143,7 +143,11 @@ def _post(url: str, body: str, headers: dict[str, str]) -> int:
 
 def _outside(host: str, port: int) -> str:
     """The first address of the host; ``ConnectionError`` if any of them lies inside the network."""
-    found = [str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except socket.gaierror:
+        raise ConnectionError(f"the name {host} is not known") from None
+    found = [str(row[4][0]) for row in rows]
     if not settings.WEBHOOKS_INSIDE and not all(ip_address(one).is_global for one in found):
         raise ConnectionError(f"{host} lies inside the network")
     return found[0]

@@ -247,7 +247,9 @@ def test_the_page(company: Company, proposal: Proposal, run: RankingRun, chief: 
     form = {"run": run.pk, "outcome": "greenlight", "reason": "Yes.", "creation_key": uuid4()}
     assert "were asked" in text(client.post(path, form, follow=True))
     page = f"/decisions/prepared/{PreparedDecision.objects.get().pk}/"
-    assert page in client.get(path).content.decode()
+    shown = client.get(path).content.decode()
+    assert page in shown
+    assert 'name="reason"' not in shown
     mine = client.get(page)
     assert 'name="agree"' not in mine.content.decode()
     assert client.post(page, {"agree": "1"}).status_code == 403
