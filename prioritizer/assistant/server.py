@@ -7,6 +7,7 @@ from pathlib import Path
 import mcp_types as types
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from jsonschema import Draft202012Validator, ValidationError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 from mcp.shared.exceptions import MCPError
@@ -85,20 +86,19 @@ def _called(token: Token, key: str, name: str, said: dict[str, object]) -> types
     tool = TOOLS.get(name)
     if tool is None:
         return _result(f"There is no tool {name}. There are: {', '.join(TOOLS)}.", wrong=True)
-    unknown = [word for word in said if word not in tool.takes]
-    missing = [word for word in tool.needs if word not in said]
-    if unknown or missing:
-        told = [f"{word}: not known here." for word in unknown]
-        told += [f"{word}: is missing." for word in missing]
-        return _result(" ".join(told), wrong=True)
+    wrong = [_wrong(error) for error in Draft202012Validator(tool.schema).iter_errors(said)]
+    if wrong:
+        return _result(" ".join(wrong), wrong=True)
     record(actor=token.person, action="assistant.call", subject=f"token:{token.pk}", tool=name)
-    try:
-        answer: Answer = tool.run(key, dict(said))
-    except (AttributeError, TypeError, ValueError) as error:
-        return _result(f"An argument has another form than the schema says: {error}", wrong=True)
+    answer: Answer = tool.run(key, dict(said))
     if answer.is_refused:
         return _result(answer.sentence, wrong=True)
     return _result(json.dumps(answer.body), body=answer.body)
+
+
+def _wrong(error: ValidationError) -> str:
+    """What is wrong, with the name of the argument."""
+    return f"{'.'.join(map(str, error.absolute_path)) or 'arguments'}: {error.message}."
 
 
 def _result(text: str, *, body: object = None, wrong: bool = False) -> types.CallToolResult:

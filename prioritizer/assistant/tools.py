@@ -55,14 +55,14 @@ def _plan(token: str, said: Arguments) -> Answer:
     query = [("budget", said["budget"])] if "budget" in said else []
     for pk, side in forced:
         query += [("force", pk), ("side", side), ("why", "strategy"), ("asked", "Assistant")]
-    return ask(token, "POST", "/plans/ask/", body={"query": _encoded(query)})
+    return ask(token, "POST", "/plans/ask/", body={"query": urlencode(query)})
 
 
 def _what_if(token: str, said: Arguments) -> Answer:
     query = [(f"w--{key}", weight) for key, weight in said.get("weights", {}).items()]
     query += [("budget", said["budget"])] if "budget" in said else []
     query += [("without", f"criterion:{key}") for key in said.get("without_criteria", ())]
-    return ask(token, "POST", "/scenarios/ask/", body={"query": _encoded(query)})
+    return ask(token, "POST", "/scenarios/ask/", body={"query": urlencode(query)})
 
 
 def _scenarios(token: str, _said: Arguments) -> Answer:
@@ -85,10 +85,6 @@ def _made(path: str) -> Callable[[str, Arguments], Answer]:
     return lambda token, said: ask(token, "POST", path, body=said)
 
 
-def _encoded(query: list[tuple[str, Any]]) -> str:
-    return urlencode(query)
-
-
 TOOLS = {
     tool.name: tool
     for tool in (
@@ -108,7 +104,7 @@ TOOLS = {
         ),
         Tool(
             "proposal",
-            "The whole text of a proposal: problem, solution, promise, effects, money, owners.",
+            "The whole text of a proposal: problem, what each side does, promise, effects, money.",
             {"proposal": PROPOSAL},
             _one("/proposals/{proposal}/"),
             ("proposal",),

@@ -173,13 +173,14 @@ def test_a_text_that_is_not_there_is_refused_in_words(house: Company, live_serve
     ("tool", "said", "sentence"),
     [
         ("decide", {}, "There is no tool decide."),
-        ("proposal", {}, "proposal: is missing."),
-        ("proposal", {"proposal": 1, "secret": 2}, "secret: not known here."),
-        ("proposal", {"proposal": "../people"}, ""),
-        ("plan", {"put_in": 7}, "another form than the schema says"),
-        ("what_if", {"weights": 7}, "another form than the schema says"),
-        ("search_backlog", {"limit": "x"}, "another form than the schema says"),
-        ("search_backlog", {"status": "burning"}, "status"),
+        ("proposal", {}, "arguments: 'proposal' is a required property."),
+        ("proposal", {"proposal": 1, "secret": 2}, "'secret' was unexpected"),
+        ("proposal", {"proposal": "../people"}, "proposal: '../people' is not of type 'integer'."),
+        ("plan", {"put_in": 7}, "put_in: 7 is not of type 'array'."),
+        ("what_if", {"weights": {"impact": -1}}, "weights.impact: -1 is less than"),
+        ("search_backlog", {"limit": "x"}, "limit: 'x' is not of type 'integer'."),
+        ("search_backlog", {"status": "burning"}, "status: 'burning' is not one of"),
+        ("proposal", {"proposal": 0}, "No "),
     ],
 )
 def test_what_is_wrong_comes_back_as_a_sentence(
