@@ -1,16 +1,20 @@
-"""What a cohort says of how customers stay."""
+"""What people have counted, worked out: how a cohort stays, what a test with two groups says."""
 
 import re
 from itertools import pairwise
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from projects.customers.models import Evidence
 from projects.customers.selectors import may_keep
 from projects.people.requests import signed_in
+from scoring.forecast import lifts
 from scoring.forecast.cohorts import Cohort, cohort_of
+from scoring.forecast.forms import TwoGroupsForm
 
 PAIR = re.compile(r"(\d+)\s*[,;\s]\s*(\d[\d.,]*\s*%?)")  # the number of a period, and who is there
 MOST_PERIODS = 60
@@ -46,6 +50,33 @@ def cohort(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if error else 200
     return render(request, "scoring/forecast/cohort.html", shown, status=status)
+
+
+@require_safe
+@login_required
+def two_groups(request: HttpRequest) -> HttpResponse:
+    """The difference between two groups of a test, and the insight that it makes."""
+    form = TwoGroupsForm(request.GET or None)
+    found = lifts.two_groups(*form.arms()) if form.is_valid() else None
+    shown = {
+        "form": form,
+        "found": found,
+        "insight": urlencode(_insight(found)) if found else "",
+        "may_keep": may_keep(signed_in(request)),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "scoring/forecast/two_groups.html", shown, status=status)
+
+
+def _insight(found: lifts.TwoGroups) -> dict[str, object]:
+    """What the form of an insight begins with."""
+    points = found.points
+    finding = (
+        f"Of those who got it {100 * found.treated.share:.2f} % did it, "
+        f"{100 * found.control.share:.2f} % of the others: {points['lift']:+.2f} points "
+        f"({points['low']:+.2f} to {points['high']:+.2f})."
+    )
+    return {"finding": finding, "kind": Evidence.TEST, "sample": found.sample}
 
 
 def shares_in(text: str) -> list[float]:

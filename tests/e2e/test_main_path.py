@@ -215,7 +215,12 @@ PAGES = {
         "/second-factor/app/",
         "/second-factor/passkeys/new/",
     ],
-    "cx": ["/", "/proposals/", "/backlog/7/"],
+    "cx": [
+        "/",
+        "/proposals/",
+        "/backlog/7/",
+        "/insights/test/?treated=9&treated_did=5&control=9&control_did=1",
+    ],
     "panelist": [
         "/",
         "/admin/",

@@ -77,7 +77,7 @@ def add(request: HttpRequest) -> HttpResponse:
     """A new finding; with ``replaces`` in the address, a better one in the place of another."""
     user = keeper(request)
     replaced = insight_named(request.GET.get("replaces", ""))
-    form = InsightForm(request.POST or None, initial=_initial(replaced))
+    form = InsightForm(request.POST or None, initial=_initial(replaced) | _worked_out(request))
     if request.method == "POST" and form.is_valid():
         form.instance.replaces = replaced
         try:
@@ -114,3 +114,9 @@ def _initial(replaced: Insight | None) -> dict[str, Any]:
     if replaced is None:
         return {"gathered_on": timezone.localdate()}
     return {name: getattr(replaced, name) for name in InsightForm.Meta.fields}
+
+
+def _worked_out(request: HttpRequest) -> dict[str, str]:
+    """What a page that worked something out hands on."""
+    names = ("finding", "kind", "sample")
+    return {name: request.GET[name] for name in names if name in request.GET}

@@ -223,6 +223,7 @@ SITE = [
     row("segments-file", PAGE, GET=SHOWN),
     row("segment-figures", PAGE, GET=SHOWN, POST=DONE, body=bodies.figures),
     row("cohort", PAGE, GET=SHOWN),
+    row("insight-test", PAGE, GET=SHOWN),
     row("kpis", PAGE, GET=SHOWN),
     row("kpi", PAGE, "kpi", GET=SHOWN, POST=DONE, body=bodies.kpi_value),
     row("kpi-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.kpi),
