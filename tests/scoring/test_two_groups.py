@@ -78,7 +78,7 @@ def test_what_chance_alone_makes_is_said_so(company: Company) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_as_typed(
-    company: Company, wrong: dict[str, str], sentence: str
+    company: Company, wrong: dict[str, int | str], sentence: str
 ) -> None:
     page = signed_in(company.cx).get(PAGE, HILLSTROM | wrong)
     assert page.status_code == 422
