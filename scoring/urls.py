@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("scoring.portfolio.urls")),
     path("", include("scoring.decisions.urls")),
     path("", include("scoring.outcomes.urls")),
+    path("", include("scoring.deadlines.urls")),
     path("", include("scoring.exports.urls")),
 ]
 

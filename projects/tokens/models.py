@@ -15,10 +15,11 @@ class Token(models.Model):
     class Scope(models.TextChoices):
         READ = "read", "Read"
         WRITE = "write", "Read and write"
+        CALENDAR = "calendar", "Give deadlines to a calendar, and nothing else"
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=60)
-    scope = models.CharField(max_length=5, choices=Scope, default=Scope.READ)
+    scope = models.CharField(max_length=8, choices=Scope, default=Scope.READ)
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()

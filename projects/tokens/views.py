@@ -5,10 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.people.requests import confirmed, signed_in
 from projects.tokens.forms import TokenForm
+from projects.tokens.models import Token
 from projects.tokens.selectors import tokens_of
 from projects.tokens.services import issue_token, revoke_token
 
@@ -16,17 +18,24 @@ from projects.tokens.services import issue_token, revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def tokens(request: HttpRequest) -> HttpResponse:
-    user, key, status = signed_in(request), "", 200
+    user, key, feed, status = signed_in(request), "", "", 200
     form = TokenForm(request.POST or None, user=user)
     if request.method == "POST":
         if form.is_valid():
             confirmed(request)
             try:
-                _token, key = issue_token(actor=user, **form.cleaned_data)
+                token, key = issue_token(actor=user, **form.cleaned_data)
+                if token.scope == Token.Scope.CALENDAR:
+                    feed = request.build_absolute_uri(reverse("calendar-feed", args=[key]))
             except ValidationError as error:
                 form.add_error(None, error)
         status = 200 if key else 422
-    shown = {"form": TokenForm(user=user) if key else form, "key": key, "tokens": tokens_of(user)}
+    shown = {
+        "form": TokenForm(user=user) if key else form,
+        "key": key,
+        "feed": feed,
+        "tokens": tokens_of(user),
+    }
     return render(request, "projects/tokens/tokens.html", shown, status=status)
 
 

@@ -120,6 +120,7 @@ SITE = [
     row("journey-usual", PAGE, POST=only(ADMINISTRATORS, TOLD)),
     row("join", OPEN, GET=SHOWN, POST=SHOWN),
     row("join-link", OPEN, "invitation", GET=TOLD),
+    row("calendar-feed", OPEN, "calendar", GET=HIDDEN),
     row("tokens", PAGE, GET=SHOWN, POST=SAVED, body=bodies.token),
     row(
         "webhooks",
