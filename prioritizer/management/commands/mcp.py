@@ -6,9 +6,9 @@ import sys
 from typing import Any
 
 import anyio
-from asgiref.sync import sync_to_async
 from django.core.management.base import BaseCommand, CommandError
 
+from projects.tokens.models import Token
 from projects.tokens.services import Refused, token_of
 
 
@@ -19,20 +19,20 @@ class Command(BaseCommand):
         key = os.environ.get("PRIORITIZER_TOKEN", "").strip()
         if not key:
             raise CommandError("Set PRIORITIZER_TOKEN to a token: API tokens, in your menu.")
+        try:
+            token = token_of(key)
+        except Refused as error:
+            raise CommandError(f"PRIORITIZER_TOKEN: {error}") from None
         # What is said on standard output is the protocol's alone.
         logging.basicConfig(stream=sys.stderr, force=True)
-        anyio.run(_serve, key)
+        anyio.run(_serve, token, key)
 
 
-async def _serve(key: str) -> None:
+async def _serve(token: Token, key: str) -> None:
     from mcp.server.stdio import stdio_server
 
     from prioritizer.assistant.server import server_for
 
-    try:
-        token = await sync_to_async(token_of)(key)
-    except Refused as error:
-        raise CommandError(f"PRIORITIZER_TOKEN: {error}") from None
     server = server_for(token, key)
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())
