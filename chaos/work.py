@@ -172,13 +172,14 @@ class Events(Mails):
     settings = {"WEBHOOKS_INSIDE": "1"}
 
     def __init__(self) -> None:
-        hooks.hook()
+        self.hook = hooks.new_hook()
 
     def ask(self) -> int:
-        return hooks.ask_for_event()
+        return hooks.ask_for_event(self.hook)
 
     def wrong(self, numbers: Iterable[int]) -> list[str]:
-        return hooks.not_told_in_order(numbers)
+        hooks.end(self.hook)
+        return hooks.not_told_in_order(self.hook, numbers)
 
 
 class Lists:
