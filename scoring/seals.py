@@ -101,7 +101,7 @@ SEALS = [
         when="OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR "
         + _differ(("proposal_id", "run_id", "outcome", "reason", "exception", "prepared_by_id"))
         + " OR "
-        + _differ(("override_code", "why", "creation_key", "prepared_at")),
+        + _differ(("override_code", "conditions", "why", "creation_key", "prepared_at")),
     ),
     # A declared conflict may only end, once.
     Seal(

@@ -120,11 +120,15 @@ def newest_number() -> int:
 
 
 def sentence_of(event: dict[str, Any]) -> str:
-    """The event in words, with the proposal's title, for a channel where people read."""
+    """The event in words, with the proposal's title, for a channel where people read.
+
+    A text that was taken back to a draft, or withdrawn, is nobody else's any more.
+    """
     says = BY_TYPE[event["type"]][1].says
     outcome = event["data"].get("outcome", "")
-    title = Proposal.objects.filter(pk=event["data"].get("proposal")).first()
-    about = f": {title.reference} {title.title}" if title else ""
+    public = Proposal.objects.exclude(status__in=Proposal.PRIVATE)
+    proposal = public.filter(pk=event["data"].get("proposal")).first()
+    about = f": {proposal.reference} {proposal.title}" if proposal else ""
     return f"{says}{about}{f' ({outcome})' if outcome else ''}"
 
 

@@ -1,14 +1,8 @@
 """Decisions on the backlog: taken, with the letter that says so, and the conditions of a yes."""
 
+from scoring.decisions.services.checking import NO_OUTCOME, NO_REASON, departs_from_ranking
 from scoring.decisions.services.conditions import meet_condition, remind_of_conditions
-from scoring.decisions.services.deciding import (
-    NO_OUTCOME,
-    NO_REASON,
-    decide,
-    decide_together,
-    departs_from_ranking,
-    draft_letter,
-)
+from scoring.decisions.services.deciding import decide, decide_together, draft_letter
 from scoring.decisions.services.seconding import conditions_of, second, turn_down, why_two
 
 __all__ = [

@@ -16,9 +16,10 @@ from projects.notices.services import notify
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.templatetags.figures import exact_money
-from scoring.decisions.gates import Unmet
+from scoring.decisions.gates import Unmet, unmet_gates
 from scoring.decisions.models import LONGEST, Condition, Decision, PreparedDecision
 from scoring.decisions.selectors import may_second, prepared, seconds_for
+from scoring.decisions.services.checking import check
 from scoring.decisions.services.recording import to_decide, write_down
 from scoring.ranking.models import RankedProposal
 
@@ -108,7 +109,10 @@ def clear_the_way(actor: User, result: RankedProposal) -> None:
 
 
 def second(*, actor: User, waiting: PreparedDecision) -> Decision:
-    """Agree, and with that record the decision as it was prepared, with its letter."""
+    """Agree, and with that record the decision as it was prepared, with its letter.
+
+    What must be true of a decision must be true now: a gate may have closed, a day be over since.
+    """
     with transaction.atomic():
         waiting = _locked(actor, waiting)
         if not may_second(actor, waiting):
@@ -116,18 +120,25 @@ def second(*, actor: User, waiting: PreparedDecision) -> Decision:
                 "Who agrees is a leader of another function than who prepared it."
             )
         first = waiting.prepared_by
+        if not (first.is_leader and first.is_active):
+            raise Conflict(f"{first} is no leader any more: turn it down and prepare it anew.")
         to_decide(first, waiting.proposal, waiting.run)
-        _, result = to_decide(actor, waiting.proposal, waiting.run)
+        proposal, result = to_decide(actor, waiting.proposal, waiting.run)
+        said: dict[str, Any] = {
+            "outcome": waiting.outcome,
+            "reason": waiting.reason,
+            "conditions": conditions_of(waiting),
+            "override_code": waiting.override_code,
+            "exception": waiting.exception,
+        }
+        unmet = unmet_gates(proposal, waiting.run) if waiting.outcome in Decision.YES else []
+        check(result, unmet=unmet, **said)
         made = write_down(
             actor=first,
             second=actor,
             result=result,
-            conditions=conditions_of(waiting),
             creation_key=waiting.creation_key,
-            outcome=waiting.outcome,
-            reason=waiting.reason,
-            override_code=waiting.override_code,
-            exception=waiting.exception,
+            **said,
         )
         _end(waiting, actor, decision=made)
     return made

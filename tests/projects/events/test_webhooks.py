@@ -30,6 +30,7 @@ from projects.events.services import (
     sending,
 )
 from projects.models import Notification, Webhook
+from projects.proposals.services.course import recall_proposal
 from tests.company import Company
 from tests.pages import signed_in, text
 from tests.receiver import Receiver, receiving
@@ -187,6 +188,17 @@ def test_a_channel_gets_a_sentence(company: Company, receiver: Receiver) -> None
     assert f"A proposal was submitted: {proposal.reference} One http" in body
     assert body.endswith(f'/proposals/{proposal.pk}/"}}')
     assert body.startswith('{"text": ')
+
+
+def test_a_title_that_is_a_draft_again_reaches_no_channel(
+    company: Company, receiver: Receiver
+) -> None:
+    made(company, receiver, style="chat")
+    proposal = company.submitted("Secret again")
+    recall_proposal(actor=company.cx, proposal=proposal, expected_version=proposal.version)
+    delivered()
+    assert "Secret again" not in "".join(body for _, body in receiver.got)
+    assert "A proposal was submitted http" in receiver.got[-1][1]
 
 
 def test_a_test_is_tried_once_and_holds_nothing_back(company: Company, receiver: Receiver) -> None:

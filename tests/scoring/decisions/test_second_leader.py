@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from projects.customers.services import agree_to_deliver, make_promise
 from projects.errors import Conflict, StaleVersion
 from projects.immutability import unsealed
-from projects.models import AuditEntry, Notification, Proposal, User
+from projects.models import AuditEntry, Notification, Promise, Proposal, User
 from scoring.decisions.selectors import prepared_for
 from scoring.decisions.services import decide, second, turn_down
 from scoring.framework.selectors import spec_of, with_structure
@@ -156,10 +157,43 @@ def test_who_may_agree(company: Company, proposal: Proposal, run: RankingRun, ch
         with pytest.raises(PermissionDenied):
             second(actor=person, waiting=waiting)
     assert not Decision.objects.exists()
-    # Who prepared it must still be a leader.
-    User.objects.filter(pk=company.leader.pk).update(is_leader=False)
-    with pytest.raises(PermissionDenied):
+    # Who prepared it must still be a leader, and here.
+    for gone, back in (({"is_leader": False}, {"is_leader": True}), ({"is_active": False}, {})):
+        User.objects.filter(pk=company.leader.pk).update(**gone)
+        with pytest.raises(Conflict, match="no leader any more"):
+            second(actor=chief, waiting=waiting)
+        User.objects.filter(pk=company.leader.pk).update(**back or {"is_active": True})
+    assert second(actor=chief, waiting=waiting).seconded_by == chief
+
+
+def test_a_gate_that_closed_meanwhile_stops_it(company: Company, chief: User) -> None:
+    """Prepared for its cost alone; then the deliverer hands the promise on."""
+    limited(company, 0)
+    with unsealed():
+        FrameworkVersion.objects.update(gates=["promise"])
+    promise = Promise(words="We answer today", where="App", deliverer=company.other_cx)
+    promise = make_promise(actor=company.marketing, promise=promise)
+    agree_to_deliver(actor=company.other_cx, promise=promise)
+    proposal = company.scored("One", promise=promise)
+    waiting = ask(company, proposal, company.rank())
+    assert waiting.exception == ""
+    Promise.objects.update(agreed_at=None)
+    with pytest.raises(ValidationError, match="has not agreed to deliver"):
         second(actor=chief, waiting=waiting)
+    assert not Decision.objects.exists()
+
+
+def test_a_condition_whose_day_is_over_stops_it(
+    company: Company, proposal: Proposal, run: RankingRun, chief: User
+) -> None:
+    asked = [a_condition(company.cx, days=0)]
+    waiting = ask(company, proposal, run, outcome="conditional", conditions=asked)
+    with unsealed():
+        rows = [row | {"due": "2020-01-01"} for row in waiting.conditions]
+        PreparedDecision.objects.update(conditions=rows)
+    with pytest.raises(ValidationError, match="from today on"):
+        second(actor=chief, waiting=waiting)
+    assert not Decision.objects.exists()
 
 
 def test_without_somebody_to_ask_it_is_refused(
