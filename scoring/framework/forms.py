@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from projects.people.models import Function
 from scoring.analysis.scales import logarithmic
 from scoring.framework.models import Criterion, FrameworkVersion, Gate, check_knots
-from scoring.framework.services.versions import CHARTER, RETURNS
+from scoring.framework.services.writing import CHARTER, RETURNS
 
 RATIOS = re.compile(r"ratios\s+(\S+)\s+to\s+(\S+)", re.IGNORECASE)
 STEPS = 10  # straight lines between so many points miss the curve by less than a point

@@ -7,7 +7,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from scoring.framework.selectors import draft_version, spec_of
-from scoring.framework.services.versions import CHARTER, PARAMETERS, discard_draft
+from scoring.framework.services.versions import discard_draft
+from scoring.framework.services.writing import CHARTER, PARAMETERS
 from scoring.models import Assignment, Criterion, Meeting, Round, Vote
 from tests.company import TEXTS, digest, framework_spec
 from tests.policy.rules import Case

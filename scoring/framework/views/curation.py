@@ -26,13 +26,13 @@ from scoring.framework.selectors import (
 from scoring.framework.services import edits
 from scoring.framework.services.ready import ready_frameworks, take_ready
 from scoring.framework.services.versions import (
-    CHARTER,
     discard_draft,
     publication_errors,
     save_draft,
     start_draft,
 )
 from scoring.framework.services.votes import DAYS, put_forward
+from scoring.framework.services.writing import CHARTER
 from scoring.panel.selectors import may_change_framework
 
 Beside = Callable[[User, FrameworkVersion], dict[str, Any]]

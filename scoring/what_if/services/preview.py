@@ -12,7 +12,7 @@ from scoring.analysis.value import additive_value, competition_rank, piecewise_l
 from scoring.forecast import matrix, returns
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import spec_of
-from scoring.framework.services.versions import RETURNS
+from scoring.framework.services.writing import RETURNS
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.snapshot import load_proposals
 from scoring.what_if.services.base import base_of
