@@ -159,15 +159,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         version = number_from(request, "version")
         saved = _save(request, user, proposal, current, form, formset)
         if isinstance(saved, Proposal):
-            if saved.version != version + 1:
-                messages.success(request, "Saved. What was changed meanwhile is kept too.")
-            following = STEPS.index(current) + 1
-            if "stay" in request.POST:
-                messages.success(request, "Saved.")
-                return redirect("proposal-edit", pk=proposal.pk, step=current.key)
-            if following < len(STEPS):
-                return redirect("proposal-edit", pk=proposal.pk, step=STEPS[following].key)
-            return redirect("proposal", pk=proposal.pk)
+            return _gone_on(request, saved, current, asked=version)
         collisions = saved
     invalid = bool(form.errors or (formset is not None and formset.is_bound))
     return render(
@@ -190,6 +182,19 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         },
         status=422 if invalid else 200,
     )
+
+
+def _gone_on(request: HttpRequest, saved: Proposal, step: Step, *, asked: int) -> HttpResponse:
+    """To the next step, or to stay; ``asked`` is the version that the form was read at."""
+    if saved.version != asked + 1:
+        messages.success(request, "Saved. What was changed meanwhile is kept too.")
+    following = STEPS.index(step) + 1
+    if "stay" in request.POST:
+        messages.success(request, "Saved.")
+        return redirect("proposal-edit", pk=saved.pk, step=step.key)
+    if following < len(STEPS):
+        return redirect("proposal-edit", pk=saved.pk, step=STEPS[following].key)
+    return redirect("proposal", pk=saved.pk)
 
 
 def _forms(

@@ -49,11 +49,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     result = results_of(run).filter(proposal=shown).first() if run else None
     version = published_version()
     threads = list(threads_on(shown, user))
-    decisions = list(
-        shown.decisions.select_related("decided_by", "seconded_by", "run")
-        .prefetch_related("conditions__owner", "conditions__met_by")
-        .annotate(is_open=is_open(user))
-    )
+    decisions = _decisions(shown, user)
     return render(
         request,
         "scoring/backlog/proposal.html",
@@ -91,6 +87,13 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
         }
         | _rights(shown, user, mine=bool(mine)),
     )
+
+
+def _decisions(proposal: Proposal, user: User) -> list[Any]:
+    """What was decided on it, the newest first; ``is_open``: whether where it stood may show."""
+    found = proposal.decisions.select_related("decided_by", "seconded_by", "run")
+    kept = found.prefetch_related("conditions__owner", "conditions__met_by")
+    return list(kept.annotate(is_open=is_open(user)))
 
 
 @require_safe

@@ -106,29 +106,8 @@ def together(request: HttpRequest) -> HttpResponse:
     open_ones = list(waiting[:MOST_AT_ONCE])
     form, rows = _bound(request, plan, open_ones)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
-        confirmed(request)
-        chosen = [row for row in rows.forms if row.cleaned_data["outcome"]]
-        named = {result.proposal_id: result.proposal for result in open_ones}
-        try:
-            made = decide_together(
-                actor=user,
-                run=_seen_run(request),
-                decisions=[
-                    row.said()
-                    | {
-                        "proposal": _named(named, row.cleaned_data["proposal"]),
-                        "reason": form.cleaned_data["reason"],
-                    }
-                    for row in chosen
-                ],
-            )
-        except ValidationError as error:
-            for path, texts in error.message_dict.items():
-                place, _, name = path.partition(".")
-                chosen[int(place)].add_error(name, texts)
-        except (Conflict, StaleVersion) as error:
-            form.add_error(None, str(error))
-        else:
+        made = _decided_together(request, user, open_ones, form, rows)
+        if made is not None:
             messages.success(request, _counted(made))
             return redirect("plan")
     results = {result.proposal_id: result for result in open_ones}
@@ -144,6 +123,33 @@ def together(request: HttpRequest) -> HttpResponse:
     }
     wrong = form.errors or rows.total_error_count()
     return render(request, "scoring/decisions/together.html", shown, status=422 if wrong else 200)
+
+
+def _decided_together(
+    request: HttpRequest,
+    user: User,
+    open_ones: list[RankedProposal],
+    form: TogetherForm,
+    rows: Any,
+) -> list[Decision | PreparedDecision] | None:
+    """What was decided or prepared, or None with what is wrong shown in ``form`` and ``rows``."""
+    confirmed(request)
+    chosen = [row for row in rows.forms if row.cleaned_data["outcome"]]
+    named = {result.proposal_id: result.proposal for result in open_ones}
+    reason = form.cleaned_data["reason"]
+    try:
+        decisions = [
+            row.said() | {"proposal": _named(named, row.cleaned_data["proposal"]), "reason": reason}
+            for row in chosen
+        ]
+        return decide_together(actor=user, run=_seen_run(request), decisions=decisions)
+    except ValidationError as error:
+        for path, texts in error.message_dict.items():
+            place, _, name = path.partition(".")
+            chosen[int(place)].add_error(name, texts)
+    except (Conflict, StaleVersion) as error:
+        form.add_error(None, str(error))
+    return None
 
 
 def _told(made: Decision | PreparedDecision) -> str:
