@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scoring.analysis.arrays import finite, floats, number
 
 # Two-sided 95 %: a smaller change cannot be told from chance.
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def measurable(change: float, error: float) -> bool:
     """Whether a forecast change reaches 1.96 standard errors of the planned survey."""
     if number("error", error) < 0:
         raise ValueError("error: must not be negative")
-    return abs(number("change", change)) >= _Z95 * error
+    return abs(number("change", change)) >= Z95 * error
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.analysis.arrays import Floats
-from scoring.analysis.survey import lift, measurable
-
-Z95 = 1.959963984540054  # two-sided 95 %
+from scoring.analysis.survey import Z95, lift, measurable
 
 
 @dataclass(frozen=True, slots=True)

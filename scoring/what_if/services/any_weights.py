@@ -11,7 +11,7 @@ import numpy as np
 
 from scoring.analysis import dominance, drawn_weights, robustness, smaa
 from scoring.ranking.models import RankingRun
-from scoring.ranking.services.pipeline.settled import Floats, Ints
+from scoring.ranking.services.pipeline.settled import Floats, Ints, affordable
 from scoring.what_if.services.base import Base, Question, answer, base_of
 
 DRAWS = 2_000
@@ -76,9 +76,9 @@ def _any_weights(run_id: int, _inputs: str, _result: str) -> AnyWeights:
         0, DRAWS
     ).astype(np.float64)
     table = parts[rows]
-    inside = robustness.p_funded(
-        [table @ weights.T], _prices(base, rows), base.budget, tie_order=np.arange(len(rows))
-    )
+    prices = affordable(base.cost[rows], base.budget)
+    places = np.arange(len(rows))
+    inside = robustness.p_funded([table @ weights.T], prices, base.budget, tie_order=places)
     best = dominance.pareto_front(table)
     # Only who is beaten by nobody in every dimension can be first under some weights.
     front = smaa.smaa(table[best] @ weights.T, weights=weights)
@@ -104,17 +104,11 @@ def _any_weights(run_id: int, _inputs: str, _result: str) -> AnyWeights:
 def parts_of(base: Base) -> Floats:
     """What each proposal gets in each dimension alone (n, k), as the rank reads it.
 
-    A score is the weighted sum of these; where the framework ranks by value per cost, each is
-    divided by the cost. NaN where a dimension has no value, or the cost is not above 0.
+    A proposal's score is the weighted sum of these. NaN where a dimension has no value.
     """
     keys = [row["key"] for row in base.framework["dimensions"]]
-    parts: Floats = np.column_stack([answer(base, _all_on(base, key)).value for key in keys])
-    unit = base.framework["parameters"]["cost_unit"]
-    if unit is None:
-        return parts
-    cost = (base.cost / float(unit))[:, None]
-    per_cost: Floats = np.divide(parts, cost, out=np.full(parts.shape, np.nan), where=cost > 0)
-    return per_cost
+    parts: Floats = np.column_stack([answer(base, _all_on(base, key)).score for key in keys])
+    return parts
 
 
 def _named(dimensions: list[str], weights: Floats) -> list[tuple[str, float]]:
@@ -124,9 +118,3 @@ def _named(dimensions: list[str], weights: Floats) -> list[tuple[str, float]]:
 def _all_on(base: Base, dimension: str) -> Question:
     weights = {(profile, key): 100.0 * (key == dimension) for profile, key in base.plain.weights}
     return Question(weights=weights, budget=base.budget)
-
-
-def _prices(base: Base, rows: Ints) -> Floats:
-    """Costs for the budget. An unknown one never fits: nobody can promise that it does."""
-    cost = base.cost[rows]
-    return np.where(np.isnan(cost), base.budget + 1.0, cost)

@@ -48,10 +48,12 @@ class Question:
 class Answer:
     """The list under a question. Arrays (n,) follow the run's own list order.
 
-    ``rank`` is NaN where there is none; ``order`` (n,) are rows from the top.
+    ``score`` is what the rank follows: the value, or the value per cost. ``rank`` is NaN where
+    there is none; ``order`` (n,) are rows from the top.
     """
 
     value: Floats
+    score: Floats
     rank: Floats
     inside: NDArray[np.bool_]
     order: Ints
@@ -117,6 +119,7 @@ def answer(base: Base, question: Question) -> Answer:
     inside = settled.inside(order)
     return Answer(
         value=settled.additive.value.filled(np.nan),
+        score=settled.score,
         rank=settled.ranks(),
         inside=inside,
         order=order,

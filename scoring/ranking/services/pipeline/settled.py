@@ -47,8 +47,7 @@ class Settled:
 
     @property
     def affordable(self) -> Floats:
-        """Costs for the budget. An unknown one never fits: nobody can promise that it does."""
-        return np.where(np.isnan(self.cost), self.budget + 1.0, self.cost)
+        return affordable(self.cost, self.budget)
 
     @property
     def listed(self) -> Floats:
@@ -111,6 +110,11 @@ def settle(
         complete=enough & ~np.isnan(score),
         cost=cost,
     )
+
+
+def affordable(cost: Floats, budget: float) -> Floats:
+    """Costs for the budget. An unknown one never fits: nobody can promise that it does."""
+    return np.where(np.isnan(cost), budget + 1.0, cost)
 
 
 def inputs_of(
