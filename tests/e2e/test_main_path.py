@@ -262,6 +262,7 @@ PAGES = {
         "/backlog/1/decide/",
         "/backlog/charts/",
         "/backlog/charts/rank-intervals/",
+        "/backlog/charts/value-cost/",
         "/backlog/charts/contributions/",
         "/backlog/charts/coverage/",
         "/runs/",

@@ -20,6 +20,7 @@ from scoring.backlog.charts.contributions import contributions
 from scoring.backlog.charts.coverage import coverage_map
 from scoring.backlog.charts.intervals import intervals
 from scoring.backlog.charts.scatter import LEGEND, scatter
+from scoring.backlog.charts.value_cost import value_cost
 from scoring.backlog.selectors.backlog import results_of
 from scoring.backlog.services.coverage import coverage_of
 from scoring.backlog.views.chart_files import chart_file, seal_of
@@ -32,7 +33,7 @@ from scoring.ranking.selectors.stored import stored_terms_of
 PAGE = 50  # rows of a chart that has one for each proposal
 KEPT = 64  # markups per process, 150 KB at most each
 DRAWN = (
-    *("proposal_id", "position", "title", "line", "cost", "impact", "undominated"),
+    *("proposal_id", "position", "title", "line", "value", "cost", "impact", "undominated"),
     *(
         "rank",
         "rank_low",
@@ -139,6 +140,13 @@ KINDS = {
             "Expected ROI against customer impact",
             "There is nothing to draw: no ranked proposal has both an ROI and an impact.",
             _roi_impact,
+        ),
+        Kind(
+            "value-cost",
+            "Value against cost",
+            "Value against cost",
+            "There is nothing to draw: no ranked proposal has a known cost.",
+            lambda seen: {"chart": value_cost(seen.results)},
         ),
         Kind(
             "rank-intervals",
