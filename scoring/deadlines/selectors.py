@@ -12,7 +12,7 @@ from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import asked_of
 from scoring.decisions.selectors import open_conditions
-from scoring.framework.models import FrameworkVersion
+from scoring.framework.selectors import to_vote_on
 from scoring.panel.selectors import is_panelist
 
 
@@ -39,14 +39,14 @@ def _intake() -> Iterator[Deadline]:
 
 
 def _questions(user: User) -> Iterator[Deadline]:
-    for asked in asked_of(user).exclude(due=None):
+    for asked in asked_of(user):
         if asked.due is not None:
             text = f"{asked.author} asks about {asked.proposal.reference}: {asked.text}"
             yield Deadline(f"question-{asked.pk}", asked.due, text, _page(asked.proposal))
 
 
 def _conditions(user: User) -> Iterator[Deadline]:
-    for condition in open_conditions().filter(owner=user).exclude(due=None):
+    for condition in open_conditions().filter(owner=user):
         proposal = condition.decision.proposal
         if condition.due is not None:
             text = f"Condition of {proposal.reference}: {condition.text}"
@@ -64,15 +64,10 @@ def _kpis(user: User) -> Iterator[Deadline]:
 
 
 def _vote(user: User) -> Iterator[Deadline]:
-    if not is_panelist(user):
-        return
-    open_ones = FrameworkVersion.objects.filter(
-        status=FrameworkVersion.Status.DRAFT, vote_closes__isnull=False
-    )
-    for draft in open_ones.exclude(ballots__member=user).select_related("framework"):
-        if draft.vote_closes is not None:
-            page = reverse("admin:framework-vote")
-            yield Deadline(f"vote-{draft.pk}", draft.vote_closes, f"Vote on {draft}", page)
+    draft = to_vote_on(user) if is_panelist(user) else None
+    if draft is not None and draft.vote_closes is not None:
+        page = reverse("admin:framework-vote")
+        yield Deadline(f"vote-{draft.pk}", draft.vote_closes, f"Vote on {draft}", page)
 
 
 def _page(proposal: Proposal) -> str:

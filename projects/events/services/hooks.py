@@ -119,8 +119,9 @@ def hand_over(pk: int) -> bool:
             _tell(hook, last.error)
             return False
         entry = entries_after(hook.seen, hook.types).first()
-        hook.seen = newest if entry is None else entry.number
-        hook.save(update_fields=["seen"])
+        seen = newest if entry is None else entry.number
+        if seen != hook.seen:
+            Webhook.objects.filter(pk=pk).update(seen=seen)
         if entry is None:
             return False
         event = event_of(entry)

@@ -78,7 +78,7 @@ def value_cost(results: Sequence[RankedProposal]) -> ValueCost | None:
         Mark(x=x, y=y, radius=RADIUS, text=_text(row))
         for row, (x, y) in zip(shown[:DRAWN], places, strict=False)
     ]
-    labels = place_labels(marks, (LEFT, TOP - 12, WIDTH, HEIGHT - BOTTOM))
+    labels = place_labels(marks, (LEFT, TOP, WIDTH, HEIGHT - BOTTOM))
     return ValueCost(
         across=across,
         up=up,

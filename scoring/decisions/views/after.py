@@ -12,6 +12,7 @@ from projects.people.requests import confirmed, signed_in
 from scoring.decisions.models import Condition
 from scoring.decisions.selectors import letters_for, may_second, prepared_to_see
 from scoring.decisions.services import conditions_of, meet_condition, second, turn_down
+from scoring.decisions.views.deciding import told
 
 
 @require_safe
@@ -53,8 +54,7 @@ def second_look(request: HttpRequest, pk: int) -> HttpResponse:
             if "agree" in request.POST:
                 confirmed(request)
                 made = second(actor=user, waiting=waiting)
-                told = f"{made.get_outcome_display()} recorded for “{made.proposal.title}”."
-                messages.success(request, f"{told} Both owners have the letter.")
+                messages.success(request, told(made))
             else:
                 turn_down(actor=user, waiting=waiting, because=because)
                 messages.success(request, "Turned down. Nothing is decided.")

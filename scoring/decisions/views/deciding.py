@@ -62,7 +62,7 @@ def decision(request: HttpRequest, pk: int) -> HttpResponse:
         if "preview" in request.POST:
             letter = _previewed(user, result, said)
         elif made := _decided(request, user, result, said, form, rows):
-            messages.success(request, _told(made))
+            messages.success(request, told(made))
             return redirect("proposal", pk=pk)
     today, unmet = cycle_today(run), unmet_gates(result.proposal, run)
     return render(
@@ -152,11 +152,14 @@ def _decided_together(
     return None
 
 
-def _told(made: Decision | PreparedDecision) -> str:
+def told(made: Decision | PreparedDecision) -> str:
+    """What became of one decision, for who took it or agreed to it."""
     if isinstance(made, PreparedDecision):
         return f"{made.why} The leaders of other functions were asked."
-    told = f"{made.get_outcome_display()} recorded for “{made.proposal.title}”."
-    return f"{told} Both owners have the letter."
+    return (
+        f"{made.get_outcome_display()} recorded for “{made.proposal.title}”. "
+        "Both owners have the letter."
+    )
 
 
 def _counted(made: Sequence[Decision | PreparedDecision]) -> str:

@@ -92,6 +92,8 @@ def test_a_vote_is_due_until_one_has_voted(company: Company) -> None:
     open_vote(actor=company.curator, version=draft, expected_version=draft.version, days=3)
     _, address = feed_of(company.panelist)
     assert f"Vote on {draft}" in events(address)
+    draft.ballots.create(member=company.panelist, text=draft.version - 1, choice="yes")
+    assert f"Vote on {draft}" in events(address)  # that was a vote on another text
     draft.ballots.create(member=company.panelist, text=draft.version, choice="yes")
     assert f"Vote on {draft}" not in events(address)
     assert f"Vote on {draft}" not in events(feed_of(company.cx)[1])
