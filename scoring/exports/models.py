@@ -13,6 +13,7 @@ class ExportJob(Job):
     class Format(models.TextChoices):
         XLSX = "xlsx", "Spreadsheet"
         PDF = "pdf", "Board paper"
+        PPTX = "pptx", "Slides"
         EXCEL_CSV = "excel-csv", "CSV for Excel"
         EXCEL_CSV_COMMA = "excel-csv-comma", "CSV for Excel, decimal comma"
         CSV = "csv", "CSV for programs"

@@ -58,7 +58,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
         }
         return render(request, "scoring/exports/export_ask.html", context)
     name = f"backlog-run-{run.pk}-{timezone.localdate():%Y-%m-%d}.{suffix_of(kind)}"
-    return download(written(run, request.GET, kind), name, kind)
+    return download(written(run, request.GET, kind, user), name, kind)
 
 
 @require_safe

@@ -71,7 +71,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "version": [("", "draft"), ("", "published")],
     "run": [("", "done"), ("", "failed")],
     "tracker": [("", "jira"), ("", "asana")],
-    "file": [("", "csv"), ("", "excel-csv"), ("", "xlsx"), ("", "json"), ("", "pdf")],
+    "file": [("", "csv"), ("", "excel-csv"), ("", "xlsx"), ("", "json"), ("", "pdf"), ("", "pptx")],
     "export": [("", "own"), ("", "somebody else's")],
     "chart": [("", kind) for kind in KINDS_OF_CHART],
 }

@@ -7,6 +7,7 @@ from typing import BinaryIO
 from scoring.exports.files.csv import write_csv, write_excel_csv
 from scoring.exports.files.json import write_json
 from scoring.exports.files.pdf import write_pdf
+from scoring.exports.files.slides import write_slides
 from scoring.exports.files.table import Export, Seal, sealed
 from scoring.exports.files.xlsx import write_xlsx
 
@@ -18,6 +19,7 @@ WRITERS: dict[str, Writer] = {
     "xlsx": write_xlsx,
     "json": write_json,
     "pdf": write_pdf,
+    "pptx": write_slides,
 }
 CSV = "text/csv; charset=utf-8"
 CONTENT_TYPES = {
@@ -27,6 +29,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "pdf": "application/pdf",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 

@@ -1,4 +1,4 @@
-"""JSON: the seal, the criteria, one object per proposal written as it is read, the signature.
+"""JSON: the seal, the criteria, an object per proposal written as it is read, record, signature.
 
 ``backlog.schema.json`` beside this file says what each part is.
 """
@@ -33,6 +33,6 @@ def write_json(export: Export, file: BinaryIO) -> None:
             lines += dumps(one)
             between = b",\n"
         file.write(lines)
-    end = close(export, digests)
-    tail = {name: end[name] for name in ("digests", "key", "signature")}
+    end = close(export, digests, record=export.record)
+    tail = {name: end[name] for name in ("record", "digests", "key", "signature")}
     file.write(b"\n]," + orjson.dumps(tail)[1:] + b"\n")

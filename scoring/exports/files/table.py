@@ -1,7 +1,7 @@
 """What every export contains: the columns of the backlog, and where its rows come from."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from operator import itemgetter
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from projects.proposals.models.proposals import Proposal
+from projects.spreadsheet_text import writable
 from scoring.framework.selectors import ratified_by
 from scoring.ranking.models import RankedProposal, RankingRun
 
 Cell = str | int | float | None
 Row = list[Cell]
+Record = dict[str, list[dict[str, Cell]]]  # the rows of each part by key, cells by column key
 CHUNK = 1_000  # rows read, sealed and written at a time
 LISTS = ("missing", "flags", "contributions")  # stored as JSON
 # Where a row of a run's ``contributions`` keeps what is exported.
@@ -47,7 +49,7 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: ``kind`` is text, whole, number, money or share.
+    """One column: ``kind`` is text, whole, number, money, points or share.
 
     ``field`` is where the result has it; ``show`` turns the stored value into the cell.
     """
@@ -55,7 +57,7 @@ class Column:
     key: str
     heading: str
     kind: str
-    field: str
+    field: str = ""
     show: Callable[[Any], Cell] | None = None
 
     @property
@@ -71,13 +73,20 @@ class Export:
     seal: Seal
     criteria: list[dict[str, Any]]
     chunks: Iterable[list[Row]]
+    record: Record = field(default_factory=dict)
 
     @property
     def columns(self) -> list[Column]:
         return columns(self.criteria)
 
 
-def sealed(run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str) -> Export:
+def sealed(
+    run: RankingRun,
+    results: QuerySet[RankedProposal],
+    *,
+    chosen: str,
+    record: Record | None = None,
+) -> Export:
     """Put ``results`` of ``run`` under its seal; ``chosen`` names the filter in words."""
     version, criteria = run.framework_version, run.facts["criteria"]
     return Export(
@@ -100,7 +109,19 @@ def sealed(run: RankingRun, results: QuerySet[RankedProposal], *, chosen: str) -
         ),
         criteria=criteria,
         chunks=read_rows(results, criteria),
+        record=_writable(record or {}),
     )
+
+
+def _writable(record: Record) -> Record:
+    """Without what no file can carry."""
+    return {
+        part: [
+            {key: writable(cell) if isinstance(cell, str) else cell for key, cell in row.items()}
+            for row in rows
+        ]
+        for part, rows in record.items()
+    }
 
 
 def columns(criteria: list[dict[str, Any]]) -> list[Column]:

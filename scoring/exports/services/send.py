@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, QueryDict
 
+from projects.people.models import User
 from scoring.exports.files import CONTENT_TYPES, WRITERS
 from scoring.exports.files.seal import ListChanged
 from scoring.exports.models import ExportJob
@@ -15,15 +16,15 @@ from scoring.ranking.models import RankingRun
 IN_MEMORY = 4 * 1024 * 1024
 
 
-def written(run: RankingRun, query: QueryDict, kind: str) -> Any:
+def written(run: RankingRun, query: QueryDict, kind: str, reader: User) -> Any:
     """The file, on disk where it is large; a list that changed meanwhile is read once more."""
     file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the response closes it
     try:
-        WRITERS[kind](export_of(run, query), file)
+        WRITERS[kind](export_of(run, query, reader), file)
     except ListChanged:
         file.seek(0)
         file.truncate()
-        WRITERS[kind](export_of(run, query), file)
+        WRITERS[kind](export_of(run, query, reader), file)
     file.seek(0)
     return file
 

@@ -56,7 +56,7 @@ def write_export(*, job_id: int) -> bool:
 
 def _write(job: ExportJob, path: Path, lease: Lease) -> int:
     """Write the whole list; the number of rows."""
-    export = export_of(job.run, QueryDict(job.query))
+    export = export_of(job.run, QueryDict(job.query), job.owner)
     watched = replace(export, chunks=_reported(export, lease))
     with path.open("xb") as file:
         path.chmod(0o600)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         run = current_run(None)
         if run is None:
             raise CommandError("Nothing is ranked yet. Run `manage.py rank` first.")
-        content = export_of(run, QueryDict())
+        content = export_of(run, QueryDict(), reader=None)
         kind = options["format"]
         if kind == "excel-csv" and _comma_in_shell():
             kind = "excel-csv-comma"

@@ -84,7 +84,7 @@ def test_escaping_covers_every_risky_start_and_can_be_undone(start: str) -> None
 def test_the_command_writes_the_whole_list(
     company: Company, run: RankingRun, tmp_path: Path
 ) -> None:
-    for kind in ("csv", "xlsx", "json", "pdf"):
+    for kind in ("csv", "xlsx", "json", "pdf", "pptx"):
         call_command("export_backlog", format=kind, output=tmp_path / f"list.{kind}")
         assert (tmp_path / f"list.{kind}").stat().st_size > 500
     assert json.loads((tmp_path / "list.json").read_bytes())["seal"]["rows"] == 3

@@ -23,6 +23,9 @@ from pypdf.generic import (
 from projects.spreadsheet_text import RISKY, decoded, unescaped
 from scoring.backlog.selectors.backlog import results_of
 from scoring.exports.files import WRITERS, Export, sealed
+from scoring.exports.files.record import PARTS
+from scoring.exports.files.slides.seal import read_seal
+from scoring.exports.files.table import Record
 from scoring.models import RankingRun
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -64,7 +67,7 @@ ACTIONS = {
 
 
 def export_with(run: RankingRun, payload: str) -> Export:
-    """A list of one row with ``payload`` in every text of the seal, the criteria and the row."""
+    """A list of one row with ``payload`` in every text: seal, criteria, row, record."""
     made = sealed(run, results_of(run), chosen="none")
     table = made.columns
     rows = [
@@ -83,7 +86,11 @@ def export_with(run: RankingRun, payload: str) -> Export:
         filter=payload,
         exported_at=payload,
     )
-    return replace(made, seal=seal, criteria=criteria, chunks=[rows])
+    record: Record = {
+        part.key: [{column.key: payload if column.is_text else 1 for column in part.columns}]
+        for part in PARTS
+    }
+    return replace(made, seal=seal, criteria=criteria, chunks=[rows], record=record)
 
 
 def texts_of(export: Export) -> int:
@@ -133,6 +140,21 @@ def pdf_findings(content: bytes, payload: str) -> tuple[int, int, int]:
     return len(found), annotated, json_findings(attached, payload)[2]
 
 
+def pptx_findings(content: bytes, payload: str) -> tuple[int, int, int]:
+    """The slides, and the workbooks that their charts keep."""
+    formulas = links = 0
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        files = {name: parts.read(name) for name in parts.namelist()}
+    for name, part in files.items():
+        if name.endswith(".xlsx"):
+            found = xlsx_findings(part, payload)
+            formulas, links = formulas + found[0], links + found[1]
+    links += sum(b"hlink" in part for name, part in files.items() if "slides/slide" in name)
+    links += sum(b'TargetMode="External"' in part for part in files.values())
+    rows = read_seal(content)["proposals"]
+    return formulas, links, sum(cell == payload for row in rows for cell in row.values())
+
+
 def names(thing: Any, seen: set[int]) -> Iterator[str]:
     """Every name and key in the objects that a reader reaches from the catalogue."""
     if isinstance(thing, IndirectObject):
@@ -160,6 +182,7 @@ FINDINGS: dict[str, Callable[[bytes, str], tuple[int, int, int]]] = {
     "xlsx": xlsx_findings,
     "json": json_findings,
     "pdf": pdf_findings,
+    "pptx": pptx_findings,
 }
 
 

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from projects.models import Proposal
 from scoring.backlog.selectors.backlog import results_of
 from scoring.exports.files import WRITERS, sealed
-from scoring.exports.files.pdf.content import SHOWN
+from scoring.exports.files.content import SHOWN
 from scoring.models import RankingRun
 from tests.company import Company
 

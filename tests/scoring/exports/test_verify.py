@@ -23,6 +23,8 @@ from scoring.models import RankingRun
 from tests.company import Company
 from tests.kept import kept
 
+KINDS = ("csv", "excel-csv", "excel-csv-comma", "json", "xlsx", "pdf", "pptx")
+
 
 @pytest.fixture
 def exported(company: Company, tmp_path: Path) -> Callable[[str], Path]:
@@ -44,7 +46,7 @@ def ranked(company: Company) -> RankingRun:
     return company.rank()
 
 
-@pytest.mark.parametrize("kind", ["csv", "excel-csv", "excel-csv-comma", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_untouched_file_is_valid(
     exported: Callable[[str], Path], kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -52,7 +54,7 @@ def test_an_untouched_file_is_valid(
     assert "valid: 3 rows as in run" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", ["csv", "json", "xlsx", "pdf", "pptx"])
 def test_a_file_of_believed_returns_is_valid(
     company: Company, tmp_path: Path, kind: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -202,7 +204,7 @@ def test_row_and_column_are_named_without_the_database(
     assert named in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["csv", "excel-csv", "excel-csv-comma", "json", "xlsx", "pdf"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_untouched_file_is_valid_without_the_database(
     exported: Callable[[str], Path],
     kind: str,

@@ -7,7 +7,7 @@ from typing import Any
 
 from projects.templatetags.figures import one, short, times
 from scoring.backlog.charts.labels import Mark, place_labels
-from scoring.exports.files.pdf.content import Content, Line
+from scoring.exports.files.content import Content, Line
 from scoring.exports.files.pdf.listing import INSIDE
 from scoring.exports.files.pdf.paper import (
     BOLD,

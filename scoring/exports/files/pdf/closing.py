@@ -1,8 +1,8 @@
 """The last pages: how the numbers came about, and where people sign."""
 
 from projects.templatetags.figures import places
+from scoring.exports.files.content import Content
 from scoring.exports.files.method import checking, explanations, source_of
-from scoring.exports.files.pdf.content import Content
 from scoring.exports.files.pdf.paper import (
     BOLD,
     BOTTOM,

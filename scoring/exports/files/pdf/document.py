@@ -12,17 +12,16 @@ import orjson
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import BooleanObject, NameObject
 
-from scoring.exports.files.digests import Digests
-from scoring.exports.files.json import FORMAT, MARK
+from scoring.exports.files.content import Content, printed, read_content
+from scoring.exports.files.json import FORMAT
 from scoring.exports.files.pdf.charts import charts
 from scoring.exports.files.pdf.closing import method, sign_off
-from scoring.exports.files.pdf.content import Content, read_content
 from scoring.exports.files.pdf.cover import cover
 from scoring.exports.files.pdf.listing import listing
 from scoring.exports.files.pdf.paper import Paper
-from scoring.exports.files.seal import ListChanged
+from scoring.exports.files.pdf.record import record
 from scoring.exports.files.signing import signed
-from scoring.exports.files.table import Export
+from scoring.exports.files.table import Cell, Export
 
 ATTACHMENT = "backlog.json"
 NO_DIGEST, NO_SIGNATURE = "0" * 64, "0" * 128
@@ -30,18 +29,9 @@ NO_DIGEST, NO_SIGNATURE = "0" * 64, "0" * 128
 
 def write_pdf(export: Export, file: BinaryIO) -> None:
     content = read_content(export)
-    if content.count != export.seal.rows:
-        raise ListChanged(f"{content.count} rows were read, {export.seal.rows} announced.")
-    digests = Digests(content.table)
-    marks = digests.take(content.rows).marks if content.rows else []
-    statement = {
-        "seal": export.seal.facts(),
-        "criteria": export.criteria,
-        "digests": digests.totals(),
-        "printed": len(content.rows),
-    }
-    pages = _pages(content, str(statement["digests"]["rows"]))  # type: ignore[index] # our own
-    file.write(_sealed(pages, content, statement, marks))
+    statement, rows = printed(content)
+    pages = _pages(content, str(statement["digests"]["rows"]))
+    file.write(_sealed(pages, statement, rows))
 
 
 def _pages(content: Content, seal: str) -> bytes:
@@ -59,19 +49,15 @@ def _pages(content: Content, seal: str) -> bytes:
     cover(paper, content, seal)
     listing(paper, content)
     charts(paper, content)
+    record(paper, content)
     method(paper, content)
     sign_off(paper, content, seal)
     paper.finish()
     return target.getvalue()
 
 
-def _sealed(pages: bytes, content: Content, statement: dict[str, Any], marks: list[str]) -> bytes:
+def _sealed(pages: bytes, statement: dict[str, Any], rows: list[dict[str, Cell]]) -> bytes:
     """The pages with the rows attached, signed over everything that is in the file."""
-    keys = [column.key for column in content.table]
-    rows = [
-        dict(zip(keys, row, strict=True)) | {MARK: mark}
-        for row, mark in zip(content.rows, marks, strict=True)
-    ]
     open_ends = signed(statement | {"file": NO_DIGEST}) | {"signature": NO_SIGNATURE}
     data = orjson.dumps({"format": FORMAT, **open_ends, "proposals": rows})
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pages)))

@@ -5,7 +5,7 @@ from typing import Any
 from reportlab.lib.utils import simpleSplit
 
 from projects.templatetags.figures import few, money, one, percent, points, span, times
-from scoring.exports.files.pdf.content import Content, Line
+from scoring.exports.files.content import Content, Line
 from scoring.exports.files.pdf.paper import (
     BODY,
     BOLD,

@@ -1,16 +1,15 @@
 """Comparing a file with the stored run that it names, cell by cell."""
 
-import math
 from collections.abc import Iterable
 
 from scoring.exports.files.digests import Digests
 from scoring.exports.files.table import Cell, Column, Row
+from scoring.exports.files.verify.cells import alike, quoted
 from scoring.exports.files.verify.files import ExportFile
 from scoring.ranking.models import RankingRun
 
 # What may change after the run; a file shows it as it was on the day.
 OF_THE_DAY = {"status", "marketing_owner", "cx_owner"}
-NEARLY = 1e-12  # other programs keep 15 figures of a number
 
 
 def differences(file: ExportFile, run: RankingRun, chunks: Iterable[list[Row]]) -> list[str]:
@@ -38,19 +37,7 @@ def differences(file: ExportFile, run: RankingRun, chunks: Iterable[list[Row]]) 
 
 def _altered(reference: str, row: dict[str, Cell], true: Row, table: list[Column]) -> list[str]:
     return [
-        f"{reference}, {column.heading}: {_shown(row.get(column.key))} should be {_shown(cell)}."
+        f"{reference}, {column.heading}: {quoted(row.get(column.key))} should be {quoted(cell)}."
         for column, cell in zip(table, true, strict=True)
-        if column.key not in OF_THE_DAY and not _same(row.get(column.key), cell)
+        if column.key not in OF_THE_DAY and not alike(row.get(column.key), cell)
     ]
-
-
-def _same(given: Cell, true: Cell) -> bool:
-    if isinstance(true, str) or true is None:
-        return (given or "") == (true or "")
-    if isinstance(given, str) or given is None:
-        return False
-    return math.isclose(given, true, rel_tol=NEARLY, abs_tol=NEARLY)
-
-
-def _shown(cell: Cell) -> str:
-    return "nothing" if cell in (None, "") else f"“{cell}”"

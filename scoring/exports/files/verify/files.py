@@ -13,8 +13,13 @@ from pypdf import PdfReader
 from projects.spreadsheet_text import decoded, unescaped
 from scoring.exports.files.csv import MARK, REPEATED, SEAL
 from scoring.exports.files.pdf.document import ATTACHMENT, file_digest
+from scoring.exports.files.record import parts_of
+from scoring.exports.files.slides.seal import parts_digest, read_seal
 from scoring.exports.files.table import Cell, Column, columns
+from scoring.exports.files.verify.cells import alike, quoted
 from scoring.exports.files.xlsx.book import ALIKE
+
+PRINTED = ("seal", "criteria", "digests", "printed", "file", "key", "signature")
 
 
 class UnreadableExport(Exception):
@@ -44,10 +49,10 @@ class ExportFile:
 
 
 def read_export(path: Path) -> ExportFile:
-    """Read a CSV, XLSX, JSON or PDF export."""
+    """Read a CSV, XLSX, JSON, PDF or PPTX export."""
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise UnreadableExport("Give a .csv, .xlsx, .json or .pdf file.")
+        raise UnreadableExport("Give a .csv, .xlsx, .json, .pdf or .pptx file.")
     try:
         file = reader(path.read_bytes())
         _ = file.run, file.table, file.document["digests"]["columns"], file.document["signature"]
@@ -83,8 +88,7 @@ def _read_csv(content: bytes) -> ExportFile:
 
 def _read_json(content: bytes) -> ExportFile:
     data = orjson.loads(content)
-    parts = ("seal", "criteria", "digests", "key", "signature")
-    document = {name: data[name] for name in parts}
+    document = _document(data, "seal", "criteria", "digests", "key", "signature")
     rows = data["proposals"]
     return ExportFile(document, rows, [str(row.get(MARK)) for row in rows])
 
@@ -100,7 +104,8 @@ def _read_xlsx(content: bytes) -> ExportFile:
     document = orjson.loads(decoded(seal))
     table = columns(document["criteria"])
     rows, marks = _joined(sheets, table)
-    return ExportFile(document, rows, marks, _told(facts, document) + _unlike(sheets, table))
+    told = _told(facts, document) + _unlike(sheets, table) + _retold(sheets, document)
+    return ExportFile(document, rows, marks, told)
 
 
 def _joined(
@@ -154,6 +159,24 @@ def _unlike(sheets: dict[str, list[tuple[Any, ...]]], table: list[Column]) -> li
     return found
 
 
+def _retold(sheets: dict[str, list[tuple[Any, ...]]], document: dict[str, Any]) -> list[str]:
+    """Cells of the plan and the decisions that are not those of the seal."""
+    found = []
+    for part, rows in parts_of(document.get("record", {})):
+        shown = [[_plain(cell) for cell in line] for line in sheets.get(part.name, [()])[1:]]
+        if len(shown) != len(rows):
+            found.append(f"{part.name}: {len(shown)} rows should be {len(rows)}.")
+            continue
+        found += [
+            f"{part.name}, {row[part.columns[0].key]}, {column.heading}: {quoted(cell)} should be "
+            f"{quoted(row[column.key])}."
+            for line, row in zip(shown, rows, strict=True)
+            for column, cell in zip(part.columns, line, strict=True)
+            if not alike(cell, row[column.key])
+        ]
+    return found
+
+
 def _plain(cell: Any) -> Cell:
     if isinstance(cell, str):
         return unescaped(decoded(cell))
@@ -176,13 +199,37 @@ def _read_pdf(content: bytes) -> ExportFile:
         [data] = [orjson.loads(part) for part in attached]
     except Exception as error:
         raise UnreadableExport("The PDF does not carry the seal of a run.") from error
-    parts = ("seal", "criteria", "digests", "printed", "file", "key", "signature")
-    document = {name: data[name] for name in parts}
-    told = []
-    if file_digest(content, document) != document["file"]:
-        told.append("The pages, or other parts of the PDF, were altered.")
+    document = _document(data, *PRINTED)
+    whole = file_digest(content, document) == document["file"]
+    return _printed(data, document, "pages, or other parts of the PDF," if not whole else "")
+
+
+def _read_pptx(content: bytes) -> ExportFile:
+    """The rows in the seal; the slides are held by the digest of all parts."""
+    try:
+        data = read_seal(content)
+    except Exception as error:
+        raise UnreadableExport("The slides do not carry the seal of a run.") from error
+    document = _document(data, *PRINTED)
+    whole = parts_digest(content) == document["file"]
+    return _printed(data, document, "slides" if not whole else "")
+
+
+def _printed(data: dict[str, Any], document: dict[str, Any], altered: str) -> ExportFile:
     rows = data["proposals"]
+    told = [f"The {altered} were altered."] if altered else []
     return ExportFile(document, rows, [str(row.get(MARK)) for row in rows], told)
 
 
-READERS = {".csv": _read_csv, ".xlsx": _read_xlsx, ".json": _read_json, ".pdf": _read_pdf}
+def _document(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    """The signed parts; files of before the record have none."""
+    return {name: data[name] for name in (*names, "record") if name != "record" or name in data}
+
+
+READERS = {
+    ".csv": _read_csv,
+    ".xlsx": _read_xlsx,
+    ".json": _read_json,
+    ".pdf": _read_pdf,
+    ".pptx": _read_pptx,
+}

@@ -11,6 +11,7 @@ import xlsxwriter
 from projects.spreadsheet_text import escaped
 from scoring.exports.files.digests import Chunk, Digests, for_spreadsheets
 from scoring.exports.files.method import checking, explanations, source_of
+from scoring.exports.files.record import PROSE, Part, parts_of
 from scoring.exports.files.seal import close
 from scoring.exports.files.table import Cell, Column, Export, Row
 from scoring.exports.files.xlsx.charts import CHARTED, add_charts
@@ -20,10 +21,12 @@ NUMBER_FORMATS = {
     "whole": "0",
     "number": "#,##0.00",
     "money": "#,##0",
+    "points": "#,##0",
     "share": "0 %",
 }
 WIDTHS = {"title": 48, "missing": 48, "flags": 32, "reference": 14, "status": 20, "line": 20}
 TEAM = 20
+LONG = 60  # of a column of sentences
 NUMBER, SIDE, TEXT = 13, 24, 90  # widths in characters
 HEIGHT = 16  # of a line, in points
 MARK = "Row seal"
@@ -52,8 +55,11 @@ def write_xlsx(export: Export, file: BinaryIO) -> None:
         lists.take(chunk)
     lists.finish()
     add_charts(book, export, first, lists.places)
+    for part, rows in parts_of(export.record):
+        _record(book.add_worksheet(part.name), part, rows, styles)
     _method(book.add_worksheet("Method"), export, styles)
-    _run(book.add_worksheet("Run"), export, close(export, digests), styles)
+    document = close(export, digests, record=export.record)
+    _run(book.add_worksheet("Run"), export, document, styles)
     book.close()
 
 
@@ -128,6 +134,23 @@ class _Lists:
         sheet.repeat_rows(0)
         sheet.fit_to_pages(1, 0)
         sheet.prepare(texts, formats)
+
+
+def _record(sheet: Any, part: Part, rows: list[dict[str, Cell]], styles: dict[str, Any]) -> None:
+    """One table of what leaders made of the list."""
+    sheet.freeze_panes(1, part.named)
+    for place, column in enumerate(part.columns):
+        width = LONG if column.key in PROSE else WIDTHS.get(column.key, TEAM)
+        sheet.set_column(place, place, width)
+        sheet.write_string(0, place, column.heading, styles["heading"])
+    for at, row in enumerate(rows, start=1):
+        for place, column in enumerate(part.columns):
+            cell = row[column.key]
+            if isinstance(cell, str):
+                style = styles["prose" if column.key in PROSE else "text"]
+                sheet.write_string(at, place, escaped(cell), style)
+            elif cell is not None:
+                sheet.write_number(at, place, cell, styles[column.kind])
 
 
 def _method(sheet: Any, export: Export, styles: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What the pages show: the first rows of the list by name, and what the whole file says."""
+"""What pages and slides show: the first rows of the list by name, and what the whole file says."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,6 +6,9 @@ from typing import Any
 
 from projects.proposals.models.proposals import Proposal
 from scoring.backlog.selectors.backlog import CutLine, NextIn, certainty, cut_line, next_in
+from scoring.exports.files.digests import Digests
+from scoring.exports.files.json import MARK
+from scoring.exports.files.seal import ListChanged
 from scoring.exports.files.table import Cell, Column, Export, Row
 
 YES = {str(Proposal.Status(value).label) for value in Proposal.SAID_YES}
@@ -68,6 +71,27 @@ class Content:
         for criterion in self.export.criteria:
             found.setdefault(str(criterion["dimension"]), []).append(str(criterion["key"]))
         return found
+
+
+def printed(content: Content) -> tuple[dict[str, Any], list[dict[str, Cell]]]:
+    """What a file of pages states, to be signed, and the rows that it prints, with their marks."""
+    if content.count != content.export.seal.rows:
+        raise ListChanged(f"{content.count} rows were read, {content.export.seal.rows} announced.")
+    digests = Digests(content.table)
+    marks = digests.take(content.rows).marks if content.rows else []
+    keys = [column.key for column in content.table]
+    rows = [
+        dict(zip(keys, row, strict=True)) | {MARK: mark}
+        for row, mark in zip(content.rows, marks, strict=True)
+    ]
+    statement = {
+        "seal": content.facts,
+        "criteria": content.export.criteria,
+        "record": content.export.record,
+        "digests": digests.totals(),
+        "printed": len(rows),
+    }
+    return statement, rows
 
 
 def read_content(export: Export) -> Content:
