@@ -28,6 +28,6 @@ def test_seals_survive_a_migration_back_and_forth() -> None:
         for event, _ in seal.conditions(connection.vendor)
     }
     assert found() == declared
-    call_command("migrate", "scoring", "0001", verbosity=0)
+    call_command("migrate", "scoring", "zero", verbosity=0)
     call_command("migrate", verbosity=0)
     assert found() == declared
