@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("scoring.outcomes.urls")),
     path("", include("scoring.deadlines.urls")),
     path("", include("scoring.exports.urls")),
+    path("", include("scoring.figures.urls")),
 ]
 
 

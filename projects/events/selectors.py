@@ -68,6 +68,12 @@ KINDS = {
     "condition.meet": Kind(
         "condition.met", "A condition of a greenlight is met", data={"condition": "integer"}
     ),
+    "condition.due": Kind(
+        "condition.due",
+        "The day of a condition has come, and it is not met",
+        about="condition",
+        data={"proposal": "integer"},
+    ),
     "report.keep": Kind("outcome.reported", "It was reported how greenlit work goes"),
     "kpi.value": Kind("kpi.reported", "A KPI has a new value", about="kpi"),
     "promise.agree": Kind("promise.agreed", "A promise has its deliverer's word", about="promise"),

@@ -16,6 +16,10 @@ class Token(models.Model):
         READ = "read", "Read"
         WRITE = "write", "Read and write"
         CALENDAR = "calendar", "Give deadlines to a calendar, and nothing else"
+        FIGURES = "figures", "Give figures to a spreadsheet, and nothing else"
+
+    # What opens the API. The key of any other stands in an address, and opens only what that names.
+    OF_PROGRAMS = (Scope.READ, Scope.WRITE)
 
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=60)

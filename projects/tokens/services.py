@@ -71,17 +71,17 @@ def revoke_token(*, actor: User, token: Token) -> None:
             record(actor=actor, action="token.revoke", subject=f"token:{token.pk}")
 
 
-def token_of(key: str, *, calendar: bool = False) -> Token:
+def token_of(key: str, *, scope: str = "") -> Token:
     """The live token of a key, with its person; raises Refused. Notes when it was last used.
 
-    The key of a calendar stands in an address, so it opens a ``calendar`` alone, and no other does.
+    It must be of ``scope``, where one is named, else of those that open the API.
     """
     token = (
         Token.objects.select_related("person__team", "person__seat")
         .filter(digest=_digest(key))
         .first()
     )
-    if token is None or (token.scope == Token.Scope.CALENDAR) is not calendar:
+    if token is None or token.scope not in ([scope] if scope else Token.OF_PROGRAMS):
         raise Refused("There is no such token.")
     if token.revoked_at is not None:
         raise Refused("This token is revoked.")

@@ -25,8 +25,8 @@ def tokens(request: HttpRequest) -> HttpResponse:
             confirmed(request)
             try:
                 token, key = issue_token(actor=user, **form.cleaned_data)
-                if token.scope == Token.Scope.CALENDAR:
-                    feed = request.build_absolute_uri(reverse("calendar-feed", args=[key]))
+                if path := _path_of(token, key):
+                    feed = request.build_absolute_uri(path)
             except ValidationError as error:
                 form.add_error(None, error)
         status = 200 if key else 422
@@ -34,9 +34,19 @@ def tokens(request: HttpRequest) -> HttpResponse:
         "form": TokenForm(user=user) if key else form,
         "key": key,
         "feed": feed,
+        "scope": form.cleaned_data["scope"] if key else "",
         "tokens": tokens_of(user),
     }
     return render(request, "projects/tokens/tokens.html", shown, status=status)
+
+
+def _path_of(token: Token, key: str) -> str:
+    """What a key opens, where it stands in an address."""
+    if token.scope == Token.Scope.CALENDAR:
+        return reverse("calendar-feed", args=[key])
+    if token.scope == Token.Scope.FIGURES:
+        return reverse("figures-file", args=[key, "proposals"])
+    return ""
 
 
 @require_POST

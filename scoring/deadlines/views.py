@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
 from projects.people.models import User
+from projects.tokens.models import Token
 from projects.tokens.services import Refused, token_of
 from scoring.deadlines.selectors import Deadline, deadlines_of
 
@@ -22,7 +23,7 @@ ASK_EVERY = timedelta(hours=6)
 def calendar(_request: HttpRequest, key: str) -> HttpResponse:
     """The feed of the person whose address it is; for anybody else there is no such page."""
     try:
-        token = token_of(key, calendar=True)
+        token = token_of(key, scope=Token.Scope.CALENDAR)
     except Refused:
         raise Http404 from None
     return HttpResponse(

@@ -190,16 +190,23 @@ def _unlike(cell: Cell, response: Any, wrote: bool) -> Iterator[str]:
 
 
 def _text(response: Any) -> str:
-    """The body as text; a spreadsheet's parts and a PDF's pages are unpacked."""
+    """The body as text; the parts of sheets and slides and a PDF's pages are unpacked."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            content = b"".join(parts.read(name) for name in parts.namelist())
+        return "".join(part.decode(errors="replace") for part in _parts(content))
     if content.startswith(b"%PDF"):
         paper = PdfReader(io.BytesIO(content))
         attached = b"".join(part for parts in paper.attachments.values() for part in parts)
         return " ".join(page.extract_text() for page in paper.pages) + attached.decode()
     return str(content.decode())
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The parts of a package, and of those inside it, such as the workbook of a chart."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for name in package.namelist():
+            part = package.read(name)
+            yield from _parts(part) if part.startswith(b"PK") else [part]
 
 
 PEOPLE = (

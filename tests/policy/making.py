@@ -199,7 +199,7 @@ def _plan(company: Company, run: RankingRun, funded: Proposal) -> Scenario:
         created_by=company.leader,
         adopted_by=company.leader,
         adopted_at=timezone.now(),
-        outcome={"funded": [funded.pk], "spent": 1.0},
+        outcome={"funded": [funded.pk], "spent": 1.0, "exceptions": []},
     )
 
 

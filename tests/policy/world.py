@@ -301,6 +301,7 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
         )[0].pk,
     },
     "calendar": lambda _world, _case: {"key": "one-that-is-none"},
+    "figures": lambda _world, _case: {"key": "one-that-is-none", "name": "results"},
     "group": lambda _world, _case: {"key": "impact"},
     "ready framework": lambda _world, _case: {"key": "rice"},
     "invitation": lambda _world, _case: {"sealed": "one-that-is-none"},

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from projects.audit.models import AuditEntry
 from projects.audit.services import record
 from projects.errors import Conflict
 from projects.notices.selectors import told_before
@@ -80,4 +81,15 @@ def remind_of_conditions() -> int:
             cause=f"condition:{condition.pk}:{reached}",
             told=told,
         )
+        if left <= 0:
+            _note_due(condition)
     return found
+
+
+def _note_due(condition: Condition) -> None:
+    """Write once that the day has come, so that programs are told too."""
+    with transaction.atomic():
+        Condition.objects.select_for_update().get(pk=condition.pk)  # two schedulers write it once
+        said = {"action": "condition.due", "subject": f"condition:{condition.pk}"}
+        if not AuditEntry.objects.filter(**said).exists():
+            record(actor=None, **said, proposal=condition.decision.proposal_id)

@@ -121,6 +121,7 @@ SITE = [
     row("join", OPEN, GET=SHOWN, POST=SHOWN),
     row("join-link", OPEN, "invitation", GET=TOLD),
     row("calendar-feed", OPEN, "calendar", GET=HIDDEN),
+    row("figures-file", OPEN, "figures", GET=HIDDEN),
     row("tokens", PAGE, GET=SHOWN, POST=SAVED, body=bodies.token),
     row(
         "webhooks",

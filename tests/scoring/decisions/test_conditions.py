@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from projects.errors import Conflict
+from projects.events.selectors import event_of
 from projects.immutability import unsealed
 from projects.models import AuditEntry, Notification, Proposal, User
 from scoring.decisions.selectors import open_conditions
@@ -160,6 +161,11 @@ def test_reminders_come_before_and_after_the_day(
     with unsealed():
         decision.conditions.update(due=TODAY - timedelta(days=1))
     remind_of_conditions()
+    [due] = AuditEntry.objects.filter(action="condition.due")
+    assert event_of(due)["data"] == {
+        "condition": decision.conditions.get().pk,
+        "proposal": proposal.pk,
+    }
     over = Notification.objects.filter(text__contains="was due on")
     assert set(over.values_list("recipient__username", flat=True)) == {
         "other-cx",
