@@ -83,7 +83,8 @@ class Table:
 
 def _rows(found: QuerySet[Any], columns: dict[str, Any]) -> Rows:
     named = {f"column_{name}": expression for name, expression in columns.items()}
-    return found.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
+    rows: Rows = found.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
+    return rows
 
 
 def _proposals(_reader: User) -> Rows:
