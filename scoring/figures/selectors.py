@@ -105,7 +105,7 @@ def _runs(reader: User) -> Rows:
 
 def _results(reader: User) -> Rows:
     found = RankedProposal.objects.filter(run__in=_newest(reader))
-    return _rows(found.order_by("run", "position"), RESULTS)
+    return _rows(found.order_by("run_id", "position"), RESULTS)
 
 
 def _contributions(reader: User) -> Rows:
@@ -126,7 +126,7 @@ def _outcomes(_reader: User) -> Rows:
     """The report that counts of each proposal: of the last day, what was entered last."""
     of_one = Report.objects.filter(proposal=OuterRef("proposal")).order_by("-as_of", "-pk")
     newest = Report.objects.filter(pk=Subquery(of_one.values("pk")[:1]))
-    return _rows(newest.order_by("proposal"), OUTCOMES)
+    return _rows(newest.order_by("proposal_id"), OUTCOMES)
 
 
 TABLES = {
