@@ -46,8 +46,7 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
     def get_queryset(self) -> QuerySet[Scenario]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        self._explorer()
-        return adopted_plans().filter(cycle__is_current=True)
+        return adopted_plans(self._explorer()).filter(cycle__is_current=True)
 
     @extend_schema(request=serializers.AdoptSerializer, responses={201: serializers.PlanSerializer})
     def create(self, request: Request) -> Response:

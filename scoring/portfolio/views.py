@@ -84,7 +84,7 @@ def plan(request: HttpRequest) -> HttpResponse:
     }
     shown |= {
         "new_pool": PoolForm({}, form.groups, form.base.budget),
-        "adopted": _adopted(run),
+        "adopted": _adopted(run, user),
         "scenarios": _scenarios(run, user, shown.get("mix")),
         "saved": Scenario.objects.filter(
             cycle=run.cycle_id, query=shown.get("address", ""), adopted_at=None
@@ -231,9 +231,9 @@ def _known(number: float) -> float | None:
     return None if isnan(number) else float(number)
 
 
-def _adopted(run: RankingRun) -> dict[str, Any] | None:
+def _adopted(run: RankingRun, user: User) -> dict[str, Any] | None:
     """The plan of the cycle and how far it is decided."""
-    found = plan_of(run.cycle_id)
+    found = plan_of(run.cycle_id, user)
     if found is None:
         return None
     funded = set(found.outcome["funded"])

@@ -99,7 +99,7 @@ def together(request: HttpRequest) -> HttpResponse:
     if not user.is_leader:
         raise PermissionDenied("Only leaders decide on the backlog.")
     run = current_run(user)
-    plan = plan_of(run.cycle_id) if run else None
+    plan = plan_of(run.cycle_id, user) if run else None
     if run is None or plan is None:
         raise Http404
     waiting = undecided(run, user, plan.outcome["funded"])

@@ -1,18 +1,19 @@
 """What an export contains: the rows of a run under a filter, the record, and the seal."""
 
-from django.db.models import Prefetch
+from typing import Any
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.http import QueryDict
 
 from projects.people.models import User
-from projects.proposals.models.proposals import Proposal
 from scoring.backlog.filters import BacklogFilter
 from scoring.backlog.selectors.backlog import results_of
 from scoring.decisions.models import Condition, Decision
 from scoring.exports.files import Export, sealed
 from scoring.exports.files.table import Cell, Record
 from scoring.panel.selectors import may_explore
-from scoring.portfolio.services import adopted_plans
-from scoring.ranking.models import RankingRun
+from scoring.portfolio.services import plan_of
+from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.runs import open_to
 from scoring.what_if.models import Override, Scenario
 
@@ -38,14 +39,15 @@ def in_words(chosen: BacklogFilter) -> str:
 
 def record_of(run: RankingRun, reader: User | None) -> Record:
     """What was planned and decided in the cycle so far; plans for who may open them."""
-    decisions = [_decision(row) for row in _decisions(run, reader)]
+    of_cycle = open_to(reader, RankingRun.objects.filter(cycle=run.cycle_id))
+    decisions = [_decision(row) for row in _decisions(of_cycle)]
     if reader is not None and not may_explore(reader):
         return {"decisions": decisions}
-    kept = Scenario.objects.filter(cycle=run.cycle_id).select_related("created_by", "adopted_by")
-    plan = adopted_plans().filter(cycle=run.cycle_id).first()
+    kept = Scenario.objects.filter(run__in=of_cycle).select_related("created_by", "adopted_by")
+    plan = plan_of(run.cycle_id, reader)
     outcome = plan.outcome if plan else {"funded": [], "exceptions": []}
     forced = [row["proposal"] for row in outcome["exceptions"]]
-    named = _named([*outcome["funded"], *forced])
+    named = _named(plan, [*outcome["funded"], *forced]) if plan else {}
     return {
         "plans": [_plan(scenario, plan) for scenario in kept],
         "funded": [named[pk] for pk in outcome["funded"]],
@@ -54,17 +56,22 @@ def record_of(run: RankingRun, reader: User | None) -> Record:
     }
 
 
-def _decisions(run: RankingRun, reader: User | None) -> list[Decision]:
-    """On all runs of the cycle that are open to the reader, the newest first."""
-    of_cycle = open_to(reader, RankingRun.objects.filter(cycle=run.cycle_id))
+def _decisions(of_cycle: QuerySet[RankingRun]) -> list[Decision]:
+    """On these runs, the newest first.
+
+    Under the title of the run: one that is a draft again may have got another, which is not told.
+    """
     conditions = Prefetch("conditions", Condition.objects.select_related("owner"))
+    ranked = RankedProposal.objects.filter(run=OuterRef("run"), proposal=OuterRef("proposal"))
     found = Decision.objects.filter(run__in=of_cycle).prefetch_related(conditions)
+    found = found.annotate(title=Subquery(ranked.values("title")[:1]))
     return list(found.select_related("proposal", "decided_by", "seconded_by"))
 
 
-def _decision(decision: Decision) -> Row:
+def _decision(decision: Any) -> Row:
     return {
-        **_name(decision.proposal),
+        "reference": decision.proposal.reference,
+        "title": decision.title,
         "outcome": decision.get_outcome_display(),
         "decided_on": f"{decision.decided_at:%Y-%m-%d}",
         "decided_by": str(decision.decided_by),
@@ -111,12 +118,13 @@ def _exception(row: dict[str, Cell]) -> Row:
     }
 
 
-def _named(pks: list[int]) -> dict[int, Row]:
-    return {proposal.pk: _name(proposal) for proposal in Proposal.objects.filter(pk__in=pks)}
-
-
-def _name(proposal: Proposal) -> Row:
-    return {"reference": proposal.reference, "title": proposal.title}
+def _named(plan: Scenario, pks: list[int]) -> dict[int, Row]:
+    """The proposals by the names that they had in the run on which the plan was adopted."""
+    rows = plan.run.results.filter(proposal__in=pks)
+    return {
+        pk: {"reference": reference, "title": title}
+        for pk, reference, title in rows.values_list("proposal", "reference", "title")
+    }
 
 
 def _why(code: str) -> str:

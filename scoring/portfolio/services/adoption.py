@@ -15,6 +15,7 @@ from scoring.portfolio.services.layout import Case, Layout, lay_out
 from scoring.portfolio.services.mixes import Mix, Torn, ways_of
 from scoring.portfolio.services.prices import prices_of
 from scoring.ranking.models import RankingRun
+from scoring.ranking.selectors.runs import open_to
 from scoring.what_if.models import Scenario
 from scoring.what_if.services.scenarios import keep_scenario
 
@@ -22,14 +23,18 @@ TORN = "These rules cannot hold together, so there is nothing to adopt."
 NO_WHY = "Say of every exception why the ranking is not followed."
 
 
-def adopted_plans() -> QuerySet[Scenario]:
-    """Every scenario that was adopted, the last one first: of a cycle it is the plan."""
+def adopted_plans(reader: User | None) -> QuerySet[Scenario]:
+    """Every scenario that was adopted, the last one first: of a cycle it is the plan.
+
+    What it funds follows from its run, so that must be open to ``reader``; None sees all.
+    """
     adopted = Scenario.objects.filter(adopted_at__isnull=False)
-    return adopted.select_related("adopted_by").order_by("-adopted_at", "-pk")
+    shown = adopted.filter(run__in=open_to(reader, RankingRun.objects.all()))
+    return shown.select_related("adopted_by").order_by("-adopted_at", "-pk")
 
 
-def plan_of(cycle_id: int) -> Scenario | None:
-    return adopted_plans().filter(cycle=cycle_id).first()
+def plan_of(cycle_id: int, reader: User | None) -> Scenario | None:
+    return adopted_plans(reader).filter(cycle=cycle_id).first()
 
 
 def adopt_plan(
@@ -53,7 +58,7 @@ def adopt_plan(
     with transaction.atomic():
         # Whoever adopts holds the cycle: one after the other.
         Cycle.objects.select_for_update().get(pk=run.cycle_id)
-        standing = plan_of(run.cycle_id)
+        standing = plan_of(run.cycle_id, None)  # also one that the actor may not see
         if (standing.pk if standing else 0) != seen:
             raise StaleVersion("The plan")
         question = query or f"way={way}"

@@ -24,7 +24,7 @@ from scoring.exports.files import WRITERS
 from scoring.exports.files.json import SCHEMA
 from scoring.exports.files.slides.slide import HEIGHT
 from scoring.exports.services.content import export_of
-from scoring.models import RankingRun
+from scoring.models import RankingRun, Scenario
 from scoring.portfolio.services import Forced, adopt_plan
 from tests.company import Company, a_condition, recorded
 from tests.scoring.portfolio.asking import case, pk_of
@@ -106,6 +106,29 @@ def test_plans_are_for_those_who_may_open_them_and_decisions_for_who_sees_the_ru
         for person in (company.leader, company.panelist)
     }
     assert seen == {company.leader: ["First", "Second"], company.panelist: ["Second"]}
+
+
+def test_the_plan_of_a_run_that_is_closed_to_the_chair_stays_out(
+    company: Company, planned: RankingRun
+) -> None:
+    company.score(company.submitted("Not judged by all"), company.panelist, 50, 25)
+    later = company.rank()
+    seen = Scenario.objects.get(name="Ours").pk
+    asked: dict[str, Any] = {"actor": company.leader, "run": later, "case": case(later)}
+    adopt_plan(name="Closed", query="", way="best", seen=seen, **asked)
+    for person, name in ((company.leader, "Closed"), (company.curator, "Ours")):
+        plans = export_of(planned, QueryDict(), person).record["plans"]
+        assert [row["name"] for row in plans if row["standing"] == "the plan"] == [name]
+        assert ("Closed" in {row["name"] for row in plans}) is (name == "Closed")
+
+
+def test_a_title_that_is_a_draft_again_is_told_as_it_was_ranked(
+    company: Company, planned: RankingRun
+) -> None:
+    Proposal.objects.filter(title="Second").update(title="Unspoken", status="draft")
+    record = export_of(planned, QueryDict(), company.leader).record
+    assert "Unspoken" not in str(record)
+    assert record["decisions"][0]["title"] == record["exceptions"][0]["title"] == "Second"
 
 
 def test_sheets_pages_and_slides_say_it(company: Company, planned: RankingRun) -> None:

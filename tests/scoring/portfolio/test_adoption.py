@@ -61,7 +61,7 @@ class TestAdopting:
                 }
             ],
         }
-        assert plan_of(run.cycle_id) == plan
+        assert plan_of(run.cycle_id, None) == plan
         assert AuditEntry.objects.filter(action="scenario.adopt").count() == 1
 
     def test_by_either_way(self, company: Company, run: RankingRun) -> None:
@@ -74,7 +74,21 @@ class TestAdopting:
         with pytest.raises(StaleVersion):
             self.adopt(company, run, name="Theirs")
         assert not Scenario.objects.filter(name="Theirs").exists()
-        assert self.adopt(company, run, name="Theirs", seen=first.pk) == plan_of(run.cycle_id)
+        assert self.adopt(company, run, name="Theirs", seen=first.pk) == plan_of(run.cycle_id, None)
+
+    def test_the_plan_of_a_run_that_is_closed_to_the_chair_is_hidden(
+        self, company: Company, run: RankingRun
+    ) -> None:
+        first = self.adopt(company, run)
+        company.score(company.submitted("Not judged by all"), company.panelist, 50, 25)
+        self.adopt(company, company.rank(), name="Closed", seen=first.pk)
+        seen = {}
+        for person in (company.leader, company.curator):
+            client = signed_in(person)
+            listed = [row["name"] for row in client.get("/api/v1/plans/").json()["results"]]
+            seen[person] = listed, client.get(PAGE).context["adopted"]["plan"].name
+        assert seen[company.leader] == (["Closed", "Ours"], "Closed")
+        assert seen[company.curator] == (["Ours"], "Ours")
 
     def test_a_scenario_saved_with_this_question_is_the_one(
         self, company: Company, run: RankingRun
@@ -86,7 +100,7 @@ class TestAdopting:
         page = client.get(f"{PAGE}?way=list")
         assert page.context["saved"] == saved
         client.post(f"{PAGE}adopt/", said | {"seen": "0"})
-        assert plan_of(run.cycle_id) == saved
+        assert plan_of(run.cycle_id, None) == saved
         # Its name is taken by another question, or once it was adopted.
         for query in ("budget=1", "way=list"):
             with pytest.raises(ValidationError, match="of this name"):
