@@ -44,6 +44,15 @@ def record_each(
     return entries
 
 
+def head_digest() -> str:
+    """What the newest entry ends in; "nothing" where there is none.
+
+    Kept elsewhere, it shows a trail that was written anew as a whole.
+    """
+    head = AuditHead.objects.filter(pk=1).first()
+    return head.digest if head else "nothing"
+
+
 def broken_entries() -> tuple[int, list[int]]:
     """(entries read, numbers of entries that do not follow from the one before)."""
     previous, count, broken = "0" * 64, 0, []

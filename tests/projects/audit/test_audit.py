@@ -18,7 +18,9 @@ def chain(company: Company) -> int:
 def test_an_untouched_chain_is_whole(chain: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert broken_entries() == (chain, [])
     call_command("verify_audit")
-    assert f"{chain} entries read; the chain is whole." in capsys.readouterr().out
+    head = AuditEntry.objects.latest("number").digest
+    said = f"{chain} entries read; the chain is whole. Its head is {head}.\n"
+    assert capsys.readouterr().out == said
 
 
 @pytest.mark.parametrize(
