@@ -109,13 +109,14 @@ def _results(reader: User) -> Rows:
 
 
 def _contributions(reader: User) -> Rows:
-    for run in _newest(reader).select_related("cycle"):
-        found = run.results.order_by("position").values_list("reference", "contributions")
-        for reference, parts in found.iterator(chunk_size=CHUNK):
-            for criterion, part in zip(run.facts["criteria"], parts, strict=True):
-                about = (criterion["name"], criterion["dimension"])
-                figures = (part[WEIGHT], part[CONTRIBUTION])
-                yield (run.pk, run.cycle.name, reference, *about, *figures)
+    runs = {run.pk: run for run in _newest(reader).select_related("cycle")}
+    found = RankedProposal.objects.filter(run__in=runs).order_by("run_id", "position")
+    rows = found.values_list("run", "reference", "contributions")
+    for pk, reference, parts in rows.iterator(chunk_size=CHUNK):
+        for criterion, part in zip(runs[pk].facts["criteria"], parts, strict=True):
+            about = (criterion["name"], criterion["dimension"])
+            figures = (part[WEIGHT], part[CONTRIBUTION])
+            yield (pk, runs[pk].cycle.name, reference, *about, *figures)
 
 
 def _decisions(_reader: User) -> Rows:

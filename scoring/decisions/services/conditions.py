@@ -20,6 +20,7 @@ from scoring.decisions.models import Condition
 from scoring.decisions.selectors import may_meet, open_conditions
 
 BEFORE = (0, 1, 7)  # days
+DUE = "condition.due"
 
 
 def meet_condition(*, actor: User, condition: Condition, how: str) -> Condition:
@@ -61,7 +62,8 @@ def remind_of_conditions() -> int:
     """
     today = timezone.localdate(timezone=timezone.get_default_timezone())
     told = told_before("condition:")
-    waiting = open_conditions().filter(due__lte=today + timedelta(days=BEFORE[-1]))
+    waiting = list(open_conditions().filter(due__lte=today + timedelta(days=BEFORE[-1])))
+    noted = _noted_as_due(waiting)
     found = 0
     for condition in waiting:
         if condition.owner is None or condition.due is None:
@@ -81,15 +83,21 @@ def remind_of_conditions() -> int:
             cause=f"condition:{condition.pk}:{reached}",
             told=told,
         )
-        if left <= 0:
+        if left <= 0 and f"condition:{condition.pk}" not in noted:
             _note_due(condition)
     return found
 
 
+def _noted_as_due(waiting: list[Condition]) -> set[str]:
+    subjects = [f"condition:{condition.pk}" for condition in waiting]
+    entries = AuditEntry.objects.filter(action=DUE, subject__in=subjects)
+    return set(entries.values_list("subject", flat=True))
+
+
 def _note_due(condition: Condition) -> None:
     """Write once that the day has come, so that programs are told too."""
+    subject = f"condition:{condition.pk}"
     with transaction.atomic():
         Condition.objects.select_for_update().get(pk=condition.pk)  # two schedulers write it once
-        said = {"action": "condition.due", "subject": f"condition:{condition.pk}"}
-        if not AuditEntry.objects.filter(**said).exists():
-            record(actor=None, **said, proposal=condition.decision.proposal_id)
+        if not AuditEntry.objects.filter(action=DUE, subject=subject).exists():
+            record(actor=None, action=DUE, subject=subject, proposal=condition.decision.proposal_id)
