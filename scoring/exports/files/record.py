@@ -74,7 +74,7 @@ def parts_of(record: Record) -> Iterator[tuple[Part, list[dict[str, Cell]]]]:
     return ((part, record[part.key]) for part in PARTS if record.get(part.key))
 
 
-def in_words(column: Column, cell: Cell, currency: str) -> str:
+def as_read(column: Column, cell: Cell, currency: str) -> str:
     """A cell as people read it; empty where there is nothing."""
     if cell is None or isinstance(cell, str):
         return cell or ""

@@ -16,7 +16,7 @@ from scoring.exports.files.pdf.paper import (
     TOP,
     Paper,
 )
-from scoring.exports.files.record import in_words, parts_of
+from scoring.exports.files.record import as_read, parts_of
 from scoring.exports.files.table import Column
 
 SIDE, LEADING, BETWEEN = 104.0, 1.45, 9.0
@@ -32,7 +32,7 @@ def record(paper: Paper, content: Content) -> None:
         for row in rows[:MOST]:
             names, columns = part.columns[: part.named], part.columns[part.named :]
             title = " ".join(str(row[column.key]) for column in names)
-            said = [(column, in_words(column, row[column.key], currency)) for column in columns]
+            said = [(column, as_read(column, row[column.key], currency)) for column in columns]
             entry = title, [_lines(column, words) for column, words in said if words]
             if y - _height(entry) < BOTTOM:
                 paper.turn()

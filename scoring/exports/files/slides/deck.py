@@ -5,7 +5,7 @@ from typing import Any, BinaryIO
 from projects.templatetags.figures import money, percent, points, span, times
 from scoring.exports.files.content import Content, Line, printed, read_content
 from scoring.exports.files.method import checking, explanations
-from scoring.exports.files.record import PROSE, Part, in_words, parts_of
+from scoring.exports.files.record import PROSE, Part, as_read, parts_of
 from scoring.exports.files.sentences import sentences
 from scoring.exports.files.slides.charts import charts
 from scoring.exports.files.slides.seal import sealed
@@ -89,7 +89,7 @@ def _part(deck: Deck, content: Content, part: Part, rows: list[dict[str, Cell]])
     shown = [
         [
             _cut(" ".join(str(row[column.key]) for column in names)),
-            *(_cut(in_words(column, row[column.key], currency)) for column in used),
+            *(_cut(as_read(column, row[column.key], currency)) for column in used),
         ]
         for row in rows[:MOST]
     ]
