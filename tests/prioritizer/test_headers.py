@@ -23,9 +23,17 @@ CSP = {
 }
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/no-such-page"])
+PLACES = ["/healthz", "/no-such-page", "/sign-in/", "/admin/", "/api/v1/proposals/"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", PLACES)
 def test_every_answer_is_hardened(client, path):
     headers = client.get(path).headers
+    assert "Access-Control-Allow-Origin" not in headers
+    assert headers["Content-Type"].startswith(
+        ("text/html; charset=utf-8", "text/plain; charset=utf-8", "application/")
+    )
     assert set(headers["Content-Security-Policy"].split("; ")) == CSP
     assert headers["Cache-Control"] == "no-store"
     assert headers["Referrer-Policy"] == "same-origin"
@@ -34,6 +42,13 @@ def test_every_answer_is_hardened(client, path):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/healthz", "/sign-in/", "/api/v1/proposals/", "/static/"])
+def test_nothing_answers_trace_or_lists_a_folder(client, path):
+    assert client.trace(path).status_code in {401, 404, 405}
+    assert path != "/static/" or client.get(path).status_code == 404
 
 
 def broken_database(*_args):

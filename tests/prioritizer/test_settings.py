@@ -47,10 +47,13 @@ def test_a_deployment_is_https_only(tmp_path):
     found = read(
         tmp_path,
         "[s.SECURE, s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE,"
-        " s.SESSION_COOKIE_NAME, s.SECURE_HSTS_SECONDS >= 31536000, s.LOG_FORMAT, s.EMBEDDED]",
+        " s.SESSION_COOKIE_NAME, s.SECURE_HSTS_SECONDS >= 31536000, s.LOG_FORMAT, s.EMBEDDED,"
+        " s.DEBUG, s.CSRF_COOKIE_NAME, s.CSRF_COOKIE_HTTPONLY, s.SECURE_HSTS_INCLUDE_SUBDOMAINS,"
+        " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SAMESITE]",
         **DEPLOYMENT,
     )
-    assert found == [True, True, True, True, "__Host-session", True, "json", False]
+    assert found[:8] == [True, True, True, True, "__Host-session", True, "json", False]
+    assert found[8:] == [False, "__Host-csrf", True, True, "Lax", "Lax"]
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "ALLOWED_HOSTS"])

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from projects.models import User
+from projects.models import Proposal, User
 from tests.company import Company
 from tests.pages import come_in, signed_in, text
 
@@ -51,3 +51,5 @@ def test_forms_need_the_csrf_token(company: Company) -> None:
     client = Client(enforce_csrf_checks=True)
     come_in(client, company.marketing)
     assert client.post("/notifications/read/").status_code == 403
+    assert client.post("/api/v1/proposals/", {}, content_type="application/json").status_code == 403
+    assert Proposal.objects.count() == 0
