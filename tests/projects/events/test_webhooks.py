@@ -1,17 +1,9 @@
 """Webhooks: signed, in order, at least once, to nobody inside, and off when nobody answers."""
 
-import socket
-import ssl
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -19,52 +11,22 @@ from django.utils import timezone
 from standardwebhooks import WebhookVerificationError
 
 from jobs.models import Message
-from jobs.services import outbox
-from projects.audit.services import record
 from projects.events.services import (
     end_webhook,
     hand_over,
-    hand_over_all,
     make_webhook,
     resume_webhook,
     rotate_secret,
     send_test,
-    sending,
 )
 from projects.models import Notification, Webhook
 from projects.proposals.services.course import recall_proposal
 from tests.company import Company
 from tests.pages import signed_in, text
-from tests.receiver import Receiver, receiving
+from tests.projects.events.telling import delivered, happened, made
+from tests.receiver import Receiver
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def receiver(settings: Any) -> Iterator[Receiver]:
-    settings.WEBHOOKS_INSIDE = True
-    with receiving() as found:
-        yield found
-
-
-def made(company: Company, receiver: Receiver, **values: Any) -> tuple[Webhook, str]:
-    hook = Webhook(**{"name": "Tracker", "url": receiver.url} | values)
-    return hook, make_webhook(actor=company.admin, webhook=hook)
-
-
-def happened(number: int, action: str = "run.done", subject: str = "run") -> None:
-    record(actor=None, action=action, subject=f"{subject}:{number}")
-
-
-def delivered() -> None:
-    """A worker that takes what is due, as long as anything is, as time goes by."""
-    hand_over_all()
-    while message := Message.objects.filter(
-        kind="webhook", status__in=("queued", "running")
-    ).first():
-        Message.objects.filter(pk=message.pk).update(lease_until=timezone.now())
-        outbox.deliver(message_id=message.pk)
-        hand_over_all()
 
 
 def test_a_receiver_of_the_standard_accepts_each_event_in_order(
@@ -215,101 +177,6 @@ def test_a_test_is_tried_once_and_holds_nothing_back(company: Company, receiver:
     assert [event["type"] for event in receiver.verified(secret)] == ["test", "run.finished"]
     hook.refresh_from_db()
     assert hook.ended_at is None
-
-
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "10.0.0.8", "169.254.169.254", "[::1]", "[fd00::1]", "localhost"]
-)
-def test_nothing_inside_the_network_is_called(
-    company: Company, receiver: Receiver, settings: Any, host: str
-) -> None:
-    hook, _ = made(company, receiver)
-    port = receiver.url.rpartition(":")[2].partition("/")[0]
-    Webhook.objects.update(url=f"https://{host}:{port}/in")
-    settings.WEBHOOKS_INSIDE = False
-    send_test(actor=company.admin, webhook=hook)
-    delivered()
-    assert not receiver.got
-    assert "inside the network" in Message.objects.get(kind="webhook").error
-
-
-def test_the_address_that_was_judged_is_the_one_that_is_called(
-    company: Company, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The name is looked up once: a second answer would lead elsewhere."""
-    port, asked = int(receiver.url.rpartition(":")[2].partition("/")[0]), []
-
-    def lookup(host: str, *_args: Any, **_options: Any) -> list[Any]:
-        asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("127.0.0.1", port))]
-
-    monkeypatch.setattr("socket.getaddrinfo", lookup)
-    made(company, receiver, url=f"http://tracker.example:{port}/in")
-    happened(1)
-    delivered()
-    assert asked[0] == "tracker.example"
-    assert set(asked[1:]) <= {"127.0.0.1"}
-    assert receiver.got[0][0]["host"] == f"tracker.example:{port}"
-
-
-def test_one_bad_address_among_good_ones_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [(0, 0, 0, "", (address, 443)) for address in ("93.184.216.34", "10.0.0.8")]
-    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: rows)
-    with pytest.raises(ConnectionError, match="inside the network"):
-        sending._outside("tracker.example", 443)
-    rows.pop()
-    assert sending._outside("tracker.example", 443) == "93.184.216.34"
-
-
-def certificate(folder: Path, name: str) -> Path:
-    """A key and a certificate that it signed itself, for ``name``."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    who = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(who)
-        .issuer_name(who)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / f"{name}.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
-
-
-def test_a_certificate_is_checked(
-    company: Company, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody known signed it, or it is of another name: nothing is sent; otherwise it is."""
-    settings.WEBHOOKS_INSIDE = True
-    pem = certificate(tmp_path, "localhost")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem)
-    with receiving(tls=context) as receiver:
-        hook, _ = made(company, receiver, url=receiver.url.replace("127.0.0.1", "localhost"))
-        send_test(actor=company.admin, webhook=hook)
-        delivered()
-        assert "CERTIFICATE_VERIFY_FAILED" in Message.objects.get(kind="webhook").error
-        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-        send_test(actor=company.admin, webhook=hook)
-        delivered()
-        assert len(receiver.got) == 1
-        Webhook.objects.update(url=receiver.url)  # by its number, of which it does not speak
-        send_test(actor=company.admin, webhook=hook)
-        delivered()
-        assert len(receiver.got) == 1
 
 
 @pytest.mark.parametrize(
