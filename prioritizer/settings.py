@@ -6,10 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 import django_stubs_ext
-import structlog
 from csp.constants import NONE, SELF
 
-from prioritizer import env, sso
+from prioritizer import env, logs, sso
 
 # Lets code name the model of a form, an admin or a view, as in ModelForm[Proposal].
 django_stubs_ext.monkeypatch()
@@ -402,47 +401,4 @@ SPECTACULAR_SETTINGS = {
 LOG_FORMAT = env.choice(
     "LOG_FORMAT", "console" if DEBUG or EMBEDDED else "json", ["console", "json"]
 )
-LOG_PROCESSORS: list[Any] = [
-    structlog.contextvars.merge_contextvars,
-    structlog.stdlib.add_logger_name,
-    structlog.stdlib.add_log_level,
-    structlog.processors.TimeStamper(fmt="iso", utc=True),
-]
-# Tracebacks without the values of variables: those can be passwords, and take long to write.
-LOG_RENDERERS: list[Any] = (
-    [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
-    if LOG_FORMAT == "console"
-    else [
-        structlog.processors.ExceptionRenderer(
-            structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        ),
-        structlog.processors.JSONRenderer(),
-    ]
-)
-structlog.configure(
-    processors=[
-        structlog.stdlib.filter_by_level,
-        *LOG_PROCESSORS,
-        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-    ],
-    logger_factory=structlog.stdlib.LoggerFactory(),
-    wrapper_class=structlog.stdlib.BoundLogger,
-    cache_logger_on_first_use=True,
-)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "structlog": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": LOG_PROCESSORS,
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *LOG_RENDERERS,
-            ],
-        },
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structlog"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
-}
+LOGGING = logs.configured(LOG_FORMAT, level=env.text("LOG_LEVEL", "INFO"))
