@@ -271,7 +271,7 @@ def problem(n: int, budgets: int) -> tuple[Any, Any, Any]:
 def cold(value: Any, cost: Any, budget: Any, gap: float) -> Any:
     return milp(
         -value,
-        integrality=np.ones(len(value)),
+        integrality=np.ones(len(value), dtype=np.int64),
         bounds=Bounds(0, 1),
         constraints=LinearConstraint(cost.T, ub=budget),
         options={"mip_rel_gap": gap, "time_limit": 20},

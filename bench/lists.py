@@ -49,7 +49,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     _fill()
     run = RankingRun.objects.get()
-    export = export_of(run, None, QueryDict())
+    export = export_of(run, QueryDict(), None)
     rows = [row for chunk in export.chunks for row in chunk]
     print(f"  {len(rows):,} rows of {len(export.columns)} columns")
     gc.collect()
@@ -85,7 +85,7 @@ def _whole(run: RankingRun, width: int) -> None:
                 Contender(
                     "ours",
                     _into_file(
-                        lambda file, k=kind: WRITERS[k](export_of(run, None, QueryDict()), file)
+                        lambda file, k=kind: WRITERS[k](export_of(run, QueryDict(), None), file)
                     ),
                 ),
             ],
@@ -160,10 +160,10 @@ def _memory() -> None:
 def _peak(kind: str) -> None:
     """How far the process grows above what it holds after a file of one row."""
     run = RankingRun.objects.get()
-    idle = 0.0
+    idle = peak = size = 0.0
     for query in (f"q=B-{ROWS}", ""):
         with tempfile.TemporaryFile() as file:
-            WRITERS[kind](export_of(run, None, QueryDict(query)), file)
+            WRITERS[kind](export_of(run, QueryDict(query), None), file)
             size = file.seek(0, os.SEEK_END) / 2**20
         peak = _peak_memory()
         idle = idle or peak

@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from io import TextIOWrapper
 
 from chaos.site import Site
 from prioritizer.processes import Children
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
     parser.add_argument("--prove", action="store_true", help="plant faults: each must be found")
     options = parser.parse_args()
+    assert isinstance(sys.stdout, TextIOWrapper)
     sys.stdout.reconfigure(line_buffering=True)
     wrong: list[str] = []
     for name in options.parts or PARTS:

@@ -182,7 +182,7 @@ def _on_the_draft(dice: random.Random) -> list[tuple[str, Act]]:
     if dice.random() < 0.3:
         acts.append(("took back", lambda: take_back_vote(actor=chair, version=draft)))
     for name, act in (("edited", save_draft), ("published", publish_version)):
-        more = {"spec": spec} if act is save_draft else {}
+        more: dict[str, object] = {"spec": spec} if act is save_draft else {}
         acts.append((name, _by_the_chair(act, chair, draft, text, more)))
     if dice.random() < 0.3:
         acts.append(("discarded", _by_the_chair(discard_draft, chair, draft, text, {})))

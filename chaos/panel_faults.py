@@ -45,7 +45,7 @@ def panel_faults() -> Iterator[tuple[str, Callable[[], list[str]], str]]:
         Proposal.objects.filter(pk=judged.pk).update(cx_owner=card.panelist)
 
     def lost_score() -> None:
-        Score.objects.filter(scorecard=other).first().delete()
+        Score.objects.filter(scorecard=other).earliest("pk").delete()
 
     def lost_vote() -> None:
         levels = vote.round.criterion.levels.exclude(pk=vote.level_id)

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable
+from email.message import EmailMessage
 from functools import cache
 from uuid import uuid4
 
@@ -67,5 +68,5 @@ def not_delivered_exactly_once(numbers: Iterable[int], mailbox: Mailbox) -> list
     return wrong + [f"mail {subject} has no cause" for subject in shown if subject not in known]
 
 
-def _as_shown(mailbox: Mailbox) -> Iterable[object]:
+def _as_shown(mailbox: Mailbox) -> Iterable[EmailMessage]:
     return {str(mail["Message-ID"]): mail for mail in mailbox.mails}.values()

@@ -42,10 +42,12 @@ class Work(Protocol):
     """
 
     name: str
-    kind: type[Job]
     seconds: float
     together: bool
     settings: dict[str, str]
+
+    @property
+    def kind(self) -> type[Job]: ...
 
     def measure(self) -> None:
         """Let a worker that runs warm up, and find out how much work takes long enough."""

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
-
 from chaos.ledger import Status, ownerless_files
 from chaos.site import Site, end, freeze, kill_one, kill_pool, thaw, until
 from chaos.work import Work
@@ -163,7 +161,7 @@ def freeze_once(site: Site, work: Work, first: Child) -> tuple[int, int]:
 
 def is_held(work: Work, number: int) -> bool:
     """False when the job is over, and between two tries."""
-    running = QuerySet(work.kind).filter(pk=number, status=Status.RUNNING)
+    running = work.kind._default_manager.filter(pk=number, status=Status.RUNNING)
     return running.exclude(owner_token="").exists()
 
 

@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=6_000, help="requests to the API")
     parser.add_argument("--seed", type=int, default=1, help="another one tries other input")
     options = parser.parse_args()
+    assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(line_buffering=True)
     for name in options.parts or PARTS:
         if name not in PARTS:

@@ -46,7 +46,7 @@ class Backlog(Ground):
 
     def good_conditions_meet_create(self, user: User, _random: Random) -> Good:
         """One of a proposal that was greenlit with conditions, for this person to see to."""
-        decision = Decision.objects.filter(outcome=Decision.Outcome.CONDITIONAL).first()
+        decision = Decision.objects.filter(outcome=Decision.Outcome.CONDITIONAL).earliest("pk")
         made = Condition.objects.create(decision=decision, text="Agreed.", owner=user)
         return Good(made.pk, body={"how": "By mail."})
 
@@ -138,8 +138,8 @@ class Backlog(Ground):
     def good_plans_worth_create(self, _user: User, random: Random) -> Good:
         return Good(body={"query": random.choice(["", "budget=1000000"])})
 
-    def good_plans_create(self, _user: User, random: Random) -> Good:
-        standing = adopted_plans().filter(cycle__is_current=True).first()
+    def good_plans_create(self, user: User, random: Random) -> Good:
+        standing = adopted_plans(user).filter(cycle__is_current=True).first()
         name, seen = f"Plan {random.randrange(10**9)}", standing.pk if standing else 0
         return Good(body={"name": name, "query": "way=list&budget=99000000", "seen": seen})
 
