@@ -15,6 +15,7 @@ from projects.insights.services import record_insights
 from projects.models import (
     CustomerEffect,
     Cycle,
+    Effort,
     Evidence,
     Insight,
     JourneyStage,
@@ -200,6 +201,7 @@ class Company:
         cx: User | None = None,
         money: Sequence[MoneyLine] | None = None,
         effects: Sequence[CustomerEffect] | None = None,
+        efforts: Sequence[Effort] = (),
         **fields: Any,
     ) -> Proposal:
         owner = marketing or self.marketing
@@ -216,6 +218,7 @@ class Company:
                 },
                 money=self.money() if money is None else money,
                 effects=self.effects() if effects is None else effects,
+                efforts=efforts,
             ),
             creation_key=uuid4(),
         )

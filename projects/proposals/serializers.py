@@ -9,17 +9,19 @@ from rest_framework import serializers
 
 from projects.customers.models import JourneyStage, Segment
 from projects.kpis.models import Kpi
-from projects.people.models import User
+from projects.people.models import Team, User
 from projects.people.serializers import PersonSerializer
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.efforts import Effort
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     COMMITMENT_FIELDS,
     EFFECT_FIELDS,
+    EFFORT_FIELDS,
     MONEY_FIELDS,
     content_of,
     digest_of,
@@ -130,6 +132,17 @@ class CommitmentSerializer(serializers.ModelSerializer[Commitment]):
         fields = list(COMMITMENT_FIELDS)
 
 
+class EffortSerializer(serializers.ModelSerializer[Effort]):
+    """Days of the people of a team, by its name, in a quarter such as 2027-Q1."""
+
+    team = NamedField(slug_field="name", queryset=Team.objects.all())
+
+    class Meta:
+        model = Effort
+        fields = list(EFFORT_FIELDS)
+        validators: list[Any] = []  # the service names the row
+
+
 class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
     """One line of the list."""
 
@@ -170,6 +183,7 @@ class ProposalSerializer(ProposalRowSerializer):
     effects = CustomerEffectSerializer(many=True, read_only=True)
     measures = MeasureSerializer(many=True, read_only=True)
     commitments = CommitmentSerializer(many=True, read_only=True)
+    efforts = EffortSerializer(many=True, read_only=True)
     digest = serializers.SerializerMethodField(help_text="Send it back to sign exactly this text.")
     signatures = serializers.SerializerMethodField()
     gaps = serializers.SerializerMethodField(help_text="What is not stated, in words.")
@@ -184,6 +198,7 @@ class ProposalSerializer(ProposalRowSerializer):
             "effects",
             "measures",
             "commitments",
+            "efforts",
             "digest",
             "signatures",
             "gaps",
@@ -224,12 +239,14 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
     effects = CustomerEffectSerializer(many=True, required=False)
     measures = MeasureSerializer(many=True, required=False)
     commitments = CommitmentSerializer(many=True, required=False)
+    efforts = EffortSerializer(many=True, required=False)
 
     LISTS: dict[str, type[models.Model]] = {
         "money": MoneyLine,
         "effects": CustomerEffect,
         "measures": Measure,
         "commitments": Commitment,
+        "efforts": Effort,
     }
 
     class Meta:
@@ -243,6 +260,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
             "effects",
             "measures",
             "commitments",
+            "efforts",
         ]
 
     def change(self) -> Change:

@@ -7,9 +7,11 @@ from uuid import NAMESPACE_DNS, UUID, uuid5
 
 from django.utils import timezone
 
+from projects.people.models import Team
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
+from projects.proposals.models.efforts import Effort, quarters_from
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
@@ -58,6 +60,7 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
                 _resting(company, key, _effect(company, line)) for line in row.get("effects", [])
             ],
             commitments=[_commitment(company, line) for line in row.get("kpis", [])],
+            efforts=[_effort(line) for line in row.get("days", [])],
         ),
         creation_key=creation_key(key),
     )
@@ -161,6 +164,15 @@ def _commitment(company: Company, line: list[Any]) -> Commitment:
         target=Decimal(str(target)),
         due=timezone.localdate() + MONTH * months,
         answers=answers,
+    )
+
+
+def _effort(line: list[Any]) -> Effort:
+    """Team, in how many quarters, days."""
+    team, later, low, likely, high = line
+    quarter = quarters_from(timezone.localdate(), later + 1)[-1]
+    return Effort(
+        team=Team.objects.get(name=team), quarter=quarter, low=low, likely=likely, high=high
     )
 
 

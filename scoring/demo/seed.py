@@ -11,6 +11,7 @@ from jobs.models import Message
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
 from projects.people.models import User
+from projects.proposals.models.efforts import quarters_from
 from projects.proposals.models.proposals import Proposal
 from scoring.decisions.models import Condition
 from scoring.decisions.services import decide
@@ -80,9 +81,10 @@ def _make_backlog(company: Company) -> None:
 
 def _plan(leader: User, run: RankingRun) -> None:
     """Scenarios of the leader's, one of them adopted."""
-    base = base_of(run)
+    base, coming = base_of(run), quarters_from(timezone.localdate(), 2)[-1]
     for row in files.plans().values():
-        form = PlanForm(QueryDict(row["query"].replace("%", "%25")), base=base, choices=[])
+        query = row["query"].replace("%", "%25").replace("NEXT", coming)
+        form = PlanForm(QueryDict(query), base=base, choices=[])
         case = form.case()
         if case is None:
             raise ValueError(f"{row['name']}: {form.problems()}")

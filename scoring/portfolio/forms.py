@@ -70,6 +70,10 @@ class PoolForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = dict(super().clean() or {})
+        if str(given.get("of")).startswith("people:"):
+            for name in ("low", "high"):
+                if str(given.get(name, "")).endswith("%"):
+                    self.add_error(name, "Give days: a share is one of the budget.")
         low, high = (bound(given.get(name, ""), self.budget) for name in ("low", "high"))
         if low is not None and high is not None and low > high:
             self.add_error("low", "Give no more than at most.")

@@ -33,6 +33,8 @@ class PoolSerializer(serializers.Serializer[Any]):
     low = serializers.FloatField(allow_null=True)
     high = serializers.FloatField(allow_null=True)
     wrong = serializers.CharField(help_text="too much, too little, or nothing")
+    unit = serializers.CharField(help_text="days, or nothing where it is money")
+    unstated = serializers.IntegerField(help_text="Chosen proposals that state no days of work.")
 
 
 class MixSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.utils import timezone
 
 from projects.amounts import AmountField, CountField, PercentField, PlainDecimalField
 from projects.customers.models import Evidence, SegmentFigure
@@ -14,10 +15,18 @@ from projects.formats import reader_formats
 from projects.insights.forms import InsightField
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
+from projects.proposals.models.efforts import Effort, quarters_from
 from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
-from projects.proposals.selectors import COMMITMENT_FIELDS, EFFECT_FIELDS, MONEY_FIELDS
+from projects.proposals.selectors import (
+    COMMITMENT_FIELDS,
+    EFFECT_FIELDS,
+    EFFORT_FIELDS,
+    MONEY_FIELDS,
+)
+
+QUARTERS = 12  # that are offered, from today's on
 
 
 class RowForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -162,12 +171,37 @@ class CommitmentForm(RowForm):
         self.fields["due"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
 
 
+class EffortForm(RowForm):
+    essential = ("low", "likely", "high")
+
+    class Meta:
+        model = Effort
+        fields = list(EFFORT_FIELDS)
+        field_classes = dict.fromkeys(("low", "likely", "high"), CountField)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team: Any = self.fields["team"]
+        team.empty_label = "Choose a team"
+        chosen = str(self["quarter"].value() or "")
+        coming = quarters_from(timezone.localdate(), QUARTERS)
+        offered = sorted({*coming, chosen} - {""})
+        self.fields["quarter"].widget = forms.Select(
+            choices=[("", "Choose a quarter"), *((one, one) for one in offered)]
+        )
+        for name in self.essential:
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+
+
 MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
 
 
 EffectFormSet = formset_factory(
     CustomerEffectForm, extra=0, can_delete=True, max_num=40, absolute_max=41
 )
+
+
+EffortFormSet = formset_factory(EffortForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
 
 
 CommitmentFormSet = formset_factory(
@@ -221,6 +255,10 @@ def effects_initial(proposal: Proposal) -> list[dict[str, Any]]:
 
 def commitments_initial(proposal: Proposal) -> list[dict[str, Any]]:
     return _values(proposal.commitments, CommitmentForm) or [{}]
+
+
+def efforts_initial(proposal: Proposal) -> list[dict[str, Any]]:
+    return _values(proposal.efforts, EffortForm) or [{}]
 
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:

@@ -75,8 +75,8 @@ class HorizonForm(forms.ModelForm[Proposal]):
         labels = {"horizon_months": "Horizon"}
 
 
-class SuccessForm(forms.ModelForm[Proposal]):
-    """The rows of this step are all there is."""
+class RowsForm(forms.ModelForm[Proposal]):
+    """Of a step whose rows are all there is."""
 
     class Meta:
         model = Proposal

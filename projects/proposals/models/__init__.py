@@ -2,6 +2,7 @@ from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.efforts import Effort
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -13,6 +14,7 @@ __all__ = [
     "Commitment",
     "CustomerEffect",
     "DraftText",
+    "Effort",
     "Link",
     "Measure",
     "MoneyLine",

@@ -22,6 +22,7 @@ class Comment(models.Model):
         CX_PART = "cx_part", "CX part"
         EFFECTS = "effects", "For which customers"
         MONEY = "money", "Money"
+        EFFORTS = "efforts", "Who does it"
         SUCCESS = "success", "How success shows"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")

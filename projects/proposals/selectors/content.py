@@ -10,6 +10,7 @@ from projects.customers.models import SegmentFigure
 from projects.insights.models import Insight
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.efforts import Effort
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import stream_content
@@ -36,6 +37,9 @@ MONEY_FIELDS = (
 )
 
 
+EFFORT_FIELDS = ("team", "quarter", "low", "likely", "high")
+
+
 COMMITMENT_FIELDS = ("kpi", "baseline", "target", "due", "answers")
 
 
@@ -52,12 +56,14 @@ def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "effects__segment",
         "measures",
         "commitments__kpi",
+        "efforts__team",
     )
 
 
 def content_of(proposal: Proposal) -> dict[str, Any]:
     """The whole text that owners sign, as plain values in a fixed order."""
     committed = [commitment_content(row) for row in proposal.commitments.all()]
+    efforts = [effort_content(row, row.team.name) for row in proposal.efforts.all()]
     return {
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
@@ -71,13 +77,14 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         ],
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
         **({"commitments": committed} if committed else {}),
+        **({"efforts": efforts} if efforts else {}),
     }
 
 
 def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:
-    """Money, effects and measures as in ``content_of``, by proposal, without building objects.
+    """Money, effects, measures and efforts as in ``content_of``, without building objects.
 
-    For whole portfolios; five queries, whatever their size.
+    For whole portfolios, by proposal; six queries, whatever their size.
     """
     found: dict[int, dict[str, Any]] = {
         pk: {"money": [], "effects": [], "measures": {}}
@@ -97,6 +104,11 @@ def estimates_of(proposals: QuerySet[Proposal]) -> dict[int, dict[str, Any]]:
     measures = Measure.objects.filter(**within).values_list("proposal_id", "key", "value")
     for pk, key, value in measures.order_by("proposal_id", "key").iterator():
         found[pk]["measures"][key] = repr(value)
+    efforts = Effort.objects.filter(**within).order_by("proposal_id", "position", "pk")
+    named = ("proposal_id", "team__name", *EFFORT_FIELDS)
+    for effort in efforts.values_list(*named, named=True).iterator():
+        row = effort_content(effort, effort.team__name)
+        found[effort.proposal_id].setdefault("efforts", []).append(row)
     return found
 
 
@@ -127,6 +139,12 @@ def effect_content(effect: Any, stage: str, segment: str) -> dict[str, Any]:
         "evidence": effect.evidence,
         **_backed(effect),
     }
+
+
+def effort_content(effort: Any, team: str) -> dict[str, Any]:
+    """``effort``: an Effort, or a row with its ``EFFORT_FIELDS``."""
+    days = {name: getattr(effort, name) for name in ("low", "likely", "high")}
+    return {"team": team, "quarter": effort.quarter, **days}
 
 
 def commitment_content(row: Commitment) -> dict[str, Any]:

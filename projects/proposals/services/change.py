@@ -10,12 +10,13 @@ from django.db import models
 from projects.people.models import Function, User
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.efforts import Effort
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
 EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})
 
-LISTS = ("money", "effects", "measures", "commitments")
+LISTS = ("money", "effects", "measures", "commitments", "efforts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Change:
     effects: Sequence[CustomerEffect] | None = None
     measures: Sequence[Measure] | None = None
     commitments: Sequence[Commitment] | None = None
+    efforts: Sequence[Effort] | None = None
 
 
 def write_fields(proposal: Proposal, change: Change) -> None:
@@ -126,6 +128,8 @@ def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:
             key, where = (row.key,), "key"
         elif isinstance(row, Commitment):
             key, where = (row.kpi_id,), "kpi"
+        elif isinstance(row, Effort):
+            key, where = (row.team_id, row.quarter), "quarter"
         else:
             continue
         if key in seen:

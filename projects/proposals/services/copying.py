@@ -34,6 +34,7 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
             effects=[_copied(row) for row in text.effects.all()],
             measures=[_copied(row) for row in text.measures.all()],
             commitments=[_copied(row) for row in text.commitments.all()],
+            efforts=[_copied(row) for row in text.efforts.all()],
         ),
         creation_key=creation_key,
         copied_from=proposal,

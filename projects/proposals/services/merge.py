@@ -18,6 +18,7 @@ from projects.proposals.selectors import (
     commitment_content,
     content_of,
     effect_content,
+    effort_content,
     money_content,
 )
 from projects.proposals.services.change import Change
@@ -70,6 +71,11 @@ LISTS = (
         lambda row: effect_content(row, row.stage.name, row.segment.name),
     ),
     Rows("commitments", lambda row: str(row.kpi.name), commitment_content),
+    Rows(
+        "efforts",
+        lambda row: f"{row.team.name}, {row.quarter}",
+        lambda row: effort_content(row, row.team.name),
+    ),
     Rows("measures", lambda row: str(row.key), lambda row: {"value": repr(row.value)}),
 )
 
@@ -144,6 +150,8 @@ def _plain_by_key(rows: Rows, base: Plain) -> dict[str, Plain]:
             return str(row["kpi"])
         if rows.name == "effects":
             return f"{row['stage']}, {row['segment']}"
+        if rows.name == "efforts":
+            return f"{row['team']}, {row['quarter']}"
         return f"{kinds[row['kind']]} {row['label']}".strip()
 
     return _by_key(base.get(rows.name, ()), key)

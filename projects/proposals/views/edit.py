@@ -24,12 +24,14 @@ from projects.proposals.forms import (
     ChangeForm,
     CommitmentFormSet,
     EffectFormSet,
+    EffortFormSet,
     HorizonForm,
     MoneyFormSet,
     ProblemForm,
-    SuccessForm,
+    RowsForm,
     commitments_initial,
     effects_initial,
+    efforts_initial,
     figures_for,
     money_initial,
     rows_of,
@@ -86,9 +88,18 @@ STEPS = (
         "money", "Money", HorizonForm, MoneyFormSet, rows="money", prefix="money", parts=("money",)
     ),
     Step(
+        "people",
+        "Who does it",
+        RowsForm,
+        EffortFormSet,
+        rows="efforts",
+        prefix="efforts",
+        parts=("efforts",),
+    ),
+    Step(
         "success",
         "How success shows",
-        SuccessForm,
+        RowsForm,
         CommitmentFormSet,
         rows="commitments",
         prefix="kpis",
@@ -100,6 +111,7 @@ KEEP = "keep-"  # before the path of a collision, in the name of its choice
 INITIAL = {
     "effects": effects_initial,
     "money": money_initial,
+    "efforts": efforts_initial,
     "commitments": commitments_initial,
 }
 
@@ -301,6 +313,7 @@ def _ticked(proposal: Proposal) -> list[dict[str, Any]]:
         "change": [proposal.marketing_part, proposal.cx_part].count("")
         + (not proposal.effects.all()),
         "money": int(not proposal.money.all()),
+        "people": int(not proposal.efforts.all()),
         "success": int(not proposal.commitments.all()),
         "basics": 0,
     }

@@ -229,6 +229,9 @@ def _numbers(item: dict[str, Any]) -> dict[str, str]:
     for row in item.get("commitments", ()):
         said = f"{_number(row['baseline'])} to {_number(row['target'])} by {row['due']}"
         found[f"KPI: {row['kpi']}"] = f"{said}, {row['answers']} answers"
+    for row in item.get("efforts", ()):
+        days = " / ".join(_number(row[name]) for name in ("low", "likely", "high"))
+        found[f"Days: {row['team']}, {row['quarter']}"] = days
     for key, value in item["measures"].items():
         found[f"Measured: {key}"] = _number(value)
     return found

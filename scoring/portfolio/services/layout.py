@@ -21,16 +21,24 @@ GROUPS = (
     ("stream", "Mainly"),
     ("stage", "Journey stage"),
     ("segment", "Segment"),
+    ("people", "Days of"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Bounds on what the proposals of a group cost together; ``of`` such as "team:Retention"."""
+    """Bounds on what the proposals of a group cost together; ``of`` such as "team:Retention".
+
+    Of people it is the days that those of a team work in a quarter: "people:Retention, 2027-Q1".
+    """
 
     of: str
     low: float | None = None
     high: float | None = None
+
+    @property
+    def is_of_people(self) -> bool:
+        return self.of.startswith("people:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +77,19 @@ class Case:
 class Layout:
     """The choice among k of the run's n proposals; ``rows`` (k,) are their rows in the run.
 
-    Arrays (k,): ``returns`` expected ROI times expected cost, NaN where no ROI is known; ``cost``
-    expected present value; ``impact`` points, NaN where none is stated. ``order`` places of the
-    list from the top. ``links`` are what ``rules.requires`` and then ``rules.excludes`` come from.
-    ``fixed`` says by place why a proposal is in whatever is best, ``out`` by row why one is not
-    among the k.
+    Arrays (k,): ``returns`` expected ROI times expected cost, NaN where no ROI is known; ``impact``
+    points, NaN where none is stated. ``spends`` (k, r) what each takes of the ``limits`` (r,):
+    first money, as expected present value, then likely days for each pool of people. ``order``
+    places of the list from the top. ``links`` are what ``rules.requires`` and then
+    ``rules.excludes`` come from. ``fixed`` says by place why a proposal is in whatever is best,
+    ``out`` by row why one is not among the k.
     """
 
     base: Base
-    budget: float
+    limits: Floats
     rows: Ints
     returns: Floats
-    cost: Floats
+    spends: Floats
     impact: Floats
     order: Ints
     rules: Rules
@@ -88,6 +97,14 @@ class Layout:
     links: tuple[Link, ...]
     fixed: dict[int, str]
     out: dict[int, str]
+
+    @property
+    def budget(self) -> float:
+        return float(self.limits[0])
+
+    @property
+    def cost(self) -> Floats:
+        return self.spends[:, 0]
 
     def item(self, place: int) -> dict[str, Any]:
         """The proposal as the run has it."""
@@ -103,8 +120,8 @@ class Layout:
 def groups_of(base: Base) -> dict[str, set[int]]:
     """What a pool may be of, as "kind:name", and the rows of the run that belong to it.
 
-    A proposal belongs to both its teams, to the stream that brings most of its benefit, and to
-    every stage and segment that it has an effect on.
+    A proposal belongs to both its teams, to the stream that brings most of its benefit, to every
+    stage and segment that it has an effect on, and to the people who are to work on it.
     """
     found: dict[str, set[int]] = {}
     for row, item in enumerate(base.proposals):
@@ -114,10 +131,15 @@ def groups_of(base: Base) -> dict[str, set[int]]:
         keys += [f"stream:{NAMES[int(np.argmax(shares))]}"] if shares else []
         keys += [f"stage:{effect['stage']}" for effect in item["effects"]]
         keys += [f"segment:{effect['segment']}" for effect in item["effects"]]
+        keys += [f"people:{team_and_quarter(effort)}" for effort in item.get("efforts", ())]
         for key in keys:
             found.setdefault(key, set()).add(row)
     kinds = [kind for kind, _ in GROUPS]
     return dict(sorted(found.items(), key=lambda pair: (kinds.index(pair[0].split(":")[0]), pair)))
+
+
+def team_and_quarter(effort: Mapping[str, Any]) -> str:
+    return f"{effort['team']}, {effort['quarter']}"
 
 
 def name_of(group: str) -> str:
@@ -172,13 +194,14 @@ def lay_out(case: Case) -> Layout:
     rows = np.array([row for row in range(len(base.proposals)) if row not in out], dtype=np.int64)
     place = {int(row): at for at, row in enumerate(rows)}
     listed = [place[row] for row in map(int, answer.order) if row in place and row not in fixed]
+    spends, limits = _resources(case, rows)
     rules, links = _rules(case, {pk: place[row] for pk, row in row_of.items() if row in place})
     return Layout(
         base=base,
-        budget=answer.budget,
+        limits=limits,
         rows=rows,
         returns=(base.roi * base.cost)[rows],
-        cost=base.cost[rows],
+        spends=spends,
         impact=base.points[rows],
         order=np.array(listed, dtype=np.int64),
         rules=replace(rules, mandatory=tuple(sorted(place[row] for row in fixed))),
@@ -187,6 +210,25 @@ def lay_out(case: Case) -> Layout:
         fixed={place[row]: words for row, words in fixed.items()},
         out=out,
     )
+
+
+def _resources(case: Case, rows: Ints) -> tuple[Floats, Floats]:
+    """What the proposals of ``rows`` take of money and of the days in each pool of people.
+
+    The days have no limit but that of their pool, which is a rule.
+    """
+    pools = _of_people(case.question)
+    days = np.zeros((len(rows), len(pools)))
+    for place, row in enumerate(rows.tolist()):
+        for effort in case.base.proposals[row].get("efforts", ()):
+            if (group := f"people:{team_and_quarter(effort)}") in pools:
+                days[place, pools.index(group)] += effort["likely"]
+    spends = np.column_stack([case.base.cost[rows], days])
+    return spends, np.array([case.answer.budget, *days.sum(axis=0)])
+
+
+def _of_people(question: PlanQuestion) -> list[str]:
+    return list(dict.fromkeys(pool.of for pool in question.pools if pool.is_of_people))
 
 
 def _needs(links: Sequence[Link], row_of: Mapping[int, int]) -> list[tuple[int, int]]:
@@ -223,11 +265,13 @@ def _rules(case: Case, place: Mapping[int, int]) -> tuple[Rules, tuple[Link, ...
     both = [link for link in ties if link.kind == Link.Kind.TOGETHER]
     groups = groups_of(case.base)
     ids = [item["id"] for item in case.base.proposals]
+    people = _of_people(case.question)
     balances = [
         Balance(
             tuple(sorted(place[ids[row]] for row in groups.get(pool.of, ()) if ids[row] in place)),
             pool.low,
             pool.high,
+            people.index(pool.of) + 1 if pool.is_of_people else 0,
         )
         for pool in case.question.pools
     ]

@@ -1,7 +1,7 @@
 """Three ways to spend one budget: down the list, the best mix, and what holds in most futures."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -40,13 +40,18 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a mix takes of one pool, and what is wrong with that: too much, too little, nothing."""
+    """What a mix takes of one pool, and what is wrong with that: too much, too little, nothing.
+
+    ``unit`` is "days", or empty where it is money; ``unstated``: how many chosen state no days.
+    """
 
     name: str
     spent: float
     low: float | None
     high: float | None
     wrong: str
+    unit: str = ""
+    unstated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ def ways_of(run: RankingRun, layout: Layout) -> Ways | Torn:
     drawn, shares = _drawn(run, layout), None
     if len(layout.rows) <= LIVE:
         worth = np.where(np.isnan(layout.returns)[:, None], UNKNOWN, drawn[:, :FUTURES])
-        shares = core_shares(worth, layout.cost, layout.budget, rules=layout.rules)
+        shares = core_shares(worth, layout.spends, layout.limits, rules=layout.rules)
     return Ways(
         listed=_mix(layout, _walked(layout), drawn),
         best=_mix(layout, best.chosen, drawn, best.gap),
@@ -138,8 +143,8 @@ def choice_of(layout: Layout) -> dict[str, Any]:
     """The layout as the library takes it."""
     return {
         "value": np.where(np.isnan(layout.returns), UNKNOWN, layout.returns),
-        "cost": layout.cost,
-        "budget": layout.budget,
+        "cost": layout.spends,
+        "budget": layout.limits,
         "rules": layout.rules,
         "order": layout.ids(),
     }
@@ -176,19 +181,25 @@ def _mix(layout: Layout, chosen: Bools, drawn: Floats, gap: float | None = None)
 
 def _used(layout: Layout, number: int, chosen: Bools) -> Used:
     pool = layout.pools[number]
-    members = list(layout.rules.balances[number].members)
-    spent = float(layout.cost[members][chosen[members]].sum())
+    balance = layout.rules.balances[number]
+    members = list(balance.members)
+    spent = float(layout.spends[members, balance.resource][chosen[members]].sum())
     room = ROUNDING * max(spent, 1.0)
     wrong = ""
     if pool.high is not None and spent > pool.high + room:
         wrong = "too much"
     if pool.low is not None and spent < pool.low - room:
         wrong = "too little"
-    return Used(name_of(pool.of), spent, pool.low, pool.high, wrong)
+    used = Used(name_of(pool.of), spent, pool.low, pool.high, wrong)
+    if not pool.is_of_people:
+        return used
+    funded = np.flatnonzero(chosen).tolist()
+    silent = sum(not layout.item(place).get("efforts") for place in funded)
+    return replace(used, unit="days", unstated=silent)
 
 
 def _walked(layout: Layout) -> Bools:
-    return down_list(layout.order, layout.cost, layout.budget, rules=layout.rules)
+    return down_list(layout.order, layout.spends, layout.limits, rules=layout.rules)
 
 
 def _drawn(run: RankingRun, layout: Layout) -> Floats:
@@ -229,4 +240,5 @@ def _said(layout: Layout, rule: Conflict) -> str:
     bound = "at least" if rule.kind == "at_least" else "at most"
     pool = layout.pools[rule.number]
     amount = pool.low if rule.kind == "at_least" else pool.high
-    return f"{name_of(pool.of)}: {bound} {short(amount or 0)}"
+    unit = " days" if pool.is_of_people else ""
+    return f"{name_of(pool.of)}: {bound} {short(amount or 0)}{unit}"

@@ -73,6 +73,11 @@ def more_money(budget: float) -> float:
     return float(10 ** floor(log10(budget / PART) + 0.5)) if budget > 0 else 0.0
 
 
+def more_days(most: float) -> float:
+    """A power of ten near a tenth of the days that there are: 10 of 120."""
+    return float(10 ** max(floor(log10(max(most, 1) / 10) + 0.5), 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Eased:
     """The case with one rule less: which one, and whether it is an exception or an amount."""
@@ -91,8 +96,12 @@ def _eased(case: Case) -> Iterator[Eased]:
     for number, pool in enumerate(question.pools):
         before, after = question.pools[:number], question.pools[number + 1 :]
         if pool.high is not None and extra:
-            wider = _with(case, pools=(*before, replace(pool, high=pool.high + extra), *after))
-            yield Eased(f"more in {name_of(pool.of)}", wider, extra=extra)
+            more = more_days(pool.high) if pool.is_of_people else extra
+            wider = _with(case, pools=(*before, replace(pool, high=pool.high + more), *after))
+            if pool.is_of_people:
+                yield Eased(f"{more:.0f} more days of {pool.of.partition(':')[2]}", wider)
+            else:
+                yield Eased(f"more in {name_of(pool.of)}", wider, extra=extra)
         yield Eased(f"no bounds on {name_of(pool.of)}", _with(case, pools=before + after))
     for link in case.links:
         left = tuple(other for other in case.links if other != link)

@@ -41,7 +41,8 @@ def test_each_step_saves_and_leads_to_the_next(company: Company, client: Client)
             },
             "money",
         ),
-        ("money", money_form(0, COST, BLANK), "success"),
+        ("money", money_form(0, COST, BLANK), "people"),
+        ("people", {"efforts-TOTAL_FORMS": 0, "efforts-INITIAL_FORMS": 0}, "success"),
         ("success", {"kpis-TOTAL_FORMS": 0, "kpis-INITIAL_FORMS": 0}, ""),
     ]
     for number, (step, form, following) in enumerate(steps, start=1):
@@ -49,7 +50,7 @@ def test_each_step_saves_and_leads_to_the_next(company: Company, client: Client)
         expected = f"{path}/{following}/" if following else f"/proposals/{proposal.pk}/"
         assert answer.headers["Location"] == expected
     kept = Proposal.objects.get()
-    assert (kept.title, kept.problem, kept.cx_part, kept.version) == ("A", "B", "E", 6)
+    assert (kept.title, kept.problem, kept.cx_part, kept.version) == ("A", "B", "E", 7)
     effect = kept.effects.get()
     assert [effect.reach, effect.points] == [900, Decimal("-2.5")]
     assert effect.evidence_date == date(2025, 3, 31)

@@ -184,7 +184,7 @@ def test_estimates_take_as_many_queries_for_three_as_for_one(
 ) -> None:
     for name in "ABC":
         company.draft(name, money=company.worked_out(company.figure(name), "retention"))
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             estimates_of(Proposal.objects.all())
 
 
