@@ -41,7 +41,7 @@ def monthly_rate(yearly_rate: float) -> float:
 def npv(rate: float, cashflows: ArrayLike) -> float:
     """sum_t CF_t / (1 + rate)^t with t = 0 now; ``rate`` per period. No flows are worth 0."""
     flows = finite("cashflows", cashflows, ndim=1)
-    return float(flows @ discount(rate, len(flows)))
+    return float((flows * discount(rate, len(flows))).sum())
 
 
 def discount(rate: float, periods: int) -> Floats:
@@ -49,8 +49,18 @@ def discount(rate: float, periods: int) -> Floats:
     per_period = number("rate", rate)
     if per_period <= -1.0:
         raise ValueError("rate: must be above -1")
-    factors: Floats = (1.0 + per_period) ** -np.arange(periods, dtype=np.float64)
-    return factors
+    return _powers(1.0 / (1.0 + per_period), periods)
+
+
+def _powers(base: float, count: int) -> Floats:
+    """1, base, base^2, ..., each made from the one before; ``count`` of them, none below 1.
+
+    ``np.power`` is another program on another processor, as a product of BLAS is, and the last bit
+    of a sum of money is sealed with a run.
+    """
+    factors = np.full(max(count, 0), base)
+    factors[:1] = 1.0
+    return np.cumprod(factors)
 
 
 def flow_profile(
@@ -69,14 +79,14 @@ def flow_profile(
     if start_month < 0:
         raise ValueError("start_month: must not be negative")
     profile = np.zeros(horizon_months + 1)
-    active = np.arange(horizon_months - start_month)
+    active = horizon_months - start_month
     if yearly_retention is None:
         profile[start_month + 1 :] = 1.0 / 12.0
     else:
         kept = number("yearly_retention", yearly_retention)
         if not 0.0 <= kept <= 1.0:
             raise ValueError("yearly_retention: must lie in 0..1")
-        profile[start_month + 1 :] = np.cumsum(kept ** (active / 12.0)) / 144.0
+        profile[start_month + 1 :] = np.cumsum(_powers(kept ** (1.0 / 12.0), active)) / 144.0
     return profile
 
 
@@ -99,7 +109,7 @@ def flow_factor(
     profile = flow_profile(
         horizon_months=horizon_months, start_month=start_month, yearly_retention=yearly_retention
     )
-    return float(profile @ discount(monthly_rate(yearly_rate), len(profile)))
+    return float((profile * discount(monthly_rate(yearly_rate), len(profile))).sum())
 
 
 Stream: TypeAlias = Literal[

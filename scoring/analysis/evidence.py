@@ -98,7 +98,10 @@ def aged_reliability(k: ArrayLike, age: ArrayLike, half_life: float) -> Floats:
         raise ValueError("age: must not be negative")
     if not number("half_life", half_life) > 0:
         raise ValueError("half_life: must be above 0")
-    aged: Floats = share * 0.5 ** (years / half_life)
+    halvings = years / half_life
+    # One by one: the last bit of np.power is another one on another kind of processor.
+    left = np.array([0.5**count for count in halvings.ravel().tolist()])
+    aged: Floats = share * left.reshape(halvings.shape)
     return aged
 
 

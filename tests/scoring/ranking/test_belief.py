@@ -251,7 +251,7 @@ def test_what_mostly_rests_on_opinion_says_so_while_writing_and_in_the_backlog(
     shown = text(signed_in(company.marketing).get(page))
     assert "Mostly opinion</b> 100% of its benefit rests on opinion." in shown
     figures: Any = preview(with_content(Proposal.objects.all()).get(pk=draft.pk), company.version)
-    assert figures.believed == 0.1
+    assert figures.believed == pytest.approx(0.1, rel=1e-15)
     assert figures.roi == pytest.approx(0.1 * figures.stated_roi)
 
 
