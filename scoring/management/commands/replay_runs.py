@@ -36,6 +36,6 @@ class Command(BaseCommand):
             else:
                 different.append(run.pk)
                 self.stderr.write(f"Run {run.pk}: the result differs from the stored one.")
-        self.stdout.write(f"{same} of {same + len(different)} runs replay to the same digest.")
+        self.stdout.write(f"{same} of {same + len(different)} runs replay.")
         if different:
             raise CommandError(f"Runs {', '.join(map(str, different))} do not replay.")
