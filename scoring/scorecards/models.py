@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from projects.models import Proposal, Revision
 from scoring.framework.models import Criterion, FrameworkVersion, Level
@@ -60,6 +60,14 @@ class Scorecard(models.Model):
     version = models.PositiveIntegerField(default=1)
     comment = models.TextField(blank=True, max_length=2000)
     recusal_reason = models.CharField(max_length=300, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        help_text="Who brought it in from a list. Empty: the panelist gave it here.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
 
@@ -81,6 +89,10 @@ class Scorecard(models.Model):
             models.CheckConstraint(
                 condition=~Q(status="recused") | ~Q(recusal_reason=""),
                 name="recusal_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(entered_by__isnull=True) | ~Q(entered_by=F("panelist")),
+                name="scorecard_entered_by_another",
             ),
         ]
 

@@ -1,5 +1,8 @@
 from django.urls import path
 
-from scoring.scorecards.views import leaving
+from scoring.scorecards.views import bringing, leaving
 
-urlpatterns = [path("people/<int:pk>/off/", leaving.person_off, name="person-off")]
+urlpatterns = [
+    path("people/<int:pk>/off/", leaving.person_off, name="person-off"),
+    path("judgements/import/", bringing.judgements, name="judgements-import"),
+]

@@ -278,6 +278,7 @@ PAGES = {
         "/people/",
         "/people/invite/",
         "/people/import/",
+        "/judgements/import/",
         "/people/2/off/",
         "/webhooks/",
         "/tokens/",

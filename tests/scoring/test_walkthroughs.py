@@ -1,4 +1,4 @@
-"""Two published lists through the whole product: imported, ranked, compared with what was printed.
+"""Published lists through the whole product: imported, ranked, compared with what was printed.
 
 They run where the data are: beside the checkout, or where PRIORITIZER_CASE_DATA says.
 """
@@ -6,13 +6,20 @@ They run where the data are: beside the checkout, or where PRIORITIZER_CASE_DATA
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
-from projects.models import Cycle, User
-from scoring.models import RankingRun
+from projects.models import Cycle, Team, User
+from scoring.analysis.severity import adjust
+from scoring.framework.selectors import spec_of
+from scoring.framework.services.versions import save_draft, start_draft
+from scoring.models import RankingRun, Seat
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
+from tests.company import Company
+from tests.pages import signed_in
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "walkthroughs"
 # Rows whose printed score does not follow from the printed measures (docs/walkthroughs).
@@ -41,8 +48,12 @@ def ranked(name: str, file: Path) -> tuple[RankingRun, dict[str, float | None]]:
 
 
 def rows(file: Path, key: str) -> dict[str, dict[str, str]]:
+    return {row[key]: row for row in rows_of(file)}
+
+
+def rows_of(file: Path) -> list[dict[str, str]]:
     with file.open(encoding="utf-8-sig", newline="") as text:
-        return {row[key]: row for row in csv.DictReader(text)}
+        return list(csv.DictReader(text))
 
 
 @pytest.mark.django_db
@@ -73,3 +84,54 @@ def test_government_projects_without_figures_stay_incomplete(case_data: Path) ->
     assert len(scores) == len(rows(file, "project_number")) == 244
     assert (run.facts["ranked"], run.facts["incomplete"]) == (102, 142)
     assert run.results.filter(rank=None).count() == 142
+
+
+def test_a_grant_panel_comes_in_by_its_list(company: Company, case_data: Path) -> None:
+    """Gallo 2021, figshare 12728087: 72 proposals, each scored by three of 26 reviewers.
+
+    The means are the printed ones, and mild and strict reviewers are taken out as the library does.
+    """
+    given = rows_of(case_data / "panel" / "aibs_grant_panel.csv")
+    draft = start_draft(actor=company.curator)
+    merit = {
+        "key": "merit",
+        "name": "Merit",
+        "weight": "100",
+        # Printed from 1.0, the best, to 5.0.
+        "levels": [
+            {"value": f"{100 - step * 2.5:.1f}", "label": f"{1 + step / 10:.1f}", "wording": "So."}
+            for step in range(41)
+        ],
+    }
+    only = {"key": "all", "name": "All", "weights": {"": "100"}, "criteria": [merit]}
+    spec = spec_of(draft) | {"dimensions": [only], "summary": "Merit alone."}
+    draft = save_draft(actor=company.curator, version=draft, spec=spec, expected_version=1)
+    company.version = company.ratified(draft)
+    team = Team.objects.get(name="Data Platform")
+    for reviewer in {row["RevID"] for row in given}:
+        Seat.objects.create(user=User.objects.create_user(f"r{reviewer}", team=team))
+    names = list(dict.fromkeys(row["ID"] for row in given))
+    reference = {name: company.submitted(f"Grant {name}").reference for name in names}
+    lines = [f"{reference[row['ID']]},r{row['RevID']},{row['Score']}" for row in given]
+    file = SimpleUploadedFile("panel.csv", "\n".join(["proposal,panelist,Merit", *lines]).encode())
+    page = signed_in(company.admin).post("/judgements/import/", {"file": file}, follow=True)
+    assert "Kept: 216 judgements." in page.content.decode()
+    run = company.rank()
+    means = {row["ID"]: float(row["ScoreAvg"]) for row in given}
+    assert 5 - np.array(points(run, names)) / 25 == pytest.approx([means[name] for name in names])
+    company.amend(corrects_severity=True)
+    reviewers = sorted({row["RevID"] for row in given}, key=int)
+    found = adjust(
+        [names.index(row["ID"]) for row in given],
+        [reviewers.index(row["RevID"]) for row in given],
+        [(5 - float(row["Score"])) * 25 for row in given],
+        len(names),
+        len(reviewers),
+    )
+    corrected = points(company.rank(), names)
+    assert corrected == pytest.approx(np.clip(found.adjusted, 0, 100).tolist(), abs=1e-8)
+
+
+def points(run: RankingRun, names: list[str]) -> list[float | None]:
+    value = dict(run.results.values_list("title", "value"))
+    return [value[f"Grant {name}"] for name in names]

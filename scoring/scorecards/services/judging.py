@@ -37,13 +37,14 @@ def save_scorecard(
     change_reason: str = "",
     submit: bool,
     expected_version: int,
+    entered_by: User | None = None,
 ) -> Scorecard:
     """Save the actor's scorecard; ``answers`` maps criterion id to answer.
 
     ``expected_version`` is 0 for a scorecard that does not exist yet. A draft may have gaps; a
     submitted scorecard answers every criterion that is for the actor's function, and is kept as it
     is. The panelist may submit another one until a decision, saying why; runs already made keep the
-    scores they were made from.
+    scores they were made from. ``entered_by`` is who brings in what the actor said elsewhere.
     """
     with transaction.atomic():
         version, proposal = _require_may_judge(actor, proposal)
@@ -59,6 +60,7 @@ def save_scorecard(
         scorecard.comment = comment
         scorecard.change_reason = change_reason.strip() if again else ""
         scorecard.version = expected_version + 1
+        scorecard.entered_by = entered_by
         scorecard.save()
         scorecard.scores.all().delete()
         _write(scorecard, scores)
@@ -124,13 +126,15 @@ def _submit(scorecard: Scorecard, scores: list[Score]) -> None:
     scorecard.status = Scorecard.Status.SUBMITTED
     scorecard.submitted_at = timezone.now()
     scorecard.save(update_fields=["status", "submitted_at"])
+    entered_by = scorecard.entered_by
     record(
-        actor=scorecard.panelist,
+        actor=entered_by or scorecard.panelist,
         action="scorecard.submit",
         subject=f"proposal:{scorecard.proposal_id}",
         framework_version=scorecard.framework_version_id,
         entry=scorecard.entry,
         scores={score.criterion_id: score.level_id for score in scores},
+        **({"panelist": scorecard.panelist_id} if entered_by else {}),
     )
 
 

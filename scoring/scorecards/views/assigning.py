@@ -23,7 +23,7 @@ from scoring.scorecards.selectors.assignments import (
     open_proposals,
     recused,
 )
-from scoring.scorecards.services import hand_over, set_judges, spread_judges
+from scoring.scorecards.services import hand_over, may_bring, set_judges, spread_judges
 from scoring.scorecards.services.assigning import Spread
 
 PAGE = 50
@@ -41,9 +41,15 @@ APART = (
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """Open proposals with their judges, fewest judgements first; members with their load."""
-    _chair(request)
+    user = _chair(request)
     page = Paginator(least_judged(open_proposals()), PAGE).get_page(request.GET.get("page"))
-    shown = {"page_obj": page, "rows": judges_of(list(page)), "loads": loads(), "usual": USUAL}
+    shown = {
+        "page_obj": page,
+        "rows": judges_of(list(page)),
+        "loads": loads(),
+        "usual": USUAL,
+        "may_bring": may_bring(user),
+    }
     return render(request, "scoring/scorecards/assignments.html", shown)
 
 

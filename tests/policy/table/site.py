@@ -105,6 +105,12 @@ SITE = [
         GET=only(ADMINISTRATORS, SHOWN),
         POST=only(ADMINISTRATORS, Expected(422)),  # a list is missing
     ),
+    row(
+        "judgements-import",
+        PAGE,
+        GET=only(ADMINISTRATORS, SHOWN),
+        POST=only(ADMINISTRATORS, INVALID),  # a list is missing
+    ),
     row("imports", PAGE, GET=only(ADMINISTRATORS, SHOWN), POST=only(ADMINISTRATORS, INVALID)),
     row("import-template", PAGE, GET=only(ADMINISTRATORS, SHOWN)),
     row(
