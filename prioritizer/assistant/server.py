@@ -7,6 +7,7 @@ from pathlib import Path
 import mcp_types as types
 from asgiref.sync import sync_to_async
 from django.conf import settings
+from django.db import close_old_connections
 from jsonschema import Draft202012Validator, ValidationError
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
@@ -89,6 +90,7 @@ def _called(token: Token, key: str, name: str, said: dict[str, object]) -> types
     wrong = [_wrong(error) for error in Draft202012Validator(tool.schema).iter_errors(said)]
     if wrong:
         return _result(" ".join(wrong), wrong=True)
+    close_old_connections()  # on stdio one process outlives a restart of the database
     record(actor=token.person, action="assistant.call", subject=f"token:{token.pk}", tool=name)
     answer: Answer = tool.run(key, dict(said))
     if answer.is_refused:

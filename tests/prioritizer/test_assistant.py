@@ -9,12 +9,14 @@ import httpx2
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
+from django.db import connection
 from mcp.client import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
 
+from prioritizer.assistant.server import _called
 from prioritizer.assistant.tools import TOOLS
-from projects.models import AuditEntry, Proposal, User
+from projects.models import AuditEntry, Proposal, Token, User
 from projects.tokens.services import issue_token
 from scoring.models import RankingRun
 from tests.company import Company, make_company
@@ -211,3 +213,13 @@ def test_on_standard_input_and_output_it_wants_a_token(
         monkeypatch.setenv("PRIORITIZER_TOKEN", key)
         with pytest.raises(CommandError, match=sentence):
             call_command("mcp")
+
+
+@pytest.mark.postgres
+def test_it_outlives_a_restart_of_the_database(ranked: tuple[Company, RankingRun, Any]) -> None:
+    company, _, _ = ranked
+    key = key_for(company.leader)
+    token = Token.objects.get()
+    assert not _called(token, key, "search_backlog", {}).is_error
+    connection.connection.close()  # as after a restart: nobody told Django
+    assert not _called(token, key, "search_backlog", {}).is_error

@@ -21,6 +21,8 @@ from projects.proposals.services.comments import add_comment
 from projects.proposals.services.keys import void_signatures
 from projects.proposals.services.telling import tell_owners
 
+LONGEST_REASON = 1_900  # it becomes a comment, behind a word
+
 
 def submit_proposal(*, actor: User, proposal: Proposal, expected_version: int) -> Proposal:
     """Hand the proposal to the panel. Needs both signatures under the current text."""
@@ -93,6 +95,8 @@ def withdraw_proposal(
             )
         if not reason.strip():
             raise ValidationError({"reason": "Say why, for who comes across it later."})
+        if len(reason) > LONGEST_REASON:
+            raise ValidationError({"reason": f"Say it in {LONGEST_REASON:,} characters at most."})
         proposal.status = Proposal.Status.WITHDRAWN
         _keep_status(proposal)
         record(actor=actor, action="proposal.withdraw", subject=f"proposal:{proposal.pk}")

@@ -64,6 +64,9 @@ def test_only_its_owners_with_a_reason_before_a_decision(company: Company) -> No
     with pytest.raises(ValidationError) as caught:
         withdrawn(company.marketing, made, "  ")
     assert set(caught.value.message_dict) == {"reason"}
+    with pytest.raises(ValidationError) as caught:
+        withdrawn(company.marketing, made, "x" * 1_901)
+    assert caught.value.message_dict == {"reason": ["Say it in 1,900 characters at most."]}
     with pytest.raises(StaleVersion):
         withdraw_proposal(actor=company.cx, proposal=made, reason="So.", expected_version=0)
     Proposal.objects.filter(pk=made.pk).update(status="greenlit")
