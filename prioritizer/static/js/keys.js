@@ -80,7 +80,18 @@ function act(key) {
   return /^[0-9]$/.test(key) && chooseLevel(key);
 }
 
+// Who dictates, or touches keys by chance, switches single keys off in this browser.
+const YEAR = 365 * 24 * 3600;
+const areOff = () => /(?:^|; )keys=off/.test(document.cookie);
+const toggle = document.querySelector("[data-keys-off]");
+if (toggle) toggle.checked = areOff();
+toggle?.addEventListener("change", () => {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `keys=off; Path=/; SameSite=Lax; Max-Age=${toggle.checked ? YEAR : 0}${secure}`;
+});
+
 document.addEventListener("keydown", (event) => {
+  if (areOff()) return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented) return;
   if (event.target.closest(TYPED) || document.querySelector("dialog[open]")) return;
   if (act(event.key)) event.preventDefault();
