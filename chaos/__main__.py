@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from chaos.site import Site
 from prioritizer.processes import Children
 
-PARTS = ("kills", "zombies", "queue", "panel", "database")
+PARTS = ("kills", "zombies", "queue", "panel", "database", "crowd")
 
 
 def main() -> int:
@@ -21,6 +21,9 @@ def main() -> int:
     parser.add_argument("--outage", type=float, default=10, help="seconds without the queue")
     parser.add_argument("--rounds", type=int, default=100, help="of the panel at odds with itself")
     parser.add_argument("--restarts", type=int, default=8, help="of the database")
+    parser.add_argument("--people", type=int, default=40, help="in the crowd, all at work")
+    parser.add_argument("--minutes", type=float, default=2, help="that the crowd works")
+    parser.add_argument("--proposals", type=int, default=300, help="more, that the crowd ranks")
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
     parser.add_argument("--prove", action="store_true", help="plant faults: each must be found")
     options = parser.parse_args()

@@ -3,6 +3,7 @@
 from argparse import Namespace
 from collections.abc import Callable, Iterable
 
+from chaos.crowd import crowd
 from chaos.databases import break_database
 from chaos.panel import set_panel_at_odds
 from chaos.queues import break_queue
@@ -19,6 +20,7 @@ def attack(site: Site, parts: Iterable[str], sizes: Namespace) -> list[str]:
         "queue": lambda: break_queue(site, sizes.outage),
         "panel": lambda: set_panel_at_odds(sizes.rounds),
         "database": lambda: break_database(site, sizes.restarts),
+        "crowd": lambda: crowd(site, sizes.people, sizes.minutes, sizes.proposals),
     }
     wrong = []
     for name in parts:

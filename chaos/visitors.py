@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
@@ -19,19 +20,24 @@ PATIENCE_SECONDS = 30.0
 
 @dataclass
 class Tally:
-    """How often what was answered how, and how long the slowest answer took."""
+    """How often what was answered how, and how long each answer took."""
 
     counts: Counter[tuple[str, int]] = field(default_factory=Counter)
-    slowest: float = 0.0
+    times: list[float] = field(default_factory=list)  # seconds, of each answer
     without_retry_after: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, what: str, answer: "Answer", seconds: float) -> None:
         with self.lock:
             self.counts[what, answer.status] += 1
-            self.slowest = max(self.slowest, seconds)
+            self.times.append(seconds)
             if answer.status == 503 and "Retry-After" not in answer.headers:
                 self.without_retry_after += 1
+
+    def quantile(self, share: float) -> float:
+        """Seconds within which that share of the answers came."""
+        ordered = sorted(self.times)
+        return ordered[max(ceil(share * len(ordered)) - 1, 0)] if ordered else 0.0
 
     def failures(self) -> int:
         """Answers of 500 and above, and requests without an answer."""
@@ -53,7 +59,7 @@ class Tally:
 
     def __str__(self) -> str:
         rows = (f"{what} {status or '-'}: {n}" for (what, status), n in sorted(self.counts.items()))
-        return f"{', '.join(rows)}; slowest answer {self.slowest:.1f} s"
+        return f"{', '.join(rows)}; slowest answer {self.quantile(1):.1f} s"
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ def test_tab_reaches_everything(page, sign_in, person):
     for path in PAGES[person]:
         assert page.goto(path).status == 200, path
         page.wait_for_load_state("networkidle")
-        count, reached = page.evaluate(NUMBERED), set()
+        count = page.evaluate(NUMBERED)
+        reached: set[str] = set()
         for _ in range(count + PARTS_OF_FIELDS):
             page.keyboard.press("Tab")
             focused = page.evaluate(FOCUSED)
