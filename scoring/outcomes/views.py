@@ -88,6 +88,7 @@ def outcomes(request: HttpRequest) -> HttpResponse:
         "groups": [(name, rows) for name, rows in groups if rows[1:]],
         "departures": teaching.departures(seen),
         "departed": teaching.departed_share(seen),
+        "displaced": teaching.displaced(seen),
         "kept": _kept([row for rows in promised.values() for row in rows]),
         "lessons": teaching.lessons(progress, version) if version else [],
         "steps": teaching.steps(progress, version) if version else [],

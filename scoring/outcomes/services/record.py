@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q
 from django.utils.text import Truncator
 
 from projects.customers.models import CONFIDENCE, Evidence
 from projects.errors import Conflict
 from projects.people.models import User
+from projects.proposals.models.proposals import Proposal
 from scoring.analysis import calibration
 from scoring.analysis.calibration import ENOUGH_OUTCOMES, Foretold, HitRate
 from scoring.analysis.evidence import reference_class
@@ -19,6 +21,7 @@ from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import published_version, spec_of
 from scoring.framework.services.versions import require_curator, save_draft, start_draft
 from scoring.outcomes.services.expected import Progress, Sum
+from scoring.ranking.models import RankedProposal
 
 RECORD_PRIOR = 20.0  # a record of n outcomes counts n / (n + 20) against what is assumed
 NAMES = {
@@ -125,6 +128,33 @@ def departures(progress: Sequence[Progress]) -> list[Departure]:
         for why, group in groups.items()
     ]
     return sorted(found, key=lambda row: -row.cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Displaced:
+    """What the ranking had inside the budget and nobody greenlit; its expected cost and return."""
+
+    count: int
+    cost: float
+    returns: float
+
+
+def displaced(progress: Sequence[Progress]) -> Displaced:
+    """By the greenlights outside the ranking, in the runs that they were decided on."""
+    departed = [one for one in progress if one.standing.decision.override_code]
+    status = Proposal.Status
+    left = Q(proposal__status__in=Proposal.SAID_NO) | Q(
+        proposal__status=status.SUBMITTED, run__cycle__is_current=False
+    )
+    rows = RankedProposal.objects.filter(
+        left, run__in={one.result.run_id for one in departed}, line=RankedProposal.Line.INSIDE
+    )
+    newest = {row.proposal_id: row for row in rows.order_by("run")}.values()
+    return Displaced(
+        count=len(newest),
+        cost=sum(row.cost or 0.0 for row in newest),
+        returns=sum((row.roi or 0.0) * (row.cost or 0.0) for row in newest),
+    )
 
 
 def departed_share(progress: Sequence[Progress]) -> float:

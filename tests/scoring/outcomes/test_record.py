@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from math import sqrt
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from projects.errors import Conflict
-from projects.models import Proposal
+from projects.models import Cycle, Proposal
 from scoring.analysis.calibration import Foretold
 from scoring.framework.selectors import draft_version, published_version, spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.framework.services.votes import open_vote
 from scoring.outcomes.services import Progress, draft_lessons
 from scoring.outcomes.services import record as teaching
-from tests.company import Company
+from tests.company import Company, recorded
 from tests.pages import signed_in, words
 from tests.scoring.outcomes.greenlit import greenlit, progress, reported
 
@@ -220,6 +221,32 @@ class TestDepartures:
         assert row.promised == pytest.approx((one.promised or 0) * 200_000)
         page = words(signed_in(company.leader).get("/outcomes/"))
         assert "50 % of the greenlit money" in page.replace("\u202f", " ").replace("\xa0", " ")
+
+    def test_what_was_left_out_instead_is_counted_once_it_is_left(self, company: Company) -> None:
+        """Of two inside the budget one is greenlit, and one outside it too."""
+        made = [company.scored(f"P{place}", pain=100 - 50 * (place // 2)) for place in range(4)]
+        run = greenlit(company, made[0], made[2])
+        assert teaching.displaced(list(progress().values())).count == 0  # P1 is still open
+        row = run.results.get(title="P1")
+        assert row.line == "inside"
+        recorded(
+            actor=company.leader,
+            proposal=made[1],
+            run=run,
+            outcome="hold",
+            reason="No money left.",
+            override_code="strategy",
+            creation_key=uuid4(),
+        )
+        found = teaching.displaced(list(progress().values()))
+        assert (found.count, found.cost) == (1, row.cost)
+        assert found.returns == pytest.approx((row.roi or 0) * (row.cost or 0))
+        page = " ".join(words(signed_in(company.leader).get("/outcomes/")).split())
+        assert "Left out instead: 1 that the ranking had inside the budget" in page
+        Proposal.objects.filter(pk=made[1].pk).update(status="submitted")
+        assert teaching.displaced(list(progress().values())).count == 0
+        Cycle.objects.update(is_current=False)  # over: what is open now stays out
+        assert teaching.displaced(list(progress().values())).count == 1
 
     def test_who_owes_a_judgement_in_the_run_does_not_see_them(self, company: Company) -> None:
         made = [company.scored(f"P{place}") for place in range(3)]
