@@ -6,6 +6,7 @@ from typing import Any
 
 from fuzz.ground import Good, Ground
 from projects.models import (
+    CoAuthor,
     Comment,
     Cycle,
     Evidence,
@@ -71,6 +72,15 @@ class Intake(Ground):
         said = self.good_links_create(user, random).body
         ends = {"proposal_id": said.pop("proposal"), "other_id": said.pop("other")}
         return Good(Link.objects.create(**said, **ends, created_by=user).pk)
+
+    def good_co_authors_create(self, user: User, random: Random) -> Good:
+        person = random.choice([one for one in self.people.values() if one != user]).pk
+        return Good(body={"proposal": self.make_proposal("Along").pk, "person": person})
+
+    def good_co_authors_destroy(self, user: User, _random: Random) -> Good:
+        draft = self.make_proposal("Along")
+        made = CoAuthor.objects.create(proposal=draft, person=user, invited_by=user)
+        return Good(made.pk)
 
     def good_promises_create(self, _user: User, random: Random) -> Good:
         words = f"We answer within {random.randint(1, 10**6)} minutes"

@@ -24,6 +24,7 @@ from projects.kpis.api import KpiValueViewSet, KpiViewSet
 from projects.notices.api import NotificationViewSet
 from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import (
+    CoAuthorViewSet,
     CommentViewSet,
     LinkViewSet,
     ProposalViewSet,
@@ -50,6 +51,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("proposals", ProposalViewSet, basename="api-proposal")
 router.register("comments", CommentViewSet, basename="api-comment")
 router.register("links", LinkViewSet, basename="api-link")
+router.register("co-authors", CoAuthorViewSet, basename="api-coauthor")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("events", EventViewSet, basename="api-event")
 router.register("teams", TeamViewSet, basename="api-team")

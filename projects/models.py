@@ -16,6 +16,7 @@ from projects.insights.models import Insight, ResearchRequest
 from projects.kpis.models import Kpi, KpiValue
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
@@ -31,6 +32,7 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Batch",
+    "CoAuthor",
     "Comment",
     "Commitment",
     "CustomerEffect",

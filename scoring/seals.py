@@ -21,14 +21,16 @@ IN = (
 SHOWN = (
     "EXISTS (SELECT 1 FROM scoring_round r WHERE r.id = {}.round_id AND r.revealed_at IS NOT NULL)"
 )
-# Who has to keep out of a proposal for other reasons is the service's rule; whoever owns, signed or
-# sits in an owner's team gives it no score by SQL either.
+# Who has to keep out of a proposal for other reasons is the service's rule; whoever owns, signed,
+# wrote along or sits in an owner's team gives it no score by SQL either.
 OF_ONES_OWN = (
     "EXISTS (SELECT 1 FROM scoring_scorecard s "
     "JOIN projects_proposal p ON p.id = s.proposal_id "
     "JOIN projects_user judge ON judge.id = s.panelist_id "
     "JOIN projects_user owner ON owner.id IN (p.marketing_owner_id, p.cx_owner_id) "
     "WHERE s.id = NEW.scorecard_id AND (judge.id = owner.id OR judge.team_id = owner.team_id "
+    "OR EXISTS (SELECT 1 FROM projects_coauthor a "
+    "WHERE a.proposal_id = p.id AND a.person_id = judge.id AND a.wrote_at IS NOT NULL) "
     "OR EXISTS (SELECT 1 FROM projects_signature x JOIN projects_revision r "
     "ON r.id = x.revision_id WHERE r.proposal_id = p.id AND x.signer_id = judge.id)))"
 )

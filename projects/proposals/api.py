@@ -16,12 +16,14 @@ from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
-from projects.proposals.filters import CommentFilter, LinkFilter, ProposalFilter
+from projects.proposals.filters import CoAuthorFilter, CommentFilter, LinkFilter, ProposalFilter
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import (
+    authors_among,
     comments_for,
     links_among,
     recently_submitted,
@@ -30,9 +32,11 @@ from projects.proposals.selectors import (
     with_owners,
 )
 from projects.proposals.services import (
+    add_author,
     add_comment,
     copy_proposal,
     create_proposal,
+    end_author,
     link_proposals,
     recall_proposal,
     record_figures,
@@ -130,6 +134,34 @@ class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
     def destroy(self, request: Request, pk: int) -> Response:
         """Take it back: the owners of both may."""
         remove_link(actor=signed_in(request), link=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class CoAuthorViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CoAuthor]):
+    """Who writes along: reads and changes the draft, and signs nothing."""
+
+    queryset = CoAuthor.objects.none()
+    serializer_class = serializers.CoAuthorSerializer
+    filterset_class = CoAuthorFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[CoAuthor]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        return authors_among(signed_in(self.request))
+
+    @extend_schema(responses={201: serializers.CoAuthorSerializer})
+    def create(self, request: Request) -> Response:
+        """Let somebody write an own draft along; they are told."""
+        user = signed_in(request)
+        body = serializers.CoAuthorSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        made = add_author(actor=user, **body.validated_data)
+        return Response(serializers.CoAuthorSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        """End it: the owners may, and who writes along."""
+        end_author(actor=signed_in(request), author=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

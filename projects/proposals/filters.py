@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from projects.people.models import Team, User
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -54,6 +55,14 @@ class CommentFilter(django_filters.FilterSet):
     class Meta:
         model = Comment
         fields = ["proposal", "part", "open"]
+
+
+class CoAuthorFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+
+    class Meta:
+        model = CoAuthor
+        fields = ["proposal", "person"]
 
 
 class LinkFilter(django_filters.FilterSet):

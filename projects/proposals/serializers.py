@@ -11,6 +11,7 @@ from projects.customers.models import JourneyStage, Segment
 from projects.kpis.models import Kpi
 from projects.people.models import Team, User
 from projects.people.serializers import PersonSerializer
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
@@ -113,6 +114,16 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
     class Meta:
         model = Link
         fields = ["id", "proposal", "kind", "other", "because", "created_at"]
+        validators: list[Any] = []  # the service names the field
+
+
+class CoAuthorSerializer(serializers.ModelSerializer[CoAuthor]):
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    person = serializers.PrimaryKeyRelatedField(queryset=User.objects.all())
+
+    class Meta:
+        model = CoAuthor
+        fields = ["id", "proposal", "person", "invited_at"]
         validators: list[Any] = []  # the service names the field
 
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from projects.proposals.views import (
+    authors,
     comments,
     edit,
     insights,
@@ -45,6 +46,8 @@ urlpatterns = [
     path("proposals/comments/<int:pk>/resolve/", comments.settle, name="comment-resolve"),
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("proposals/<int:pk>/take-up/", proposals.take_up, name="proposal-take-up"),
+    path("proposals/<int:pk>/authors/", authors.authors, name="proposal-authors"),
+    path("proposals/authors/<int:pk>/end/", authors.end, name="author-end"),
     path("proposals/<int:pk>/links/", links.links, name="proposal-links"),
     path("proposals/links/<int:pk>/remove/", links.remove, name="link-remove"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),

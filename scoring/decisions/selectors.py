@@ -95,15 +95,15 @@ def prepared_to_see(user: User) -> QuerySet[PreparedDecision]:
 def _with_people() -> QuerySet[PreparedDecision]:
     return PreparedDecision.objects.select_related(
         "prepared_by__team", "ended_by", "run__framework_version", "decision", "proposal"
-    )
+    ).prefetch_related("proposal__coauthors")
 
 
 def may_second(user: User, waiting: PreparedDecision) -> bool:
-    """A leader of another function than who prepared it, who does not own the proposal."""
+    """A leader of another function than who prepared it, who neither owns nor wrote it."""
     return (
         user.is_leader
         and user.is_active
-        and not waiting.proposal.is_owner(user.pk)
+        and not waiting.proposal.was_written_by(user.pk)
         and _apart(user, waiting.prepared_by)
     )
 
@@ -120,7 +120,9 @@ def seconds_for(first: User, proposal: Proposal) -> list[User]:
     """Who could agree to what ``first`` prepares on a proposal."""
     leaders = User.objects.filter(is_leader=True, is_active=True).select_related("team")
     return [
-        person for person in leaders if not proposal.is_owner(person.pk) and _apart(person, first)
+        person
+        for person in leaders
+        if not proposal.was_written_by(person.pk) and _apart(person, first)
     ]
 
 

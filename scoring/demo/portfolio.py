@@ -17,6 +17,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services import (
     Change,
+    add_author,
     add_comment,
     create_proposal,
     link_proposals,
@@ -64,6 +65,8 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
         ),
         creation_key=creation_key(key),
     )
+    for username in row.get("along", []):
+        add_author(actor=starter, proposal=proposal, person=company.people[username])
     _sign(company, proposal, row["owners"] if submit else row.get("signed", []))
     if submit:
         return submit_proposal(actor=starter, proposal=proposal, expected_version=proposal.version)

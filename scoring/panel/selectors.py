@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from projects.people.models import Function, PastTeam, User
 from projects.people.selectors import with_second_factor
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Signature
 from scoring.panel.models import DeclaredConflict, Seat
@@ -139,10 +140,11 @@ class _Who:
 def in_conflict(user: User) -> Q:
     """Which proposals the person must not judge, as a condition on them.
 
-    Those that the person owns or ever signed; those whose promise the person, or somebody of their
-    team, has agreed to deliver (who is only named may judge); those with an owner of the same team,
-    now or at any time since the proposal was begun, whoever of the two has moved since; and those
-    with an owner, or of a team, to whom the person declared a tie that held since then.
+    Those that the person owns, ever signed or ever wrote along; those whose promise the person, or
+    somebody of their team, has agreed to deliver (who is only named may judge); those with an owner
+    of the same team, now or at any time since the proposal was begun, whoever of the two has moved
+    since; and those with an owner, or of a team, to whom the person declared a tie that held since
+    then.
     """
     return _in_conflict(_Who(user.pk, user.team_id, user.pk, user.team_id))
 
@@ -158,7 +160,9 @@ def _in_conflict(who: _Who) -> Q:
     delivers = Q(promise__deliverer=who.person)
     if who.team is not None:
         delivers |= Q(promise__deliverer__team=who.team)
-    found = Q(Exists(signed)) | (delivers & Q(promise__agreed_at__isnull=False))
+    along = CoAuthor.objects.filter(proposal=OuterRef("pk"), person=who.inner_person)
+    wrote = along.filter(wrote_at__isnull=False)
+    found = Q(Exists(signed)) | Q(Exists(wrote)) | (delivers & Q(promise__agreed_at__isnull=False))
     for owner in ("marketing_owner", "cx_owner"):
         found |= Q(**{owner: who.person}) | Q(Exists(own.filter(team=OuterRef(f"{owner}__team"))))
         left_too = {"user": OuterRef(owner), "team__past_members__user": who.inner_person}

@@ -66,6 +66,14 @@ def link(world: World, case: Case) -> Body:
     return tie(world, case) | {"proposal": world.proposal(case).pk, "other": world.opened.pk}
 
 
+def author(world: World, _case: Case) -> Body:
+    return {"person": world.scribe.pk}
+
+
+def coauthor(world: World, case: Case) -> Body:
+    return author(world, case) | {"proposal": world.proposal(case).pk}
+
+
 def said(world: World, case: Case) -> Body:
     return {"text": "Who counted this?", "part": "money"}
 

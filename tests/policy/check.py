@@ -219,8 +219,8 @@ PEOPLE = (
     "admin:scoring_",
     "admin/",
 )
-# Anybody may be named here too: to answer a question, to see to a condition.
-NAMING = ("proposal-comment", "decision")
+# Anybody may be named here too: to answer a question, to write along, to see to a condition.
+NAMING = ("proposal-comment", "proposal-authors", "decision")
 STANDINGS = (
     "backlog",
     "decision",

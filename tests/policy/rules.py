@@ -218,6 +218,12 @@ def tying(case: Case) -> Expected:
     return MADE if case.relation == "owner" or case.role == "admin" else FORBIDDEN
 
 
+def inviting(case: Case) -> Expected:
+    """Somebody is asked through the API to write a draft along: by its owners alone."""
+    made = tying(case)
+    return CONFLICT if made == MADE and case.state != "draft" else made
+
+
 def drafting(allowed: Expected) -> Rule:
     """A version of the framework: only the draft changes, only the chair and admins change it."""
 

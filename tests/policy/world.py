@@ -16,6 +16,7 @@ from django.utils.http import int_to_base36
 
 from projects.models import (
     Batch,
+    CoAuthor,
     Comment,
     Insight,
     Kpi,
@@ -61,6 +62,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "proposal": PROPOSALS,
     "proposal step": PROPOSALS,
     "link": PROPOSALS,
+    "co-author": PROPOSALS,
     "comment": PROPOSALS,
     "ranked proposal": PROPOSALS,
     "unscored proposal": PROPOSALS,
@@ -116,6 +118,11 @@ class World:
         """One of another team that everybody sees."""
         return self.cards["own"].proposal
 
+    @property
+    def scribe(self) -> User:
+        """Somebody without a part in anything."""
+        return User.objects.get_or_create(username="scribe")[0]
+
     def version(self, case: Case) -> FrameworkVersion:
         return self.draft if case.state == "draft" else self.company.version
 
@@ -154,6 +161,14 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             proposal=world.proposal(case),
             other=world.opened,
             defaults={"kind": "needs", "because": "First.", "created_by": world.user},
+        )[0].pk,
+    },
+    "co-author": lambda world, case: {
+        "pk": CoAuthor.objects.get_or_create(
+            proposal=world.proposal(case),
+            person=world.scribe,
+            left_at=None,
+            defaults={"invited_by": world.company.marketing},
         )[0].pk,
     },
     "comment": lambda world, case: {

@@ -266,10 +266,15 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert marketing.read("/comments/")["results"] == [asked, said]
     assert marketing.send("POST", f"/comments/{asked['id']}/resolve/").status_code == 200
 
+    marketing_draft = company.draft("Spare").pk
+    along = {"proposal": marketing_draft, "person": company.other_cx.pk}
+    along = marketing.send("POST", "/co-authors/", along).json()
+    assert marketing.read("/co-authors/")["results"] == [along]
+    marketing.send("DELETE", f"/co-authors/{along['id']}/")
     tied = marketing.send("POST", "/links/", body).json()
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
-    aside = f"/proposals/{company.draft('Spare').pk}/"
+    aside = f"/proposals/{marketing_draft}/"
     gone = marketing.send("POST", f"{aside}withdraw/", {"reason": "Late."}, version=1)
     assert gone.json()["status"] == "withdrawn"
     back = marketing.send("POST", f"{aside}take-up/", version=2)

@@ -1,6 +1,6 @@
 """A proposal as forms."""
 
-from projects.proposals.forms.around import CommentForm, LinkForm
+from projects.proposals.forms.around import AuthorForm, CommentForm, LinkForm
 from projects.proposals.forms.rows import (
     CommitmentForm,
     CommitmentFormSet,
@@ -26,6 +26,7 @@ from projects.proposals.forms.steps import (
 )
 
 __all__ = [
+    "AuthorForm",
     "BasicsForm",
     "ChangeForm",
     "CommentForm",

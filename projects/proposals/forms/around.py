@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from projects.people.selectors import everybody_active
+from projects.proposals.forms.steps import PersonField
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -34,6 +35,17 @@ class LinkForm(forms.Form):
         if found is None:
             raise ValidationError(NOT_THERE)
         return found
+
+
+class AuthorForm(forms.Form):
+    """Who writes along."""
+
+    person = PersonField(
+        queryset=everybody_active(),
+        label="Person",
+        empty_label="Choose a person",
+        help_text="Anybody with an account, of any team.",
+    )
 
 
 class CommentForm(forms.ModelForm[Comment]):

@@ -37,10 +37,17 @@ class BasicsForm(forms.ModelForm[Proposal]):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        started = self.instance.pk is not None
+        writes_along = started and not user.is_superuser and not self.instance.is_owner(user.pk)
         for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
             people = active_people(function)
             mine = user.function == function
             field: Any = self.fields[name]
+            if writes_along:
+                field.queryset = people.filter(pk=getattr(self.instance, f"{name}_id"))
+                field.empty_label = None
+                field.help_text = "Only the two owners change this."
+                continue
             field.queryset = people.filter(pk=user.pk) if mine else people
             field.empty_label = "Choose a person"
             if mine:

@@ -1,3 +1,4 @@
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
@@ -10,6 +11,7 @@ from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signatu
 
 __all__ = [
     "MOST_ATTESTED",
+    "CoAuthor",
     "Comment",
     "Commitment",
     "CustomerEffect",

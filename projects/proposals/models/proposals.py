@@ -149,6 +149,12 @@ class Proposal(models.Model):
     def is_owner(self, user_id: int | None) -> bool:
         return user_id is not None and user_id in (self.marketing_owner_id, self.cx_owner_id)
 
+    def was_written_by(self, user_id: int) -> bool:
+        """Who owns it, or has ever written it along."""
+        return self.is_owner(user_id) or any(
+            row.person_id == user_id and row.wrote_at for row in self.coauthors.all()
+        )
+
     @property
     def is_draft(self) -> bool:
         return self.status == self.Status.DRAFT

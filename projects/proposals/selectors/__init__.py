@@ -16,8 +16,10 @@ from projects.proposals.selectors.content import (
     with_content,
 )
 from projects.proposals.selectors.reading import (
+    authors_among,
     links_among,
     links_of,
+    may_write,
     owned_by,
     readable_revisions,
     recently_submitted,
@@ -41,6 +43,7 @@ __all__ = [
     "MONEY_FIELDS",
     "OwnedDraft",
     "asked_of",
+    "authors_among",
     "comments_for",
     "commitment_content",
     "content_of",
@@ -53,6 +56,7 @@ __all__ = [
     "links_of",
     "live_signatures",
     "may_resolve",
+    "may_write",
     "missing_for_submission",
     "money_content",
     "owned_by",

@@ -1,9 +1,10 @@
 """Who reads which proposals. Everything that lists proposals starts from :func:`visible_to`."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.people.models import User
+from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision
@@ -12,7 +13,7 @@ from projects.proposals.models.revisions import Revision
 def visible_to(user: User) -> QuerySet[Proposal]:
     """Proposals ``user`` may read: every submitted one, and drafts of their own team.
 
-    A draft belongs to its two owners and their teams until both have signed it.
+    A draft belongs to its two owners, their teams and who writes along until both have signed it.
     """
     proposals = Proposal.objects.all()
     if user.is_superuser:
@@ -21,10 +22,28 @@ def visible_to(user: User) -> QuerySet[Proposal]:
 
 
 def reads_drafts(user: User) -> Q:
-    mine = Q(marketing_owner=user) | Q(cx_owner=user)
+    mine = Q(marketing_owner=user) | Q(cx_owner=user) | writes_along(user)
     if user.team_id is not None:
         mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
     return mine
+
+
+def writes_along(user: User) -> Q:
+    """Proposals that the person writes as a co-author, as a condition on them."""
+    return Q(Exists(CoAuthor.objects.filter(proposal=OuterRef("pk"), person=user, left_at=None)))
+
+
+def may_write(user: User, proposal: Proposal) -> bool:
+    """Change the draft: its owners, who writes along, and administrators."""
+    if user.is_superuser or proposal.is_owner(user.pk):
+        return True
+    return proposal.coauthors.filter(person=user, left_at=None).exists()
+
+
+def authors_among(user: User) -> QuerySet[CoAuthor]:
+    """Who writes along now, on what the person may read."""
+    found = CoAuthor.objects.filter(proposal__in=visible_to(user), left_at=None)
+    return found.select_related("proposal", "person__team", "invited_by")
 
 
 def readable_revisions(user: User, proposal: Proposal) -> QuerySet[Revision]:

@@ -8,7 +8,12 @@ from projects.people.models import Function, User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Signature
 from projects.proposals.selectors.content import content_of, digest_of, with_content
-from projects.proposals.selectors.reading import owned_by, recently_submitted, with_owners
+from projects.proposals.selectors.reading import (
+    owned_by,
+    recently_submitted,
+    with_owners,
+    writes_along,
+)
 
 
 def live_signatures(proposal: Proposal, digest: str) -> dict[str, Signature]:
@@ -72,8 +77,9 @@ def owned_submitted(user: User) -> QuerySet[Proposal]:
 
 
 def owned_drafts(user: User) -> list[OwnedDraft]:
-    """The person's drafts, those that wait for the person's own signature first."""
-    drafts = with_content(owned_by(user).filter(status=Proposal.Status.DRAFT)).order_by(
+    """What the person owns or writes along, what waits for their own signature first."""
+    written = owned_by(user) | Proposal.objects.filter(writes_along(user))
+    drafts = with_content(written.filter(status=Proposal.Status.DRAFT)).order_by(
         "-updated_at", "-id"
     )
     signed: dict[tuple[int, str], set[str]] = {}
@@ -84,12 +90,13 @@ def owned_drafts(user: User) -> list[OwnedDraft]:
     found = []
     for proposal in drafts:
         keys = signed.get((proposal.pk, digest_of(content_of(proposal))), set())
+        mine = owner_function(proposal, user)
         missing = len(missing_for_submission(proposal))
         found.append(
             OwnedDraft(
                 proposal=proposal,
                 signed=frozenset(keys),
-                needs_my_key=not missing and owner_function(proposal, user) not in keys,
+                needs_my_key=bool(mine) and not missing and mine not in keys,
                 missing=missing,
             )
         )

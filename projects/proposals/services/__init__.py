@@ -1,5 +1,6 @@
 """The life of a proposal: draft, two signatures, submission, and what becomes of it."""
 
+from projects.proposals.services.authors import add_author, end_author
 from projects.proposals.services.change import Change
 from projects.proposals.services.comments import add_comment, remind_of_answers, reply, resolve
 from projects.proposals.services.copying import copy_proposal
@@ -25,12 +26,14 @@ __all__ = [
     "Both",
     "Change",
     "Collision",
+    "add_author",
     "add_comment",
     "attest_signatures",
     "check_proposal",
     "copy_proposal",
     "create_drafts",
     "create_proposal",
+    "end_author",
     "link_proposals",
     "recall_proposal",
     "record_figures",

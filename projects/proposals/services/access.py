@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import missing_for_submission, with_content
+from projects.proposals.selectors import may_write, missing_for_submission, with_content
 
 
 def locked(proposal: Proposal, expected_version: int | None = None) -> Proposal:
@@ -20,6 +20,11 @@ def locked(proposal: Proposal, expected_version: int | None = None) -> Proposal:
 def require_owner(actor: User, proposal: Proposal) -> None:
     if not (actor.is_superuser or proposal.is_owner(actor.pk)):
         raise PermissionDenied("Only the two owners change a proposal.")
+
+
+def require_writer(actor: User, proposal: Proposal) -> None:
+    if not may_write(actor, proposal):
+        raise PermissionDenied("Only the owners and who writes along change a proposal.")
 
 
 def require_draft(proposal: Proposal) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from projects.audit.services import record, record_each
 from projects.cycles.models import Cycle
@@ -18,7 +19,7 @@ from projects.proposals.services.access import (
     locked,
     require_complete,
     require_draft,
-    require_owner,
+    require_writer,
 )
 from projects.proposals.services.change import (
     EDITABLE_FIELDS,
@@ -117,6 +118,14 @@ def create_drafts(
     return proposals
 
 
+def _require_own_side_kept(actor: User, proposal: Proposal, before: tuple[User, User]) -> None:
+    """An owner keeps the own side; who writes along changes neither."""
+    if actor not in before:
+        raise PermissionDenied("Only the two owners say whose a proposal is.")
+    if not proposal.is_owner(actor.pk):
+        raise PermissionDenied("You cannot give away your own side of a proposal.")
+
+
 def update_proposal(
     *,
     actor: User,
@@ -133,7 +142,7 @@ def update_proposal(
     """
     with transaction.atomic():
         proposal = locked(proposal)
-        require_owner(actor, proposal)
+        require_writer(actor, proposal)
         require_draft(proposal)
         content = content_of(proposal)
         if expected_version != proposal.version:
@@ -144,8 +153,8 @@ def update_proposal(
             proposal=proposal, version=proposal.version, defaults={"content": content}
         )
         write_fields(proposal, change)
-        if not actor.is_superuser and not proposal.is_owner(actor.pk):
-            raise PermissionDenied("You cannot give away your own side of a proposal.")
+        if not actor.is_superuser and proposal.owners != owners:
+            _require_own_side_kept(actor, proposal, owners)
         validate(proposal)
         proposal.version += 1
         proposal.save(update_fields=[*EDITABLE_FIELDS, "version", "updated_at"])
@@ -154,6 +163,8 @@ def update_proposal(
         if digest_of(content_of(proposal)) != before:
             void_signatures(actor, proposal)
             record(actor=actor, action="proposal.edit", subject=f"proposal:{proposal.pk}")
+            along = proposal.coauthors.filter(person=actor, left_at=None, wrote_at=None)
+            along.update(wrote_at=timezone.now())
         tell_new_owners(actor, proposal, owners)
     return proposal
 

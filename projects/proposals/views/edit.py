@@ -41,6 +41,7 @@ from projects.proposals.selectors import (
     content_of,
     digest_of,
     live_signatures,
+    may_write,
     threads_on,
     visible_to,
     with_content,
@@ -157,8 +158,8 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     current = next((item for item in STEPS if item.key == step), None)
     if current is None:
         raise Http404
-    if not (proposal.is_owner(user.pk) or user.is_superuser):
-        raise PermissionDenied("Only the two owners change a proposal.")
+    if not may_write(user, proposal):
+        raise PermissionDenied("Only the owners and who writes along change a proposal.")
     try:
         require_draft(proposal)
     except Conflict as error:

@@ -14,12 +14,14 @@ from projects.people.models import Function, User
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
+    authors_among,
     content_of,
     digest_of,
     gaps,
     links_of,
     live_signatures,
     may_resolve,
+    may_write,
     missing_for_submission,
     owner_function,
     threads_on,
@@ -82,6 +84,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "threads": [(thread, may_resolve(user, thread)) for thread in threads],
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
             "links": links_of(shown, user),
+            "authors": authors_among(user).filter(proposal=shown),
             "decisions": decisions,
             "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
         }
@@ -119,7 +122,8 @@ def _rights(proposal: Proposal, user: User, *, mine: bool) -> dict[str, bool]:
     submitted = status == Proposal.Status.SUBMITTED
     return {
         "is_mine": mine,
-        "may_edit": proposal.is_draft and (mine or user.is_superuser),
+        "may_edit": proposal.is_draft and may_write(user, proposal),
+        "may_invite": mine or user.is_superuser,
         "may_copy": mine and not proposal.is_draft and open_cycle() is not None,
         "may_recall": mine and submitted,
         "may_withdraw": mine and status in Proposal.NOT_DECIDED,

@@ -41,6 +41,8 @@ def to_decide(actor: User, proposal: Proposal, run: RankingRun) -> tuple[Proposa
     fresh = with_owners(Proposal.objects.filter(pk=proposal.pk)).get()
     if fresh.is_owner(actor.pk):
         raise PermissionDenied("You own this proposal, so somebody else decides on it.")
+    if fresh.was_written_by(actor.pk):
+        raise PermissionDenied("You wrote this proposal along, so somebody else decides on it.")
     if not open_to(actor, RankingRun.objects.filter(pk=run.pk)).exists():
         raise PermissionDenied(closed_to_judges(judgements_due(actor, None)))
     if current_run_id(None) != run.pk:
