@@ -172,6 +172,8 @@ PAGES = {
         "/proposals/",
         "/proposals/new/",
         "/proposals/overlaps/",
+        "/proposals/37/authors/",
+        "/proposals/37/edit/people/",
         "/proposals/42/edit/basics/",
         "/proposals/42/edit/problem/",
         "/proposals/42/edit/change/",
