@@ -18,7 +18,7 @@ from projects.models import (
     ResearchRequest,
     User,
 )
-from projects.proposals.services import withdraw_proposal
+from projects.proposals.services import add_file, withdraw_proposal
 
 
 class Intake(Ground):
@@ -72,6 +72,21 @@ class Intake(Ground):
         said = self.good_links_create(user, random).body
         ends = {"proposal_id": said.pop("proposal"), "other_id": said.pop("other")}
         return Good(Link.objects.create(**said, **ends, created_by=user).pk)
+
+    def good_files_create(self, _user: User, random: Random) -> Good:
+        body = {"proposal": self.make_proposal("With a file").pk, "name": f"{random.random()}.txt"}
+        return Good(body=body | {"content": "QXMgdG9sZC4="})
+
+    def file_of(self, user: User, random: Random) -> Good:
+        draft = self.make_proposal("With a file")
+        text = str(random.random()).encode()
+        return Good(add_file(actor=user, proposal=draft, name="told.txt", content=text).pk)
+
+    def good_files_retrieve(self, _user: User, random: Random) -> Good:
+        return self.file_of(self.people["marketing"], random)
+
+    def good_files_destroy(self, _user: User, random: Random) -> Good:
+        return self.file_of(self.people["marketing"], random)
 
     def good_co_authors_create(self, user: User, random: Random) -> Good:
         person = random.choice([one for one in self.people.values() if one != user]).pk

@@ -26,6 +26,7 @@ from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import (
     CoAuthorViewSet,
     CommentViewSet,
+    FileViewSet,
     LinkViewSet,
     ProposalViewSet,
     SegmentFigureViewSet,
@@ -51,6 +52,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("proposals", ProposalViewSet, basename="api-proposal")
 router.register("comments", CommentViewSet, basename="api-comment")
 router.register("links", LinkViewSet, basename="api-link")
+router.register("files", FileViewSet, basename="api-file")
 router.register("co-authors", CoAuthorViewSet, basename="api-coauthor")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("events", EventViewSet, basename="api-event")

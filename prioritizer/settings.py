@@ -387,6 +387,7 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "Evidence": "projects.models.Evidence",
+        "FileKind": "projects.models.Attachment.Kind",
         "MoneyKind": "projects.models.MoneyLine.Kind",
         "ProposalStatus": "projects.models.Proposal.Status",
         "FrameworkStatus": "scoring.models.FrameworkVersion.Status",

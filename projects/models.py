@@ -16,6 +16,7 @@ from projects.insights.models import Insight, ResearchRequest
 from projects.kpis.models import Kpi, KpiValue
 from projects.notices.models import Notification
 from projects.people.models import Function, PastTeam, Team, User
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
@@ -29,6 +30,7 @@ from projects.proposals.models.revisions import Revision, Signature
 from projects.tokens.models import Token
 
 __all__ = [
+    "Attachment",
     "AuditEntry",
     "AuditHead",
     "Batch",

@@ -16,7 +16,14 @@ from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
-from projects.proposals.filters import CoAuthorFilter, CommentFilter, LinkFilter, ProposalFilter
+from projects.proposals.filters import (
+    CoAuthorFilter,
+    CommentFilter,
+    FileFilter,
+    LinkFilter,
+    ProposalFilter,
+)
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
@@ -25,6 +32,7 @@ from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import (
     authors_among,
     comments_for,
+    files_among,
     links_among,
     recently_submitted,
     visible_to,
@@ -34,12 +42,14 @@ from projects.proposals.selectors import (
 from projects.proposals.services import (
     add_author,
     add_comment,
+    add_file,
     copy_proposal,
     create_proposal,
     end_author,
     link_proposals,
     recall_proposal,
     record_figures,
+    remove_file,
     remove_link,
     reply,
     resolve,
@@ -134,6 +144,44 @@ class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
     def destroy(self, request: Request, pk: int) -> Response:
         """Take it back: the owners of both may."""
         remove_link(actor=signed_in(request), link=self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class FileViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Attachment]
+):
+    """Files of proposals; one alone comes with what is in it."""
+
+    queryset = Attachment.objects.none()
+    filterset_class = FileFilter
+    lookup_value_converter = "int"
+
+    def get_queryset(self) -> QuerySet[Attachment]:
+        if getattr(self, "swagger_fake_view", False):
+            return super().get_queryset()
+        found = files_among(signed_in(self.request))
+        return found.defer(None) if self.action == "retrieve" else found
+
+    def get_serializer_class(self) -> type[Any]:
+        if self.action == "retrieve":
+            return serializers.WholeAttachmentSerializer
+        return serializers.AttachmentSerializer
+
+    @extend_schema(
+        request=serializers.NewAttachmentSerializer,
+        responses={201: serializers.AttachmentSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        """Put a file to a draft; both signatures are void, as after any change of the text."""
+        user = signed_in(request)
+        body = serializers.NewAttachmentSerializer(data=request.data, context={"request": request})
+        body.is_valid(raise_exception=True)
+        made = add_file(actor=user, **body.validated_data)
+        return Response(serializers.AttachmentSerializer(made).data, status=status.HTTP_201_CREATED)
+
+    def destroy(self, request: Request, pk: int) -> Response:
+        """Take it out of a draft again."""
+        remove_file(actor=signed_in(request), file=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -5,6 +5,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from projects.people.models import Team, User
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.links import Link
@@ -63,6 +64,14 @@ class CoAuthorFilter(django_filters.FilterSet):
     class Meta:
         model = CoAuthor
         fields = ["proposal", "person"]
+
+
+class FileFilter(django_filters.FilterSet):
+    proposal = django_filters.ModelChoiceFilter(queryset=visible_proposals)
+
+    class Meta:
+        model = Attachment
+        fields = ["proposal"]
 
 
 class LinkFilter(django_filters.FilterSet):

@@ -1,5 +1,6 @@
 """Proposals as JSON. Rules stay in the services; this only names fields and shapes."""
 
+import base64
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,7 @@ from projects.customers.models import JourneyStage, Segment
 from projects.kpis.models import Kpi
 from projects.people.models import Team, User
 from projects.people.serializers import PersonSerializer
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
@@ -51,6 +53,20 @@ class NamedField(serializers.SlugRelatedField[Any]):
             shown = data.replace("\0", "")
             self.fail("does_not_exist", slug_name=self.slug_field, value=shown)
         return super().to_internal_value(data)
+
+
+class Base64Field(serializers.CharField):
+    """Bytes as text."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = super().to_internal_value(data)
+        try:
+            return base64.b64decode(text, validate=True)
+        except ValueError as error:
+            raise serializers.ValidationError("Send the file in Base64.") from error
+
+    def to_representation(self, value: Any) -> Any:
+        return base64.b64encode(bytes(value)).decode()
 
 
 class CustomerEffectSerializer(serializers.ModelSerializer[CustomerEffect]):
@@ -115,6 +131,30 @@ class LinkSerializer(serializers.ModelSerializer[Link]):
         model = Link
         fields = ["id", "proposal", "kind", "other", "because", "created_at"]
         validators: list[Any] = []  # the service names the field
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    added_by = serializers.CharField(source="added_by.username", read_only=True)
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "proposal", "name", "kind", "size", "digest", "added_by", "added_at"]
+        read_only_fields = ["kind", "size", "digest", "added_at"]
+        validators: list[Any] = []  # the service names the field
+
+
+class NewAttachmentSerializer(serializers.Serializer[Any]):
+    proposal = VisibleProposalField(queryset=Proposal.objects.all())
+    name = serializers.CharField(max_length=200)
+    content = Base64Field(help_text="The file in Base64.")
+
+
+class WholeAttachmentSerializer(AttachmentSerializer):
+    content = Base64Field(help_text="The file in Base64.")
+
+    class Meta(AttachmentSerializer.Meta):
+        fields = [*AttachmentSerializer.Meta.fields, "content"]
 
 
 class CoAuthorSerializer(serializers.ModelSerializer[CoAuthor]):

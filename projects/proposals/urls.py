@@ -1,6 +1,7 @@
 from django.urls import path
 
 from projects.proposals.views import (
+    attachments,
     authors,
     comments,
     edit,
@@ -46,6 +47,9 @@ urlpatterns = [
     path("proposals/comments/<int:pk>/resolve/", comments.settle, name="comment-resolve"),
     path("proposals/<int:pk>/withdraw/", proposals.withdraw, name="proposal-withdraw"),
     path("proposals/<int:pk>/take-up/", proposals.take_up, name="proposal-take-up"),
+    path("proposals/<int:pk>/files/", attachments.add, name="proposal-file-add"),
+    path("proposals/files/<int:pk>/", attachments.file, name="proposal-file"),
+    path("proposals/files/<int:pk>/remove/", attachments.remove, name="proposal-file-remove"),
     path("proposals/<int:pk>/authors/", authors.authors, name="proposal-authors"),
     path("proposals/authors/<int:pk>/end/", authors.end, name="author-end"),
     path("proposals/<int:pk>/links/", links.links, name="proposal-links"),

@@ -66,6 +66,10 @@ def link(world: World, case: Case) -> Body:
     return tie(world, case) | {"proposal": world.proposal(case).pk, "other": world.opened.pk}
 
 
+def api_file(world: World, case: Case) -> Body:
+    return {"proposal": world.proposal(case).pk, "name": "notes.txt", "content": "QXMgdG9sZC4="}
+
+
 def author(world: World, _case: Case) -> Body:
     return {"person": world.scribe.pk}
 

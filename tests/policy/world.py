@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from projects.models import (
+    Attachment,
     Batch,
     CoAuthor,
     Comment,
@@ -63,6 +64,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "proposal step": PROPOSALS,
     "link": PROPOSALS,
     "co-author": PROPOSALS,
+    "attachment": PROPOSALS,
     "comment": PROPOSALS,
     "ranked proposal": PROPOSALS,
     "unscored proposal": PROPOSALS,
@@ -161,6 +163,19 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             proposal=world.proposal(case),
             other=world.opened,
             defaults={"kind": "needs", "because": "First.", "created_by": world.user},
+        )[0].pk,
+    },
+    "attachment": lambda world, case: {
+        "pk": Attachment.objects.get_or_create(
+            proposal=world.proposal(case),
+            name="told.txt",
+            defaults={
+                "kind": "txt",
+                "size": 8,
+                "digest": "0" * 64,
+                "content": b"As told.",
+                "added_by": world.company.marketing,
+            },
         )[0].pk,
     },
     "co-author": lambda world, case: {

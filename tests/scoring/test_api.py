@@ -267,6 +267,11 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert marketing.send("POST", f"/comments/{asked['id']}/resolve/").status_code == 200
 
     marketing_draft = company.draft("Spare").pk
+    said = {"proposal": marketing_draft, "name": "notes.txt", "content": "QXMgdG9sZC4="}
+    file = marketing.send("POST", "/files/", said).json()
+    assert marketing.read("/files/")["results"] == [file]
+    assert marketing.read(f"/files/{file['id']}/") == file | {"content": "QXMgdG9sZC4="}
+    assert marketing.send("DELETE", f"/files/{file['id']}/").status_code == 204
     along = {"proposal": marketing_draft, "person": company.other_cx.pk}
     along = marketing.send("POST", "/co-authors/", along).json()
     assert marketing.read("/co-authors/")["results"] == [along]
@@ -275,9 +280,9 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
     aside = f"/proposals/{marketing_draft}/"
-    gone = marketing.send("POST", f"{aside}withdraw/", {"reason": "Late."}, version=1)
+    gone = marketing.send("POST", f"{aside}withdraw/", {"reason": "Late."}, version=3)
     assert gone.json()["status"] == "withdrawn"
-    back = marketing.send("POST", f"{aside}take-up/", version=2)
+    back = marketing.send("POST", f"{aside}take-up/", version=4)
     assert back.json()["status"] == "draft"
     drawn = {"name": "Mara", "jobs": "One account.", "segments": [company.segment.pk]}
     mara = marketing.send("POST", "/personas/", drawn).json()

@@ -1,3 +1,4 @@
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
@@ -11,6 +12,7 @@ from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signatu
 
 __all__ = [
     "MOST_ATTESTED",
+    "Attachment",
     "CoAuthor",
     "Comment",
     "Commitment",

@@ -17,6 +17,7 @@ from projects.proposals.selectors.content import (
 )
 from projects.proposals.selectors.reading import (
     authors_among,
+    files_among,
     links_among,
     links_of,
     may_write,
@@ -51,6 +52,7 @@ __all__ = [
     "effect_content",
     "effort_content",
     "estimates_of",
+    "files_among",
     "gaps",
     "links_among",
     "links_of",

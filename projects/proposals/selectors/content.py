@@ -4,10 +4,11 @@ import hashlib
 import json
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from projects.customers.models import SegmentFigure
 from projects.insights.models import Insight
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
@@ -57,12 +58,14 @@ def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "measures",
         "commitments__kpi",
         "efforts__team",
+        Prefetch("attachments", Attachment.objects.defer("content").select_related("added_by")),
     )
 
 
 def content_of(proposal: Proposal) -> dict[str, Any]:
     """The whole text that owners sign, as plain values in a fixed order."""
     committed = [commitment_content(row) for row in proposal.commitments.all()]
+    files = {file.name: file.digest for file in proposal.attachments.all()}
     efforts = [effort_content(row, row.team.name) for row in proposal.efforts.all()]
     return {
         "marketing_owner": proposal.marketing_owner_id,
@@ -78,6 +81,7 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
         **({"commitments": committed} if committed else {}),
         **({"efforts": efforts} if efforts else {}),
+        **({"files": files} if files else {}),
     }
 
 

@@ -4,6 +4,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from projects.people.models import User
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -44,6 +45,12 @@ def authors_among(user: User) -> QuerySet[CoAuthor]:
     """Who writes along now, on what the person may read."""
     found = CoAuthor.objects.filter(proposal__in=visible_to(user), left_at=None)
     return found.select_related("proposal", "person__team", "invited_by")
+
+
+def files_among(user: User) -> QuerySet[Attachment]:
+    """Files of what the person may read, without what is in them."""
+    found = Attachment.objects.filter(proposal__in=visible_to(user)).defer("content")
+    return found.select_related("proposal", "added_by")
 
 
 def readable_revisions(user: User, proposal: Proposal) -> QuerySet[Revision]:

@@ -1,5 +1,6 @@
 """The life of a proposal: draft, two signatures, submission, and what becomes of it."""
 
+from projects.proposals.services.attachments import add_file, remove_file
 from projects.proposals.services.authors import add_author, end_author
 from projects.proposals.services.change import Change
 from projects.proposals.services.comments import add_comment, remind_of_answers, reply, resolve
@@ -28,6 +29,7 @@ __all__ = [
     "Collision",
     "add_author",
     "add_comment",
+    "add_file",
     "attest_signatures",
     "check_proposal",
     "copy_proposal",
@@ -39,6 +41,7 @@ __all__ = [
     "record_figures",
     "record_outcome",
     "remind_of_answers",
+    "remove_file",
     "remove_link",
     "reply",
     "resolve",

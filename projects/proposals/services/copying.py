@@ -8,6 +8,7 @@ from django.db import models
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict
 from projects.people.models import User
+from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_content
 from projects.proposals.services.change import EDITABLE_FIELDS, Change
@@ -25,7 +26,7 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
     if cycle is None:
         raise Conflict("Intake is closed: no current cycle takes proposals today.")
     text = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
-    return create_proposal(
+    made = create_proposal(
         actor=actor,
         cycle=cycle,
         change=Change(
@@ -39,9 +40,18 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
         creation_key=creation_key,
         copied_from=proposal,
     )
+    if not made.attachments.exists():  # the same key gives the same proposal
+        Attachment.objects.bulk_create(
+            Attachment(**_values(file) | {"proposal_id": made.pk})
+            for file in Attachment.objects.filter(proposal=proposal)
+        )
+    return made
 
 
 def _copied(row: models.Model) -> Any:
+    return type(row)(**_values(row))
+
+
+def _values(row: models.Model) -> dict[str, Any]:
     fields = row._meta.concrete_fields  # noqa: SLF001
-    values = {item.attname: getattr(row, item.attname) for item in fields if item.name not in OWN}
-    return type(row)(**values)
+    return {item.attname: getattr(row, item.attname) for item in fields if item.name not in OWN}

@@ -232,6 +232,15 @@ SITE = [
         POST=owners({"draft": DONE, "submitted": INVALID, "decided": INVALID}),
         body=bodies.author,
     ),
+    # Without a file nothing is written, and a sentence says so.
+    row("proposal-file-add", PAGE, "proposal", POST=owners(dict.fromkeys(STATES, TOLD))),
+    row("proposal-file", PAGE, "attachment", GET=seen(SHOWN)),
+    row(
+        "proposal-file-remove",
+        PAGE,
+        "attachment",
+        POST=owners({"draft": DONE, "submitted": TOLD, "decided": TOLD}),
+    ),
     row("author-end", PAGE, "co-author", POST=owners(dict.fromkeys(STATES, DONE))),
     row("link-remove", PAGE, "link", POST=owners(dict.fromkeys(STATES, DONE))),
     row("customers", PAGE, GET=SHOWN),
