@@ -19,6 +19,7 @@ from projects.proposals.services import (
     Change,
     add_author,
     add_comment,
+    add_file,
     create_proposal,
     link_proposals,
     reply,
@@ -67,6 +68,9 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
     )
     for username in row.get("along", []):
         add_author(actor=starter, proposal=proposal, person=company.people[username])
+    for name, text in row.get("files", []):
+        add_file(actor=starter, proposal=proposal, name=name, content=text.lstrip().encode())
+    proposal.refresh_from_db()
     _sign(company, proposal, row["owners"] if submit else row.get("signed", []))
     if submit:
         return submit_proposal(actor=starter, proposal=proposal, expected_version=proposal.version)
