@@ -1,5 +1,3 @@
-import base64
-import binascii
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +9,7 @@ from projects.imports.models import Batch
 from projects.imports.services.batches import errors_in, table_of
 from projects.imports.services.table import ENCODINGS, SEPARATORS
 from projects.people.requests import signed_in
+from projects.proposals.serializers import Base64Field
 
 SCALES = (1, 1_000, 1_000_000)
 
@@ -103,14 +102,8 @@ class ChangeSerializer(serializers.Serializer[Any]):
 
 class UploadSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200, help_text="With its ending: .csv, .xlsx, .ods.")
-    content = serializers.CharField(help_text="The file in Base64.")
+    content = Base64Field(help_text="The file in Base64.")
     cycle = serializers.PrimaryKeyRelatedField(queryset=Cycle.objects.all())
-
-    def validate_content(self, text: str) -> bytes:
-        try:
-            return base64.b64decode(text, validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise serializers.ValidationError("Send the file in Base64.") from error
 
 
 class ReadListSerializer(ListSerializer):
