@@ -31,7 +31,7 @@ READ = {
     "marketing": ["/", "/proposals/", "/backlog/", "/customers/", "/proposals/{}/"],
     "cx": ["/", "/proposals/", "/insights/", "/kpis/", "/proposals/{}/"],
     "panelist": ["/", "/admin/", "/admin/grid/", "/framework/", "/proposals/{}/"],
-    "leader": ["/", "/backlog/", "/backlog/{}/why/", "/backlog/charts/", "/outcomes/"],
+    "leader": ["/", "/backlog/", "/backlog/{}/", "/backlog/charts/", "/outcomes/"],
 }
 
 
