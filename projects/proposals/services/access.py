@@ -1,6 +1,7 @@
 """The row that is about to change: held, in the version that was read, and open to the actor."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
@@ -25,6 +26,12 @@ def require_owner(actor: User, proposal: Proposal) -> None:
 def require_writer(actor: User, proposal: Proposal) -> None:
     if not may_write(actor, proposal):
         raise PermissionDenied("Only the owners and who writes along change a proposal.")
+
+
+def note_writer(actor: User, proposal: Proposal) -> None:
+    """Whoever writes along has changed the text now, and never judges it."""
+    along = proposal.coauthors.filter(person=actor, left_at=None, wrote_at=None)
+    along.update(wrote_at=timezone.now())
 
 
 def require_draft(proposal: Proposal) -> None:

@@ -16,7 +16,12 @@ from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of
-from projects.proposals.services.access import locked, require_draft, require_writer
+from projects.proposals.services.access import (
+    locked,
+    note_writer,
+    require_draft,
+    require_writer,
+)
 from projects.proposals.services.keys import void_signatures
 
 MOST_PIXELS = 50_000_000
@@ -88,6 +93,7 @@ def _change(
         fresh.version += 1
         fresh.save(update_fields=["version", "updated_at"])
         void_signatures(actor, fresh)
+        note_writer(actor, fresh)
         record(actor=actor, action=action, subject=f"proposal:{fresh.pk}", **about)
 
 

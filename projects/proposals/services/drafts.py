@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from projects.audit.services import record, record_each
 from projects.cycles.models import Cycle
@@ -17,6 +16,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
 from projects.proposals.services.access import (
     locked,
+    note_writer,
     require_complete,
     require_draft,
     require_writer,
@@ -163,8 +163,7 @@ def update_proposal(
         if digest_of(content_of(proposal)) != before:
             void_signatures(actor, proposal)
             record(actor=actor, action="proposal.edit", subject=f"proposal:{proposal.pk}")
-            along = proposal.coauthors.filter(person=actor, left_at=None, wrote_at=None)
-            along.update(wrote_at=timezone.now())
+            note_writer(actor, proposal)
         tell_new_owners(actor, proposal, owners)
     return proposal
 

@@ -12,6 +12,7 @@ from projects.proposals.selectors import owned_drafts, visible_to
 from projects.proposals.services import (
     Change,
     add_author,
+    add_file,
     end_author,
     sign_proposal,
     submit_proposal,
@@ -136,6 +137,12 @@ class TestJudging:
         submit_proposal(actor=company.cx, proposal=proposal, expected_version=version)
         with pytest.raises(PermissionDenied):
             company.score(proposal, company.panelist, 50, 25)
+
+    def test_putting_a_file_to_it_is_writing_too(self, company: Company) -> None:
+        proposal = company.draft()
+        invited(company, proposal, company.panelist)
+        add_file(actor=company.panelist, proposal=proposal, name="a.txt", content=b"So it is.")
+        assert is_conflicted(company.panelist, proposal)
 
     def test_by_sql_neither(self, company: Company) -> None:
         proposal = company.draft()
