@@ -57,7 +57,9 @@ def test_an_opinion_and_a_launch_with_the_same_figures_are_believed_otherwise(
         proposal = company.draft(kind, money=backed(company, insight))
         shown[kind] = preview(fresh(proposal), company.version)
     assert shown["opinion"].stated_roi == shown["launch"].stated_roi
-    assert (shown["opinion"].believed, shown["launch"].believed) == (0.1, 0.9)
+    assert (shown["opinion"].believed, shown["launch"].believed) == pytest.approx(
+        (0.1, 0.9), rel=1e-15
+    )
     widths = {kind: (row.roi_p90 or 0) - (row.roi_p10 or 0) for kind, row in shown.items()}
     assert widths["opinion"] > widths["launch"]
 
