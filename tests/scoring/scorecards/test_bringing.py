@@ -32,13 +32,22 @@ def brought(company: Company, *rows: str, head: str = HEAD, dry_run: bool = Fals
     return [str(error) for error in errors]
 
 
+def opened(company: Company, *titles: str) -> list[Proposal]:
+    """Submitted proposals with the numbers P-1, P-2, ..., whatever was there before."""
+    made = [company.submitted(title) for title in titles or ("One",)]
+    for number, proposal in enumerate(made, start=1):
+        proposal.reference = f"P-{number}"
+        proposal.save(update_fields=["reference"])
+    return made
+
+
 def said(card: Scorecard) -> list[tuple[str, str]]:
     return [(str(score.level or ""), score.abstention_reason) for score in card.scores.all()]
 
 
 class TestComingIn:
     def test_it_counts_as_the_panelists_own_and_says_who_entered_it(self, company: Company) -> None:
-        company.submitted()
+        opened(company)
         User.objects.filter(pk=company.curator.pk).update(email="chair@example.org")
         rows = (
             "P-1,panelist,50,Level 25,Said on paper",
@@ -59,8 +68,7 @@ class TestComingIn:
         assert (entry.actor, entry.data["panelist"]) == (company.admin, company.panelist.pk)
 
     def test_each_panelist_is_told_once(self, company: Company) -> None:
-        for title in ("One", "Two"):
-            company.submitted(title)
+        opened(company, "One", "Two")
         assert (
             brought(company, "P-1,panelist,0,100,", "P-2,panelist,50,25,", "P-1,curator,0,0,") == []
         )
@@ -75,7 +83,7 @@ class TestComingIn:
         assert told[company.curator].startswith("1 of your judgements was brought in")
 
     def test_the_panelist_sees_it_and_may_change_it(self, company: Company) -> None:
-        proposal = company.submitted()
+        (proposal,) = opened(company)
         brought(company, "P-1,panelist,0,100,")
         page = words(signed_in(company.panelist).get(f"/admin/score/{proposal.pk}/"))
         assert f"{company.admin} brought this judgement in from a list" in page
@@ -93,7 +101,7 @@ class TestComingIn:
         assert "brought this judgement in" not in page
 
     def test_a_check_keeps_nothing(self, company: Company) -> None:
-        company.submitted()
+        opened(company)
         assert brought(company, "P-1,panelist,0,100,", dry_run=True) == []
         assert not Scorecard.objects.exists()
         assert not Notification.objects.filter(text__contains="list by").exists()
@@ -114,7 +122,7 @@ class TestRefusals:
     def test_all_rows_or_none_and_the_cell_is_named(
         self, company: Company, row: str, told: str
     ) -> None:
-        company.submitted()
+        opened(company)
         (error,) = brought(company, "P-1,curator,0,100,", row)
         assert error.startswith("row 3")
         assert told in error
@@ -122,14 +130,14 @@ class TestRefusals:
 
     def test_nobody_judges_an_own_proposal_by_a_list_either(self, company: Company) -> None:
         Seat.objects.create(user=company.marketing)
-        company.submitted()
+        opened(company)
         (error,) = brought(company, "P-1,marketing,100,100,")
         assert "or their team have a part in this proposal" in error
 
     def test_who_is_not_asked_or_has_stepped_back_or_begun_is_not_spoken_for(
         self, company: Company
     ) -> None:
-        asked, left, begun, given = (company.submitted(title) for title in ("A", "B", "C", "D"))
+        asked, left, begun, given = opened(company, "A", "B", "C", "D")
         set_judges(actor=company.curator, proposal=asked, judges=[company.curator.pk])
         recuse(actor=company.panelist, proposal=left, reason="A friend.", expected_version=0)
         save_scorecard(
@@ -147,26 +155,26 @@ class TestRefusals:
         assert Scorecard.objects.count() == before
 
     def test_a_panelist_twice_is_refused(self, company: Company) -> None:
-        company.submitted()
+        opened(company)
         (error,) = brought(company, "P-1,panelist,0,100,", "P-1,panelist,100,100,")
         assert error.startswith("row 3, panelist")
 
     def test_a_decided_proposal_is_not_open(self, company: Company) -> None:
-        proposal = company.submitted()
+        (proposal,) = opened(company)
         Proposal.objects.filter(pk=proposal.pk).update(status=Proposal.Status.DECLINED)
         company.submitted("Another")
         (error,) = brought(company, "P-1,panelist,0,100,")
         assert "“P-1” is not open to judge." in error
 
     def test_a_column_that_is_not_there_is_named(self, company: Company) -> None:
-        company.submitted()
+        opened(company)
         head = HEAD.replace("comment", "charm")
         (error,) = brought(company, "P-1,panelist,0,100,9", head=head)
         known = "proposal, panelist, comment, pain, strategic-fit"
         assert f"charm: There is no such column. Use: {known}." in error
 
     def test_only_an_administrator_who_judges_nothing(self, company: Company) -> None:
-        company.submitted()
+        opened(company)
         for person in (company.curator, company.leader, company.marketing):
             with pytest.raises(PermissionDenied):
                 bring_judgements(actor=person, table=listed("P-1,panelist,0,0,"), dry_run=True)
@@ -178,14 +186,14 @@ class TestRefusals:
             brought(company, "P-1,panelist,0,0,")
 
     def test_the_database_knows_that_nobody_enters_for_themselves(self, company: Company) -> None:
-        proposal = company.submitted()
+        (proposal,) = opened(company)
         card = company.score(proposal, company.panelist, 0, 0, submit=False)
         with pytest.raises(IntegrityError), transaction.atomic():
             Scorecard.objects.filter(pk=card.pk).update(entered_by=company.panelist)
 
 
 def test_the_page_checks_and_keeps(company: Company) -> None:
-    company.submitted()
+    opened(company)
     client = signed_in(company.admin)
     content = f"{HEAD}\nP-1,panelist,0,100,\n".encode()
     checked = client.post(PAGE, {"file": SimpleUploadedFile("scores.csv", content), "check": "1"})
