@@ -43,6 +43,7 @@ peers: $(VENV)/.dev
 chaos: $(VENV)/.dev
 	$(BIN)/python -m chaos --prove
 	$(BIN)/python -m chaos $(CHAOS)
+	$(BIN)/python -m chaos crowd $(CHAOS)
 
 # Takes minutes. Longer with, for example, make fuzz FUZZ="--files 20000 --cases 100000"
 fuzz: $(VENV)/.dev
