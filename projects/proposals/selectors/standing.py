@@ -62,14 +62,18 @@ def gaps(proposal: Proposal) -> list[str]:
     return found
 
 
+MOST_DRAFTS = 50
+
+
 @dataclass(frozen=True, slots=True)
 class OwnedDraft:
-    """A draft of the person's with what it waits for."""
+    """A draft of the person's, or one that they write along, with what it waits for."""
 
     proposal: Proposal
     signed: frozenset[str]
     needs_my_key: bool
     missing: int
+    is_along: bool
 
 
 def owned_submitted(user: User) -> QuerySet[Proposal]:
@@ -77,11 +81,15 @@ def owned_submitted(user: User) -> QuerySet[Proposal]:
 
 
 def owned_drafts(user: User) -> list[OwnedDraft]:
-    """What the person owns or writes along, what waits for their own signature first."""
+    """The newest that the person owns or writes along, what waits for their own signature first.
+
+    Who brought a list in may own thousands; a page that greets people reads ``MOST_DRAFTS``.
+    """
     written = owned_by(user) | Proposal.objects.filter(writes_along(user))
-    drafts = with_content(written.filter(status=Proposal.Status.DRAFT)).order_by(
+    newest = with_content(written.filter(status=Proposal.Status.DRAFT)).order_by(
         "-updated_at", "-id"
     )
+    drafts = list(newest[:MOST_DRAFTS])
     signed: dict[tuple[int, str], set[str]] = {}
     for pk, digest, function in Signature.objects.filter(
         revision__proposal__in=drafts, voided_at=None
@@ -98,6 +106,7 @@ def owned_drafts(user: User) -> list[OwnedDraft]:
                 signed=frozenset(keys),
                 needs_my_key=bool(mine) and not missing and mine not in keys,
                 missing=missing,
+                is_along=not mine,
             )
         )
     return sorted(found, key=lambda draft: not draft.needs_my_key)

@@ -119,6 +119,9 @@ class TestWriting:
         invited(company, proposal, company.other_cx)
         (found,) = owned_drafts(company.other_cx)
         assert (found.proposal, found.needs_my_key, found.missing) == (proposal, False, 0)
+        assert "you write along" in words(signed_in(company.other_cx).get("/"))
+        invited(company, proposal, company.leader)  # who proposes nothing of their own
+        assert "you write along" in words(signed_in(company.leader).get("/"))
 
 
 class TestJudging:

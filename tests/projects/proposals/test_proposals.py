@@ -302,6 +302,16 @@ def test_home_asks_for_the_missing_key_first(company: Company) -> None:
     assert drafts[1].signed == {"cx"}
 
 
+def test_home_reads_the_newest_of_very_many_drafts(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projects.proposals.selectors.standing.MOST_DRAFTS", 2)
+    for number in range(4):
+        company.draft(f"Draft {number}")
+    titles = [row.proposal.title for row in owned_drafts(company.marketing)]
+    assert sorted(titles) == ["Draft 2", "Draft 3"]
+
+
 def test_vouching_for_signatures_is_for_administrators_and_says_so(company: Company) -> None:
     proposal = company.draft()
     with pytest.raises(PermissionDenied):
