@@ -23,6 +23,7 @@ from scoring.scorecards.selectors.assignments import is_asked, open_proposals
 from scoring.scorecards.services.judging import Answer, save_scorecard
 
 COLUMNS = ("proposal", "panelist", "comment")
+ABSTAIN = "abstain"
 MOST = 2_000  # rows, each of which is a scorecard
 
 
@@ -35,7 +36,7 @@ def bring_judgements(*, actor: User, table: Table, dry_run: bool) -> tuple[int, 
     """(how many scorecards, what is wrong). A row for each panelist and proposal.
 
     Beside ``COLUMNS`` a column for each judged criterion, by its name or key: a level by its label
-    or value, or why there is none. What a panelist has begun or given stays theirs.
+    or value, or "abstain:" and why. What a panelist has begun or given stays theirs.
     """
     if not may_bring(actor):
         raise PermissionDenied("Only an administrator without a panel seat brings in judgements.")
@@ -46,13 +47,11 @@ def bring_judgements(*, actor: User, table: Table, dry_run: bool) -> tuple[int, 
         text = f"A list has up to {MOST:,} rows; this one has {len(table.rows):,}. Split it."
         return 0, [RowError(0, "file", text)]
     table = _by_key(table, version)
+    twice = [name for name, count in Counter(table.columns).items() if count > 1]
+    if twice:
+        return 0, [RowError(0, name, "Two columns say this. Leave one out.") for name in twice]
     keys = [criterion.key for criterion in judged_criteria(version)]
-    people = {
-        name.lower(): judge
-        for judge in members()
-        for name in (judge.username, judge.email)
-        if name  # not everybody has an address
-    }
+    people = _people()
     proposals = {proposal.reference.lower(): proposal for proposal in open_proposals()}
 
     def judged(said: Row) -> Scorecard:
@@ -87,6 +86,16 @@ def bring_judgements(*, actor: User, table: Table, dry_run: bool) -> tuple[int, 
     )
 
 
+def _people() -> dict[str, User]:
+    """The panel by user name and by e-mail address, in small letters."""
+    return {
+        name.lower(): judge
+        for judge in members()
+        for name in (judge.username, judge.email)
+        if name  # not everybody has an address
+    }
+
+
 def _by_key(table: Table, version: FrameworkVersion) -> Table:
     """Columns of criteria under their keys."""
     keys = {item.name.lower(): item.key for item in judged_criteria(version)}
@@ -116,19 +125,23 @@ def _answers(
 
 
 def _answer(criterion: Criterion, text: str, decimal: str | None) -> Answer:
-    """The level of this label or value; any other words say why there is none."""
+    """The level of this label or value, or an abstention; a mistyped label must not become one."""
+    word, _, why = text.partition(":")
+    if word.strip().lower() == ABSTAIN:
+        return Answer(abstention_reason=why.strip()[:300])
     levels = list(criterion.levels.all())
     for level in levels:
         if level.label.lower() == text.lower():
             return Answer(level=level.pk)
     value = _number(text, decimal)
-    if value is None:
-        return Answer(abstention_reason=text[:300])
     for level in levels:
         if level.value == value:
             return Answer(level=level.pk)
+    if not text:
+        return Answer()
     known = ", ".join(f"{level.value.normalize():f}" for level in levels)
-    raise ValidationError({criterion.key: f"“{text}” is no level of “{criterion}”. Use {known}."})
+    message = f"“{text}” is no level of “{criterion}”. Use {known}, or “abstain:” and why."
+    raise ValidationError({criterion.key: message})
 
 
 def _number(text: str, decimal: str | None) -> Decimal | None:

@@ -16,7 +16,7 @@ JUDGEMENTS = Rows(
     COLUMNS,
     "CSV, XLSX or ODS, a row for each panelist and proposal. Columns: proposal (P-12), panelist "
     "(user name or e-mail address), and one for each judged criterion, by its name: a level by its "
-    "label or value, or why there is none; where there is one, comment. Each panelist is told.",
+    "label or value, or “abstain:” and why; where there is one, comment. Each panelist is told.",
     bring_judgements,
 )
 

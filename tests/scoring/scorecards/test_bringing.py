@@ -51,7 +51,7 @@ class TestComingIn:
         User.objects.filter(pk=company.curator.pk).update(email="chair@example.org")
         rows = (
             "P-1,panelist,50,Level 25,Said on paper",
-            "p-1,Chair@Example.org,no data,100,",
+            "p-1,Chair@Example.org,abstain: no data,100,",
         )
         assert brought(company, *rows) == []
         cards = {card.panelist: card for card in Scorecard.objects.all()}
@@ -115,7 +115,12 @@ class TestRefusals:
             (",panelist,0,100,", "“” is not open to judge."),
             ("P-1,,0,100,", "“” has no panel seat."),
             ("P-1,cx,0,100,", "“cx” has no panel seat."),
-            ("P-1,panelist,7,100,", "“7” is no level of “Pain relieved”. Use 0, 50, 100."),
+            (
+                "P-1,panelist,7,100,",
+                "“7” is no level of “Pain relieved”. Use 0, 50, 100, or “abstain:” and why.",
+            ),
+            ("P-1,panelist,Levle 50,100,", "“Levle 50” is no level of “Pain relieved”."),
+            ("P-1,panelist,abstain:,100,", "or abstain and say why."),
             ("P-1,panelist,,100,", "Choose a level for “Pain relieved”, or abstain and say why."),
         ],
     )
@@ -202,3 +207,10 @@ def test_the_page_checks_and_keeps(company: Company) -> None:
     done = client.post(PAGE, {"file": SimpleUploadedFile("scores.csv", content)}, follow=True)
     assert "Kept: 1 judgement." in words(done)
     assert Scorecard.objects.get().entered_by == company.admin
+
+
+def test_two_columns_of_one_criterion_are_named(company: Company) -> None:
+    opened(company)
+    head = "proposal,panelist,Pain relieved,fit,pain"
+    (error,) = brought(company, "P-1,panelist,0,100,50", head=head)
+    assert "pain: Two columns say this. Leave one out." in error
