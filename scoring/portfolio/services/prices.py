@@ -95,8 +95,8 @@ def _eased(case: Case) -> Iterator[Eased]:
         yield Eased("more in the budget", replace(case, answer=richer), extra=extra)
     for number, pool in enumerate(question.pools):
         before, after = question.pools[:number], question.pools[number + 1 :]
-        if pool.high is not None and extra:
-            more = more_days(pool.high) if pool.is_of_people else extra
+        more = more_days(pool.high or 0) if pool.is_of_people else extra
+        if pool.high is not None and more:
             wider = _with(case, pools=(*before, replace(pool, high=pool.high + more), *after))
             if pool.is_of_people:
                 yield Eased(f"{more:.0f} more days of {pool.of.partition(':')[2]}", wider)
