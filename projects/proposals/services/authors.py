@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from projects.audit.services import record
@@ -16,7 +17,7 @@ from projects.proposals.services.telling import tell
 
 
 def add_author(*, actor: User, proposal: Proposal, person: User) -> CoAuthor:
-    """Let ``person`` read and change the draft. They are told, and never judge it."""
+    """Let ``person`` read and change the draft. They are told; who changes it never judges it."""
     with transaction.atomic():
         proposal = locked(proposal)
         require_owner(actor, proposal)
@@ -53,6 +54,6 @@ def end_author(*, actor: User, author: CoAuthor) -> None:
             person=author.person_id,
         )
         if actor.pk != author.person_id:
-            # They may no longer open it, so the line leads nowhere near.
+            # They may no longer open it, so the line leads to the list.
             text = f"{actor} goes on without you on “{proposal.title}”."
-            notify(recipients=[author.person], text=text, url="/")
+            notify(recipients=[author.person], text=text, url=reverse("proposals"))

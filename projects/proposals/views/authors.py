@@ -46,7 +46,11 @@ def authors(request: HttpRequest, pk: int) -> HttpResponse:
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     author = get_object_or_404(authors_among(user), pk=pk)
-    end_author(actor=user, author=author)
+    try:
+        end_author(actor=user, author=author)
+    except Conflict as error:
+        messages.error(request, str(error))
+        return redirect("proposals")
     if author.person == user:
         messages.success(request, f"You no longer write “{author.proposal.title}”.")
         return redirect("proposals")

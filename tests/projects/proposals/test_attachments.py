@@ -86,6 +86,7 @@ class TestKinds:
             ("a.png", b"\x89PNG\r\n\x1a\n broken", "The picture is broken"),
             ("a.jpg", b"\xff\xd8\xff", "The picture is broken"),
             ("a.xlsx", b"PK broken", "this one is broken"),
+            ("a.xlsx", package("xl/workbook.xml")[:-9] + b"\xff" * 9, "this one is broken"),
             ("a.zip", package("anything"), "Give a PDF"),
             ("a.xlsm", package("xl/workbook.xml", "xl/vbaProject.bin"), "holds macros"),
             ("a.txt", b"", "is empty"),
