@@ -42,12 +42,12 @@ def crowd(site: Site, people: int, minutes: float, proposals: int) -> list[str]:
     site.start_dispatcher()
     ask_for_run(DRAWS)
     tally = Tally()
-    crowd = [Person(site.url, tally, ROLES[number % len(ROLES)]) for number in range(people)]
+    at_work = [Person(site.url, tally, ROLES[number % len(ROLES)]) for number in range(people)]
     judge = Judge(signed_in(site.url, Tally(), "panelist"))
     first = RankingRun.objects.latest("pk").pk
     until(lambda: state(first)[0] == RankingRun.Status.DONE, 120, "the first ranking")
     known = [row.proposal_id for row in RankingRun.objects.get(pk=first).results.all()]
-    for person in crowd:
+    for person in at_work:
         person.known = known
     judge.visitor.tally = tally
 
@@ -55,7 +55,7 @@ def crowd(site: Site, people: int, minutes: float, proposals: int) -> list[str]:
         think()
         judge.score()
 
-    finish = keep_busy([*(person.act for person in crowd), judged])
+    finish = keep_busy([*(person.act for person in at_work), judged])
     runs, end = [], time.monotonic() + 60 * minutes
     while time.monotonic() < end:
         connection.close()
@@ -64,7 +64,7 @@ def crowd(site: Site, people: int, minutes: float, proposals: int) -> list[str]:
     finish()
     connection.close()
     until(lambda: all(state(run)[0] == RankingRun.Status.DONE for run in set(runs)), 120, "runs")
-    written = {pk: title for person in crowd for pk, title in person.written.items()}
+    written = {pk: title for person in at_work for pk, title in person.written.items()}
     lost, late = lost_writes(written), tally.quantile(0.95)
     print(f"{people} people for {minutes:g} minutes, {len(set(runs))} rankings: {tally}")
     print(
