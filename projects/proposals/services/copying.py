@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from projects.cycles.selectors import open_cycle
 from projects.errors import Conflict
@@ -26,25 +26,28 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
     if cycle is None:
         raise Conflict("Intake is closed: no current cycle takes proposals today.")
     text = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
-    made = create_proposal(
-        actor=actor,
-        cycle=cycle,
-        change=Change(
-            fields={name: getattr(text, name) for name in EDITABLE_FIELDS},
-            money=[_copied(row) for row in text.money.all()],
-            effects=[_copied(row) for row in text.effects.all()],
-            measures=[_copied(row) for row in text.measures.all()],
-            commitments=[_copied(row) for row in text.commitments.all()],
-            efforts=[_copied(row) for row in text.efforts.all()],
-        ),
-        creation_key=creation_key,
-        copied_from=proposal,
+    change = Change(
+        fields={name: getattr(text, name) for name in EDITABLE_FIELDS},
+        money=[_copied(row) for row in text.money.all()],
+        effects=[_copied(row) for row in text.effects.all()],
+        measures=[_copied(row) for row in text.measures.all()],
+        commitments=[_copied(row) for row in text.commitments.all()],
+        efforts=[_copied(row) for row in text.efforts.all()],
     )
-    if not made.attachments.exists():  # the same key gives the same proposal
-        Attachment.objects.bulk_create(
-            Attachment(**_values(file) | {"proposal_id": made.pk})
-            for file in Attachment.objects.filter(proposal=proposal)
+    with transaction.atomic():
+        is_new = not Proposal.objects.filter(creation_key=creation_key).exists()
+        made = create_proposal(
+            actor=actor,
+            cycle=cycle,
+            change=change,
+            creation_key=creation_key,
+            copied_from=proposal,
         )
+        if is_new:  # a draft that was made before has files of its own by now
+            Attachment.objects.bulk_create(
+                Attachment(**_values(file) | {"proposal_id": made.pk})
+                for file in Attachment.objects.filter(proposal=proposal)
+            )
     return made
 
 

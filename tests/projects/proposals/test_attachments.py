@@ -183,6 +183,9 @@ class TestTheText:
         assert again == made
         assert text_of(made)["files"] == text_of(proposal)["files"]
         assert bytes(made.attachments.get().content) == b"As told."
+        remove_file(actor=company.marketing, file=made.attachments.get())
+        copy_proposal(actor=company.marketing, proposal=proposal, creation_key=key)
+        assert not made.attachments.exists()  # what was taken out of the copy stays out
 
     def test_revisions_tell_which_came(self, company: Company) -> None:
         proposal = company.sign(company.draft())
