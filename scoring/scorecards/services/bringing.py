@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
 
@@ -133,10 +134,10 @@ def _answer(criterion: Criterion, text: str, decimal: str | None) -> Answer:
     for level in levels:
         if level.label.lower() == text.lower():
             return Answer(level=level.pk)
-    value = _number(text, decimal)
-    for level in levels:
-        if level.value == value:
-            return Answer(level=level.pk)
+    readings = _readings(text, decimal)
+    meant = [level for level in levels if level.value in readings]
+    if len(meant) == 1:
+        return Answer(level=meant[0].pk)
     if not text:
         return Answer()
     known = ", ".join(f"{level.value.normalize():f}" for level in levels)
@@ -144,11 +145,13 @@ def _answer(criterion: Criterion, text: str, decimal: str | None) -> Answer:
     raise ValidationError({criterion.key: message})
 
 
-def _number(text: str, decimal: str | None) -> Decimal | None:
-    try:
-        return read_amount(text, decimal=decimal)
-    except ValidationError:
-        return None
+def _readings(text: str, decimal: str | None) -> set[Decimal]:
+    """What a number may mean: "50.000" of a list that shows no decimal mark is 50 or 50,000."""
+    readings = set()
+    for mark in [decimal] if decimal else [".", ","]:
+        with suppress(ValidationError):
+            readings.add(read_amount(text, decimal=mark))
+    return readings
 
 
 def _tell(actor: User, cards: list[Scorecard]) -> None:

@@ -100,6 +100,15 @@ class TestComingIn:
         page = words(signed_in(company.panelist).get(f"/admin/score/{proposal.pk}/"))
         assert "brought this judgement in" not in page
 
+    @pytest.mark.parametrize("fifty", ["50", "50.000", "50,000", "50.0", " 50 ", "level 50"])
+    def test_a_level_is_known_however_a_sheet_writes_its_number(
+        self, company: Company, fifty: str
+    ) -> None:
+        """Ours has decimals, as a column of the database: of thousands there is no level."""
+        opened(company)
+        assert brought(company, f'P-1,panelist,"{fifty}",100,') == []
+        assert said(Scorecard.objects.get())[0] == ("Level 50", "")
+
     def test_a_check_keeps_nothing(self, company: Company) -> None:
         opened(company)
         assert brought(company, "P-1,panelist,0,100,", dry_run=True) == []
