@@ -1,5 +1,6 @@
 """The rules of a plan, read from an address; what is not given is as the run has it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from projects.amounts import read_amount, write_amount
+from projects.amounts import AmountField, read_amount, write_amount
 from projects.formats import reader_formats
 from scoring.portfolio.services.layout import (
     Case,
@@ -25,7 +26,8 @@ from scoring.what_if.services import Base, answer
 
 WAYS = (("best", "the best mix"), ("list", "down the list"))
 SIDES = (("in", "in"), ("out", "out"))
-MOST = 50  # pools, and exceptions
+OWN = ("budget", "way", "stops", "least")  # fields that the page of the plan shows
+MOST = 50  # pools, groups, and exceptions
 NOT_ON_LIST = {"invalid_choice": "Choose from the list; this is not on it."}
 
 
@@ -136,10 +138,56 @@ class ForceForm(forms.Form):
         return str(dict(force.choices)[self.cleaned_data["force"]])
 
 
+class ApartForm(forms.Form):
+    """Proposals of which at most one is funded, by their numbers."""
+
+    apart = forms.CharField(label="At most one of", required=False, max_length=300)
+
+    def __init__(self, data: dict[str, str], references: dict[str, int]) -> None:
+        super().__init__(data)
+        self.references = references
+
+    def clean_apart(self) -> str:
+        named = list(
+            dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["apart"].strip().upper()))
+        )
+        unknown = [name for name in named if name and name not in self.references]
+        if unknown:
+            raise ValidationError(
+                f"“{unknown[0]}” is not in this run. Write numbers such as P-3, P-7."
+            )
+        if len(named) == 1 and named[0]:
+            raise ValidationError("Name two or more, such as P-3, P-7.")
+        return ", ".join(named)
+
+    @property
+    def shown(self) -> str:
+        """As it was typed where it is wrong."""
+        return str(self.data["apart"] if self.errors else self.cleaned_data["apart"])
+
+    def proposals(self) -> tuple[int, ...]:
+        """Their ids; needs ``is_valid``."""
+        named = self.cleaned_data["apart"].split(", ")
+        return tuple(self.references[name] for name in named if name)
+
+
 class PlanForm(QuestionForm):
     """The question of the what-if page with the rules of the plan."""
 
     way = forms.ChoiceField(label="Way", choices=WAYS, required=False, error_messages=NOT_ON_LIST)
+    stops = forms.BooleanField(label="Stop at the first that does not fit", required=False)
+    least = AmountField(
+        label="Least value",
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        error_messages={
+            "min_value": "A value is from 0 to 100.",
+            "max_value": "A value is from 0 to 100.",
+        },
+    )
 
     def __init__(self, data: QueryDict, *, base: Base, choices: list[tuple[str, str]]) -> None:
         super().__init__(data, base=base, choices=choices)
@@ -150,12 +198,14 @@ class PlanForm(QuestionForm):
         self.pools = [
             PoolForm(row, self.groups, base.budget) for row in _rows(data, ("of", "low", "high"))
         ]
+        references = {item["reference"].upper(): item["id"] for item in base.proposals}
+        self.aparts = [ApartForm(row, references) for row in _rows(data, ("apart",))]
         self.forces = [
             ForceForm(row, self.named) for row in _rows(data, ("force", "side", "why", "asked"))
         ]
 
     def is_valid(self) -> bool:
-        parts = [form.is_valid() for form in (*self.pools, *self.forces)]
+        parts = [form.is_valid() for form in (*self.pools, *self.aparts, *self.forces)]
         return super().is_valid() and all(parts)
 
     def case(self) -> Case | None:
@@ -173,7 +223,7 @@ class PlanForm(QuestionForm):
         """What is wrong, in sentences that name their field."""
         return [
             f"{form.fields[name].label if name in form.fields else ''}: {text}".lstrip(": ")
-            for form in (self, *self.pools, *self.forces)
+            for form in (self, *self.pools, *self.aparts, *self.forces)
             for name, texts in form.errors.items()
             for text in texts
         ]
@@ -189,6 +239,9 @@ class PlanForm(QuestionForm):
                 if row["of"]
             ),
             forced=tuple(forced for _, forced in self.exceptions()),
+            apart=tuple(named for form in self.aparts if (named := form.proposals())),
+            least=None if (least := self.cleaned_data["least"]) is None else float(least),
+            stops=self.cleaned_data["stops"],
         )
 
     def exceptions(self) -> list[tuple[ForceForm, Forced]]:
@@ -216,18 +269,28 @@ class PlanForm(QuestionForm):
     def way_chosen(self) -> str:
         return self.cleaned_data.get("way") or "best"
 
+    @property
+    def least_shown(self) -> str:
+        """As it was typed where it is wrong."""
+        least = None if "least" in self.errors else self.cleaned_data.get("least")
+        return str(self.data.get("least", "")) if least is None else write_amount(least)
+
     def carried(self) -> list[tuple[str, str]]:
         """The rules in a form that any reader's language reads alike."""
         parts = [("way", "list")] if self.way_chosen == "list" else []
+        parts += [("stops", "on")] if self.cleaned_data["stops"] else []
+        if (least := self.cleaned_data["least"]) is not None:
+            parts.append(("least", f"{least.normalize():f}"))
         rows = [form.cleaned_data for form in self.pools if form.cleaned_data["of"]]
         parts += [(name, row[name]) for row in rows for name in ("of", "low", "high")]
+        parts += [("apart", form.cleaned_data["apart"]) for form in self.aparts if form.proposals()]
         forced = [form.cleaned_data for form, _ in self.exceptions()]
         names = ("force", "side", "why", "asked")
         return parts + [(name, row[name]) for row in forced for name in names]
 
     def reweighed(self) -> list[tuple[str, str]]:
         """What the what-if page asked and this one only hands on: weights and who is left out."""
-        names = [name for name in self.fields if name not in ("budget", "way")]
+        names = [name for name in self.fields if name not in OWN]
         return [(name, value) for name in names for value in self.asked.getlist(name)]
 
     def as_forced(self) -> list[tuple[str, str]]:

@@ -8,8 +8,11 @@ from django.http import QueryDict
 from projects.amounts import AmountField, write_amount
 from scoring.what_if.services import Base, Question
 
-# What the plan asks beside: its way, its pools, its exceptions.
-CARRIED = ("way", "of", "low", "high", "force", "side", "why", "asked")
+# What the plan asks beside: its way, its rules, its exceptions.
+CARRIED = (
+    *("way", "stops", "least", "of", "low", "high"),
+    *("apart", "force", "side", "why", "asked"),
+)
 
 
 class QuestionForm(forms.Form):

@@ -4,29 +4,43 @@ They run where the data are: beside the checkout, or where PRIORITIZER_CASE_DATA
 """
 
 import csv
+import runpy
 from pathlib import Path
+from urllib.parse import urlencode
 
 import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.http import QueryDict
 
 from projects.models import Cycle, Team, User
 from scoring.analysis.severity import adjust
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankingRun, Seat
+from scoring.portfolio.forms import PlanForm
+from scoring.portfolio.services import lay_out, way_of
 from scoring.ranking.services.ranking import rank_run
 from scoring.ranking.services.runs import request_run
+from scoring.what_if.services import base_of
 from tests.company import Company
 from tests.pages import signed_in
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "walkthroughs"
+ELECTIONS = DOCS / "participatory"
 # Rows whose printed score does not follow from the printed measures (docs/walkthroughs).
 PUBLISHED_EXCEPTIONS = {
     *("1301", "1416", "1173", "1215", "1104"),
     *("1220", "1305", "1244", "1414", "1007"),
 }
+
+
+def run_by_command() -> RankingRun:
+    run = request_run(actor=None, trigger=RankingRun.Trigger.COMMAND)
+    assert rank_run(run_id=run.pk)
+    run.refresh_from_db()
+    return run
 
 
 def ranked(name: str, file: Path) -> tuple[RankingRun, dict[str, float | None]]:
@@ -41,9 +55,7 @@ def ranked(name: str, file: Path) -> tuple[RankingRun, dict[str, float | None]]:
         attest="The published list",
     )
     assert Cycle.objects.get().is_current
-    run = request_run(actor=None, trigger=RankingRun.Trigger.COMMAND)
-    assert rank_run(run_id=run.pk)
-    run.refresh_from_db()
+    run = run_by_command()
     return run, dict(run.results.order_by("position").values_list("reference", "score"))
 
 
@@ -135,3 +147,52 @@ def test_a_grant_panel_comes_in_by_its_list(company: Company, case_data: Path) -
 def points(run: RankingRun, names: list[str]) -> list[float | None]:
     value = dict(run.results.values_list("title", "value"))
     return [value[f"Grant {name}"] for name in names]
+
+
+@pytest.mark.django_db
+def test_cities_funded_what_the_plan_funds_under_their_rules(
+    case_data: Path, tmp_path: Path
+) -> None:
+    """Pabulib (arXiv:2012.06539): twelve elections that publish their winners.
+
+    The budget, where the city had one a least number of votes, and whether it stopped at the first
+    that did not fit are rules of the plan; nothing else is said.
+    """
+    User.objects.create_superuser("operator")
+    call_command("import_framework", ELECTIONS / "framework.json", "--publish")
+    files = sorted((case_data / "participatory" / "pb").glob("*.pb"))
+    runpy.run_path(str(ELECTIONS / "elections.py"))["main"](files[0].parent, tmp_path)
+    seen = 0
+    for number, file in enumerate(files, start=1):
+        meta, _, rest = file.read_text(encoding="utf-8").partition("PROJECTS\n")
+        said = dict(line.split(";", 1) for line in meta.splitlines() if ";" in line)
+        if said["rule"] == "unknown":
+            continue
+        listed = tmp_path / f"{number:02}.csv"
+        call_command(
+            "import_proposals",
+            listed,
+            "--create-missing",
+            "--current",
+            mapping=listed.with_suffix(".json"),
+            attest="Projects as published",
+        )
+        run = run_by_command()
+        asked = {"way": "list"}
+        if said["rule"] == "greedy-no-skip":
+            asked["stops"] = "on"
+        if "min_project_score_threshold" in said:
+            # Of 10,000 votes, which are a value of 100.
+            asked["least"] = str(int(said["min_project_score_threshold"]) / 100)
+        form = PlanForm(QueryDict(urlencode(asked)), base=base_of(run), choices=[])
+        case = form.case()
+        assert case, form.problems()
+        layout = lay_out(case)
+        mix = way_of(run, layout, "list")
+        assert mix
+        funded = run.results.filter(proposal__in=layout.ids(mix.chosen))
+        rows = csv.DictReader(rest.split("VOTES\n")[0].splitlines(), delimiter=";")
+        won = {f"E{number}-{row['project_id']}" for row in rows if row["selected"] == "1"}
+        assert set(funded.values_list("reference", flat=True)) == won, file.stem
+        seen += 1
+    assert seen == 12

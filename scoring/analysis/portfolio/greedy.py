@@ -43,12 +43,9 @@ def greedy(
     lowest = extended("least", least)
     if left < 0:
         raise ValueError("budget: must not be negative")
-    for name, given, known in (
-        ("by", by, ("ratio", "score")),
-        ("misfit", misfit, ("skip", "stop")),
-    ):
-        if given not in known:
-            raise ValueError(f"{name}: {' or '.join(known)} expected")
+    if by not in ("ratio", "score"):
+        raise ValueError("by: ratio or score expected")
+    _check_misfit(misfit)
     # 0.3 - 0.1 - 0.1 must still pay for another 0.1.
     left += ROUNDING * left
     taken = np.zeros(len(points), dtype=np.bool_)
@@ -64,16 +61,23 @@ def greedy(
 
 
 def down_list(
-    order: ArrayLike, cost: ArrayLike, budget: ArrayLike, *, rules: Rules | None = None
+    order: ArrayLike,
+    cost: ArrayLike,
+    budget: ArrayLike,
+    *,
+    rules: Rules | None = None,
+    misfit: Misfit = "skip",
 ) -> Bools:
     """Walk down the list and take what fits the budgets and the rules; which are taken (n,).
 
     ``order`` (k,) places of the proposals from the top; one that is not listed is taken only where
     another needs it. What is mandatory comes first and is taken in any case. A proposal comes with
     all that it needs, or not at all. Least amounts of a group are no reason to take anything, so
-    they may be missed. ``cost``, ``budget`` and ``rules`` as in ``choose``. Errors: by the
-    argument's name.
+    they may be missed. ``misfit`` stop ends at the first for which a budget is too small; what a
+    rule keeps out is passed over. ``cost``, ``budget`` and ``rules`` as in ``choose``. Errors: by
+    the argument's name.
     """
+    _check_misfit(misfit)
     given = rules or Rules()
     highs = tuple(replace(balance, low=None) for balance in given.balances)
     price = np.atleast_1d(finite("cost", cost))
@@ -91,7 +95,14 @@ def down_list(
         together[_with_needed(item, needs)] = True
         if model.fits(together):
             taken = together
+        elif misfit == "stop" and not model.affords(together):
+            break
     return taken
+
+
+def _check_misfit(misfit: str) -> None:
+    if misfit not in ("skip", "stop"):
+        raise ValueError("misfit: skip or stop expected")
 
 
 def _with_needed(item: int, needs: Mapping[int, list[int]]) -> list[int]:

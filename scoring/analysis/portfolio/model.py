@@ -105,6 +105,11 @@ class Model:
         """Whether a choice (n,) keeps every rule, up to rounding."""
         return bool(self.fitting(chosen[None, :])[0])
 
+    def affords(self, chosen: Bools) -> bool:
+        """Whether the budgets are enough for a choice (n,), whatever the rules, up to rounding."""
+        spent = self.cost[chosen].sum(axis=0)
+        return bool((spent <= self.budget * (1 + ROUNDING)).all())
+
     def fitting(self, choices: Bools) -> Bools:
         """Which of the ``choices`` (k, n) keep every rule, up to rounding."""
         rows: Any = self.rows

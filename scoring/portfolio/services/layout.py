@@ -53,10 +53,17 @@ class Forced:
 
 @dataclass(frozen=True, slots=True)
 class PlanQuestion:
-    """The rules under which the budget is spent."""
+    """The rules under which the budget is spent.
+
+    ``apart`` are groups of proposals of which at most one is funded; whose value is below ``least``
+    is not chosen. ``stops``: down the list, nothing is taken below the first that does not fit.
+    """
 
     pools: tuple[Pool, ...] = ()
     forced: tuple[Forced, ...] = ()
+    apart: tuple[tuple[int, ...], ...] = ()
+    least: float | None = None
+    stops: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +87,9 @@ class Layout:
     Arrays (k,): ``returns`` expected ROI times expected cost, NaN where no ROI is known; ``impact``
     points, NaN where none is stated. ``spends`` (k, r) what each takes of the ``limits`` (r,):
     first money, as expected present value, then likely days for each pool of people. ``order``
-    places of the list from the top. ``links`` are what ``rules.requires`` and then
-    ``rules.excludes`` come from. ``fixed`` says by place why a proposal is in whatever is best,
-    ``out`` by row why one is not among the k.
+    places of the list from the top. ``links`` are what ``rules.requires`` and then the first of
+    ``rules.excludes`` come from; the others are groups of the question. ``fixed`` says by place
+    why a proposal is in whatever is best, ``out`` by row why one is not among the k.
     """
 
     base: Base
@@ -93,7 +100,7 @@ class Layout:
     impact: Floats
     order: Ints
     rules: Rules
-    pools: tuple[Pool, ...]
+    question: PlanQuestion
     links: tuple[Link, ...]
     fixed: dict[int, str]
     out: dict[int, str]
@@ -148,6 +155,11 @@ def name_of(group: str) -> str:
     return f"{dict(GROUPS)[kind]} {name.lower() if kind == 'stream' else name}"
 
 
+def one_of(references: Sequence[str]) -> str:
+    """The rule that at most one of these is funded, in words."""
+    return f"at most one of {', '.join(references)}"
+
+
 def case_of(base: Base, answer: Answer, question: PlanQuestion) -> Case:
     """The case as it stands today; two queries."""
     pks = [item["id"] for item in base.proposals]
@@ -173,7 +185,8 @@ def lay_out(case: Case) -> Layout:
     What leaders said yes to is in, what they held or declined is out, unless it is forced the other
     way. Without a rank or a cost a proposal is not chosen, nor is one that needs such a one.
     """
-    base, answer = case.base, case.answer
+    base, answer, least = case.base, case.answer, case.question.least
+    value = np.round(answer.value, 6)  # the last digits of a sum are chance
     row_of = {item["id"]: row for row, item in enumerate(base.proposals)}
     why = {row_of[pk]: said for pk, said in case.decided.items()}
     for forced in case.question.forced:
@@ -185,6 +198,8 @@ def lay_out(case: Case) -> Layout:
             out[row] = "no cost is stated"
         elif np.isnan(answer.rank[row]) and row not in why:
             out[row] = "incomplete"
+        elif least is not None and value[row] < least and row not in why:
+            out[row] = f"its value is below {least:g}"
     fixed = {row: words for row, (inside, words) in why.items() if inside and row not in out}
     needs = _needs(case.links, row_of)
     _drop_what_needs(out, fixed, needs, base)
@@ -205,7 +220,7 @@ def lay_out(case: Case) -> Layout:
         impact=base.points[rows],
         order=np.array(listed, dtype=np.int64),
         rules=replace(rules, mandatory=tuple(sorted(place[row] for row in fixed))),
-        pools=case.question.pools,
+        question=case.question,
         links=links,
         fixed={place[row]: words for row, words in fixed.items()},
         out=out,
@@ -258,7 +273,10 @@ def _reference(base: Base, row: int) -> str:
 
 
 def _rules(case: Case, place: Mapping[int, int]) -> tuple[Rules, tuple[Link, ...]]:
-    """The rules by the places of the proposals, and the links that they come from, in order."""
+    """The rules by the places of the proposals, and the links that the first come from, in order.
+
+    Of a group of which at most one is funded, those that may be chosen.
+    """
     inside = [link for link in case.links if {link.proposal_id, link.other_id} <= place.keys()]
     ties = [link for link in inside if link.kind != Link.Kind.EXCLUDES]
     apart = [link for link in inside if link.kind == Link.Kind.EXCLUDES]
@@ -275,9 +293,11 @@ def _rules(case: Case, place: Mapping[int, int]) -> tuple[Rules, tuple[Link, ...
         )
         for pool in case.question.pools
     ]
+    pairs = [(place[link.proposal_id], place[link.other_id]) for link in apart]
+    named = [tuple(place[pk] for pk in group if pk in place) for group in case.question.apart]
     rules = Rules(
         requires=tuple(_needs(inside, place)),
-        excludes=tuple((place[link.proposal_id], place[link.other_id]) for link in apart),
+        excludes=(*pairs, *named),
         balances=tuple(balances),
     )
     return rules, (*ties, *both, *apart)

@@ -20,7 +20,7 @@ from scoring.analysis.portfolio import (
     down_list,
 )
 from scoring.forecast import returns
-from scoring.portfolio.services.layout import Layout, name_of
+from scoring.portfolio.services.layout import Layout, name_of, one_of
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.snapshot import load_snapshot
 from scoring.ranking.services.pipeline.portfolio import lines_of
@@ -174,13 +174,13 @@ def _mix(layout: Layout, chosen: Bools, drawn: Floats, gap: float | None = None)
         unknown=int(chosen.sum() - known.sum()),
         impact=float(np.nansum(layout.impact[chosen])),
         unfelt=int(np.isnan(layout.impact[chosen]).sum()),
-        pools=tuple(_used(layout, number, chosen) for number in range(len(layout.pools))),
+        pools=tuple(_used(layout, number, chosen) for number in range(len(layout.question.pools))),
         gap=gap,
     )
 
 
 def _used(layout: Layout, number: int, chosen: Bools) -> Used:
-    pool = layout.pools[number]
+    pool = layout.question.pools[number]
     balance = layout.rules.balances[number]
     members = list(balance.members)
     spent = float(layout.spends[members, balance.resource][chosen[members]].sum())
@@ -199,7 +199,13 @@ def _used(layout: Layout, number: int, chosen: Bools) -> Used:
 
 
 def _walked(layout: Layout) -> Bools:
-    return down_list(layout.order, layout.spends, layout.limits, rules=layout.rules)
+    return down_list(
+        layout.order,
+        layout.spends,
+        layout.limits,
+        rules=layout.rules,
+        misfit="stop" if layout.question.stops else "skip",
+    )
 
 
 def _drawn(run: RankingRun, layout: Layout) -> Floats:
@@ -234,11 +240,12 @@ def _said(layout: Layout, rule: Conflict) -> str:
     if rule.kind == "requires":
         return str(layout.links[rule.number])
     if rule.kind == "excludes":
-        return str(layout.links[len(layout.rules.requires) + rule.number])
+        number = len(layout.rules.requires) + rule.number
+        return str(layout.links[number]) if number < len(layout.links) else one_of(named)
     if rule.kind == "budget":
         return "the budget"
     bound = "at least" if rule.kind == "at_least" else "at most"
-    pool = layout.pools[rule.number]
+    pool = layout.question.pools[rule.number]
     amount = pool.low if rule.kind == "at_least" else pool.high
     unit = " days" if pool.is_of_people else ""
     return f"{name_of(pool.of)}: {bound} {short(amount or 0)}{unit}"

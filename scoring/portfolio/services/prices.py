@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from scoring.analysis.portfolio import Choice, FrontierPoint, Infeasible, frontier
-from scoring.portfolio.services.layout import Case, Forced, Layout, lay_out, name_of
+from scoring.portfolio.services.layout import Case, Forced, Layout, lay_out, name_of, one_of
 from scoring.portfolio.services.mixes import best_mix, choice_of, in_time
 
 STEPS, SECONDS_EACH = 10, 0.5
@@ -103,6 +103,13 @@ def _eased(case: Case) -> Iterator[Eased]:
             else:
                 yield Eased(f"more in {name_of(pool.of)}", wider, extra=extra)
         yield Eased(f"no bounds on {name_of(pool.of)}", _with(case, pools=before + after))
+    references = {item["id"]: item["reference"] for item in case.base.proposals}
+    for number, group in enumerate(question.apart):
+        others = (*question.apart[:number], *question.apart[number + 1 :])
+        words = one_of([references[pk] for pk in group])
+        yield Eased(f"without “{words}”", _with(case, apart=others))
+    if question.least is not None:
+        yield Eased("no least value", _with(case, least=None))
     for link in case.links:
         left = tuple(other for other in case.links if other != link)
         yield Eased(f"no tie: {link}", replace(case, links=left))

@@ -342,6 +342,28 @@ def test_the_walk_down_the_list_obeys_the_rules(cost, budget, rules, taken):
     assert np.flatnonzero(down_list(LIST, cost, budget, rules=rules)).tolist() == taken
 
 
+@pytest.mark.parametrize(
+    ("cost", "budget", "rules", "taken"),
+    [
+        ([5, 7, 4, 2], 14, Rules(), [0, 1]),  # 4 does not fit the 2 that are left, and ends it
+        ([5, 7, 2, 2], 14, Rules(), [0, 1, 2]),
+        ([5, 7, 4, 3], 14, Rules(excludes=((0, 1),)), [0, 2, 3]),  # kept out, which ends nothing
+        ([5, 7, 4, 3], 14, Rules(excludes=((0, 1, 2),)), [0, 3]),
+        ([20, 7, 4, 3], 14, Rules(mandatory=(0,)), [0]),
+        ([[5, 1], [7, 9], [4, 1], [3, 1]], [14, 9], Rules(), [0]),  # the second budget ends it
+        ([0.1, 0.1, 0.1, 0.1], 0.3, Rules(), [0, 1, 2]),  # up to rounding
+    ],
+)
+def test_the_walk_may_stop_at_the_first_that_does_not_fit(cost, budget, rules, taken):
+    found = down_list(LIST, cost, budget, rules=rules, misfit="stop")
+    assert np.flatnonzero(found).tolist() == taken
+
+
+def test_how_to_go_on_is_one_of_two_ways():
+    with pytest.raises(ValueError, match="misfit: skip or stop expected"):
+        down_list(LIST, [1, 1, 1, 1], 4, misfit="jump")
+
+
 def test_what_is_not_listed_comes_only_where_it_is_needed():
     needs = Rules(requires=((0, 2),))
     assert down_list([1, 0], [1, 1, 1], 3, rules=needs).tolist() == [True, True, True]

@@ -6,7 +6,6 @@ from projects.models import Link, Proposal
 from scoring.models import RankedProposal, RankingRun
 from scoring.portfolio.services import (
     Case,
-    Forced,
     PlanQuestion,
     Pool,
     Ways,
@@ -22,9 +21,9 @@ def pk_of(title: str) -> int:
     return Proposal.objects.get(title=title).pk
 
 
-def case(run: RankingRun, *pools: Pool, forced: tuple[Forced, ...] = ()) -> Case:
+def case(run: RankingRun, *pools: Pool, **rules: Any) -> Case:
     base = base_of(run)
-    return case_of(base, answer(base, base.plain), PlanQuestion(pools, forced))
+    return case_of(base, answer(base, base.plain), PlanQuestion(pools, **rules))
 
 
 def ways(run: RankingRun, *pools: Pool, **kwargs: Any) -> Ways:
