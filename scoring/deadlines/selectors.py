@@ -11,7 +11,7 @@ from projects.people.models import User
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import asked_of
-from scoring.decisions.selectors import open_conditions
+from scoring.decisions.selectors import held, open_conditions
 from scoring.framework.selectors import to_vote_on
 from scoring.panel.selectors import is_panelist
 
@@ -28,7 +28,14 @@ class Deadline:
 
 def deadlines_of(user: User) -> list[Deadline]:
     """The person's own, the first due first; nothing that the person may not open."""
-    found = [*_intake(), *_questions(user), *_conditions(user), *_kpis(user), *_vote(user)]
+    found = [
+        *_intake(),
+        *_questions(user),
+        *_conditions(user),
+        *_holds(user),
+        *_kpis(user),
+        *_vote(user),
+    ]
     return sorted(found, key=lambda one: (one.day.isoformat(), one.key))
 
 
@@ -51,6 +58,14 @@ def _conditions(user: User) -> Iterator[Deadline]:
         if condition.due is not None:
             text = f"Condition of {proposal.reference}: {condition.text}"
             yield Deadline(f"condition-{condition.pk}", condition.due, text, _page(proposal))
+
+
+def _holds(user: User) -> Iterator[Deadline]:
+    for decision in held().filter(decided_by=user):
+        proposal = decision.proposal
+        if decision.hold_until is not None:
+            text = f"{proposal.reference} was held until today"
+            yield Deadline(f"hold-{decision.pk}", decision.hold_until, text, _page(proposal))
 
 
 def _kpis(user: User) -> Iterator[Deadline]:

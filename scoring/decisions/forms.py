@@ -29,6 +29,12 @@ class DecisionForm(forms.Form):
         label="Why not the ranking",
         help_text="Needed when the decision departs from the ranked order and the budget.",
     )
+    hold_until = forms.DateField(
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        required=False,
+        label="Until",
+        help_text="For a hold: the day on which you look at it again.",
+    )
     exception = forms.CharField(
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=2000,

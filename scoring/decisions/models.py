@@ -38,6 +38,12 @@ class Decision(models.Model):
         max_length=2000,
         help_text="Of a greenlight that a gate of the framework would have stopped.",
     )
+    hold_until = models.DateField(
+        "until",
+        null=True,
+        blank=True,
+        help_text="Of a hold: the day on which leaders look at it again.",
+    )
     rank = models.PositiveIntegerField(null=True)
     line = models.CharField(max_length=10)
     budget = models.DecimalField(max_digits=16, decimal_places=2)
@@ -64,10 +70,18 @@ class Decision(models.Model):
         ordering = ["-decided_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(
+                condition=Q(hold_until=None) | Q(outcome="hold"), name="decision_until_is_of_a_hold"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.proposal}"
+
+    @property
+    def outcome_in_words(self) -> str:
+        until = f" until {self.hold_until:%Y-%m-%d}" if self.hold_until else ""
+        return f"{self.get_outcome_display()}{until}"
 
 
 class PreparedDecision(models.Model):

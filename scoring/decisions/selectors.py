@@ -12,6 +12,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
 )
+from django.utils import timezone
 
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
@@ -32,6 +33,21 @@ def open_conditions() -> QuerySet[Condition]:
         "decision__proposal__marketing_owner",
         "decision__proposal__cx_owner",
     ).order_by("due", "pk")
+
+
+def held() -> QuerySet[Decision]:
+    """Holds that stand and end on a day, the first day first."""
+    later = Decision.objects.filter(proposal=OuterRef("proposal")).order_by("-pk")
+    standing = Q(pk=Subquery(later.values("pk")[:1]))
+    found = Decision.objects.filter(standing, hold_until__isnull=False)
+    in_backlog = found.filter(proposal__status=Proposal.Status.ON_HOLD)
+    return in_backlog.select_related("proposal", "decided_by").order_by("hold_until", "pk")
+
+
+def held_until_now() -> QuerySet[Decision]:
+    """Holds whose day has come."""
+    today = timezone.localdate(timezone=timezone.get_default_timezone())
+    return held().filter(hold_until__lte=today)
 
 
 def may_meet(user: User, condition: Condition) -> bool:

@@ -58,6 +58,7 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
             "conditions",
             "override_code",
             "exception",
+            "hold_until",
             "letter",
             "rank",
             "line",

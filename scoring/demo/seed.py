@@ -110,5 +110,6 @@ def _said(company: Company, key: str, row: dict[str, Any]) -> dict[str, Any]:
             for text, who, days in row.get("conditions", ())
         ],
         "override_code": row.get("override", ""),
+        "hold_until": timezone.localdate() + timedelta(days=row["hold"]) if "hold" in row else None,
         "creation_key": creation_key(f"decision-{key}"),
     }

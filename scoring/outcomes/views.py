@@ -23,7 +23,7 @@ from projects.people.requests import signed_in
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.proposals import Proposal
 from scoring.analysis.calibration import ENOUGH_OUTCOMES
-from scoring.decisions.selectors import open_conditions, prepared_for
+from scoring.decisions.selectors import held_until_now, open_conditions, prepared_for
 from scoring.framework.selectors import published_version
 from scoring.outcomes.forms import ReportForm
 from scoring.outcomes.models import Report
@@ -149,6 +149,7 @@ def due(request: HttpRequest) -> HttpResponse:
     shown = {
         "prepared": prepared_for(user),
         "conditions": open_conditions().filter(owner=user),
+        "held": held_until_now() if user.is_leader else [],
         "due": reports_due(user),
     }
     return render(request, "scoring/outcomes/_due.html", shown)

@@ -20,7 +20,7 @@ from projects.events.services import hand_over_all
 from projects.notices.services import send_digests
 from projects.proposals.services import remind_of_answers
 from projects.proposals.services.reminders import remind_of_intake
-from scoring.decisions.services import remind_of_conditions
+from scoring.decisions.services import remind_of_conditions, remind_of_holds
 from scoring.exports.services.requests import clear_exports
 from scoring.framework.services.votes import begin_ratified, remind_of_votes, settle_votes
 from scoring.outcomes.services import remind_of_reports
@@ -65,6 +65,7 @@ class Command(BaseCommand):
                 settle_votes()
                 remind_of_votes()
                 remind_of_conditions()
+                remind_of_holds()
                 remind_of_reports()
                 send_digests()
                 self.looked_at = time.monotonic()

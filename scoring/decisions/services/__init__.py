@@ -1,7 +1,11 @@
 """Decisions on the backlog: taken, with the letter that says so, and the conditions of a yes."""
 
 from scoring.decisions.services.checking import NO_OUTCOME, NO_REASON, departs_from_ranking
-from scoring.decisions.services.conditions import meet_condition, remind_of_conditions
+from scoring.decisions.services.conditions import (
+    meet_condition,
+    remind_of_conditions,
+    remind_of_holds,
+)
 from scoring.decisions.services.deciding import decide, decide_together, draft_letter
 from scoring.decisions.services.seconding import conditions_of, second, turn_down, why_two
 
@@ -15,6 +19,7 @@ __all__ = [
     "draft_letter",
     "meet_condition",
     "remind_of_conditions",
+    "remind_of_holds",
     "second",
     "turn_down",
     "why_two",

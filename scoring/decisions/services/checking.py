@@ -1,6 +1,7 @@
 """What a decision must say before it is recorded, whoever records it and when."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,10 +26,13 @@ def check(
     conditions: Sequence[Condition],
     override_code: str,
     exception: str,
+    hold_until: date | None = None,
 ) -> None:
     """Refuse what is missing or cannot be, by its field. ``unmet`` are the gates that stop it."""
     needs_override = departs_from_ranking(result, outcome)
     _check(outcome, reason, conditions, override_code, needs_override=needs_override)
+    if hold_until is not None and hold_until <= timezone.localdate():
+        raise ValidationError({"hold_until": "Choose a day after today."})
     _require_met(unmet, exception)
 
 

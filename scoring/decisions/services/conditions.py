@@ -1,4 +1,4 @@
-"""Conditions of a greenlight: who sees to each by when, and that it is met."""
+"""What a decision leaves open: conditions, who sees to each by when; and a hold's last day."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import with_owners
 from projects.proposals.services.telling import tell
 from scoring.decisions.models import Condition
-from scoring.decisions.selectors import may_meet, open_conditions
+from scoring.decisions.selectors import held_until_now, may_meet, open_conditions
 
 BEFORE = (0, 1, 7)  # days
 DUE = "condition.due"
@@ -85,6 +85,24 @@ def remind_of_conditions() -> int:
         )
         if left <= 0 and f"condition:{condition.pk}" not in noted:
             _note_due(condition)
+    return found
+
+
+def remind_of_holds() -> int:
+    """Tell who held a proposal, once the day has come on which it is looked at again.
+
+    Returns of how many proposals somebody was told.
+    """
+    told, found = told_before("hold:"), 0
+    for decision in held_until_now():
+        proposal = decision.proposal
+        found += remind(
+            people=[decision.decided_by],
+            text=f"“{proposal.title}” was held until {decision.hold_until:%Y-%m-%d}: decide on it.",
+            url=reverse("proposal", args=[proposal.pk]),
+            cause=f"hold:{decision.pk}",
+            told=told,
+        )
     return found
 
 

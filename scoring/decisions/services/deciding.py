@@ -1,6 +1,7 @@
 """Decisions on the backlog: pinned to the run they were taken on, told to the owners."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -30,11 +31,13 @@ def decide(
     conditions: Sequence[Condition] = (),
     override_code: str = "",
     exception: str = "",
+    hold_until: date | None = None,
     creation_key: UUID,
 ) -> Decision | PreparedDecision:
     """Record one decision on the current run. Leaders only, and never on an own proposal.
 
-    Where the charter asks for two leaders, it is prepared and waits for the second one.
+    ``hold_until`` is the day on which a hold is looked at again; other outcomes have none. Where
+    the charter asks for two leaders, it is prepared and waits for the second one.
     """
     with transaction.atomic():
         repeated = _repeated(actor, proposal, creation_key)
@@ -49,12 +52,13 @@ def decide(
             "override_code": override_code if departs_from_ranking(result, outcome) else "",
             "exception": exception.strip() if unmet else "",
         }
-        check(result, unmet=unmet, **said)
+        until = hold_until if outcome == Outcome.HOLD else None
+        check(result, unmet=unmet, hold_until=until, **said)
         clear_the_way(actor, result)
         by: dict[str, Any] = {"actor": actor, "result": result, "creation_key": creation_key}
         if why := why_two(result, outcome, unmet):
             return prepare(why=why, **by, **said)
-        return write_down(second=None, **by, **said)
+        return write_down(second=None, hold_until=until, **by, **said)
 
 
 def draft_letter(
@@ -65,6 +69,7 @@ def draft_letter(
     reason: str,
     conditions: Sequence[Condition] = (),
     override_code: str = "",
+    hold_until: date | None = None,
 ) -> str:
     """The letter as ``decide`` would write it. Nothing is recorded, and nothing is checked."""
     departs = departs_from_ranking(result, outcome)
@@ -74,6 +79,7 @@ def draft_letter(
         outcome=outcome,
         reason=reason.strip(),
         override_code=override_code if departs else "",
+        hold_until=hold_until if outcome == Outcome.HOLD else None,
         budget=Decimal(result.run.facts["budget"]),
         decided_by=actor,
     )

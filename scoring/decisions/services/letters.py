@@ -39,7 +39,8 @@ def letter_of(
 ) -> str:
     """Paragraphs with an empty line between them; ``decision`` need not be saved."""
     proposal, outcome = decision.proposal, Decision.Outcome(decision.outcome)
-    said = f"“{proposal.title}” ({proposal.reference}) {IS[outcome]}."
+    until = f" until {decision.hold_until:%Y-%m-%d}" if decision.hold_until else ""
+    said = f"“{proposal.title}” ({proposal.reference}) {IS[outcome]}{until}."
     parts = [said, decision.reason]
     if conditions:
         parts.append("\n".join(["What must be true first:", *map(_condition, conditions)]))
@@ -51,7 +52,8 @@ def letter_of(
         crossing = crossing_of(decision.run, result)
         parts += _advice(crossing, result, str(decision.run.facts["currency"])) if crossing else []
     second = f", or {decision.seconded_by}, who agreed" if decision.seconded_by else ""
-    parts += [NEXT[outcome], f"Ask {decision.decided_by}, who decided{second}."]
+    again = "The leaders look at it again on that day. " if decision.hold_until else ""
+    parts += [f"{again}{NEXT[outcome]}", f"Ask {decision.decided_by}, who decided{second}."]
     return "\n\n".join(parts)
 
 

@@ -64,7 +64,7 @@ def write_down(
 ) -> Decision:
     """The decision with its letter, its conditions and what follows. Checked by who calls.
 
-    ``said`` are outcome, reason, override_code and exception as they are kept.
+    ``said`` are outcome, reason, override_code, exception and hold_until as they are kept.
     """
     proposal, run = result.proposal, result.run
     decision = Decision(
@@ -103,7 +103,7 @@ def _carry_out(actor: User, decision: Decision) -> None:
     )
     record_outcome(proposal=proposal, status=STATUS[Decision.Outcome(decision.outcome)])
     run = RankingRun.objects.filter(pk=decision.run_id)
-    text = f"“{proposal.title}”: {decision.get_outcome_display().lower()}. "
+    text = f"“{proposal.title}”: {decision.outcome_in_words.lower()}. "
     for owner in proposal.owners:
         # An owner who sits on the panel too reads where it stood once all of theirs is judged.
         if open_to(owner, run).exists():

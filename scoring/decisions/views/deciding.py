@@ -157,7 +157,7 @@ def told(made: Decision | PreparedDecision) -> str:
     if isinstance(made, PreparedDecision):
         return f"{made.why} The leaders of other functions were asked."
     return (
-        f"{made.get_outcome_display()} recorded for “{made.proposal.title}”. "
+        f"{made.outcome_in_words} recorded for “{made.proposal.title}”. "
         "Both owners have the letter."
     )
 
@@ -200,7 +200,7 @@ def _filled(rows: Any) -> list[Any]:
 
 def _previewed(user: User, result: RankedProposal, said: dict[str, Any]) -> str:
     """The letter as it would be sent; what is not said yet stands as it is."""
-    names = ("outcome", "reason", "conditions", "override_code")
+    names = ("outcome", "reason", "conditions", "override_code", "hold_until")
     known = [row for row in said["conditions"] if row.owner is not None and row.due is not None]
     asked = {name: said[name] for name in names} | {"conditions": known}
     return draft_letter(actor=user, result=result, **asked)

@@ -72,7 +72,7 @@ def _decision(decision: Any) -> Row:
     return {
         "reference": decision.proposal.reference,
         "title": decision.title,
-        "outcome": decision.get_outcome_display(),
+        "outcome": decision.outcome_in_words,
         "decided_on": f"{decision.decided_at:%Y-%m-%d}",
         "decided_by": str(decision.decided_by),
         "seconded_by": str(decision.seconded_by or ""),
