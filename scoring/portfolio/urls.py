@@ -1,9 +1,10 @@
 from django.urls import path
 
-from scoring.portfolio import views
+from scoring.portfolio.views import compare, plan
 
 urlpatterns = [
-    path("backlog/plan/", views.plan, name="plan"),
-    path("backlog/plan/costs/", views.costs, name="plan-costs"),
-    path("backlog/plan/adopt/", views.adopt, name="plan-adopt"),
+    path("backlog/plan/", plan.plan, name="plan"),
+    path("backlog/plan/costs/", plan.costs, name="plan-costs"),
+    path("backlog/plan/adopt/", plan.adopt, name="plan-adopt"),
+    path("backlog/plan/compare/", compare.compare, name="plan-compare"),
 ]

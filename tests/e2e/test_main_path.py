@@ -255,6 +255,7 @@ PAGES = {
         "/backlog/what-if/any-weights/",
         "/backlog/plan/",
         "/backlog/plan/decide/",
+        "/backlog/plan/compare/?scenario=1&scenario=2",
         "/backlog/plan/?of=stage:Join&low=10%25&high=&force=2&side=in&why=legal&asked=Legal",
         "/backlog/what-if/?without=criterion:promise-kept",
         "/exports/",

@@ -332,6 +332,7 @@ SITE = [
     row("scenario-remove", PAGE, "scenario", POST=only(RUN_REQUESTERS, DONE)),
     row("plan", PAGE, GET=only(RUN_REQUESTERS, SHOWN)),
     row("plan-costs", PAGE, GET=asking(SHOWN, HIDDEN)),
+    row("plan-compare", PAGE, GET=asking(SHOWN, HIDDEN)),
     row("plan-adopt", PAGE, POST=adopting(DONE, HIDDEN), body=bodies.plan),
     row(
         "decide-together",

@@ -68,12 +68,12 @@ class Row:
 @require_safe
 @login_required
 def plan(request: HttpRequest) -> HttpResponse:
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     if run is None:
         shown: dict[str, Any] = {"run": None, "due": judgements_due(user, None)}
         return render(request, "scoring/portfolio/plan.html", shown)
-    form, case = _asked(run, user, request.GET)
+    form, case = asked(run, user, request.GET)
     shown = {
         "run": run,
         "form": form,
@@ -97,11 +97,11 @@ def plan(request: HttpRequest) -> HttpResponse:
 @login_required
 def costs(request: HttpRequest) -> HttpResponse:
     """What each rule costs, and the frontier: many exact choices, as a part of the page."""
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     if run is None:
         raise Http404
-    _, case = _asked(run, user, request.GET)
+    _, case = asked(run, user, request.GET)
     if case is None:
         raise Http404
     layout = lay_out(case)
@@ -120,12 +120,12 @@ def costs(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def adopt(request: HttpRequest) -> HttpResponse:
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     if run is None:
         raise Http404
     confirmed(request)
-    form, case = _asked(run, user, QueryDict(request.POST.get("query", "")))
+    form, case = asked(run, user, QueryDict(request.POST.get("query", "")))
     if case is None:
         messages.error(request, " ".join(form.problems()))
         return redirect("plan")
@@ -148,14 +148,14 @@ def adopt(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('plan')}?{form.address()}")
 
 
-def _asked(run: RankingRun, user: User, query: QueryDict) -> tuple[PlanForm, Case | None]:
+def asked(run: RankingRun, user: User, query: QueryDict) -> tuple[PlanForm, Case | None]:
     """What an address asks of the run, and the case if it makes sense."""
     base = base_of(run)
     form = PlanForm(query, base=base, choices=leave_out(base, user))
     return form, form.case()
 
 
-def _explorer(request: HttpRequest) -> User:
+def explorer(request: HttpRequest) -> User:
     user = signed_in(request)
     if not may_explore(user):
         raise PermissionDenied("Leaders and the panel's chair see the plan.")
@@ -259,7 +259,7 @@ def _scenarios(
     titles = {item["id"]: item["title"] for item in base_of(run).proposals}
     found: list[dict[str, Any]] = []
     for scenario in kept:
-        form, case = _asked(run, user, QueryDict(scenario.query))
+        form, case = asked(run, user, QueryDict(scenario.query))
         layout = lay_out(case) if case else None
         mix = way_of(run, layout, form.way_chosen) if layout else None
         row: dict[str, Any] = {"scenario": scenario, "mix": mix}
