@@ -148,7 +148,7 @@ class Company:
             "chief", password="demo", team=Team.objects.get(name=team), is_leader=True
         )
 
-    def money(self, *, cost: int = 100_000, benefit: int = 150_000) -> list[MoneyLine]:
+    def money(self, *, cost: Decimal | int = 100_000, benefit: int = 150_000) -> list[MoneyLine]:
         """One-off cost and one enrichment line per year, both certain."""
         kinds = MoneyLine.Kind
         return [

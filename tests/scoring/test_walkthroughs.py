@@ -4,7 +4,9 @@ They run where the data are: beside the checkout, or where PRIORITIZER_CASE_DATA
 """
 
 import csv
+import gzip
 import runpy
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -13,12 +15,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import QueryDict
+from django.utils import timezone
 
 from projects.models import Cycle, Team, User
+from scoring.analysis.calibration import forecast_errors, hit_rate
 from scoring.analysis.severity import adjust
 from scoring.framework.selectors import spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import RankingRun, Seat
+from scoring.outcomes.services.record import accuracy
 from scoring.portfolio.forms import PlanForm
 from scoring.portfolio.services import lay_out, way_of
 from scoring.ranking.services.ranking import rank_run
@@ -26,6 +31,7 @@ from scoring.ranking.services.runs import request_run
 from scoring.what_if.services import base_of
 from tests.company import Company
 from tests.pages import signed_in
+from tests.scoring.outcomes.greenlit import greenlit, progress
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "walkthroughs"
 ELECTIONS = DOCS / "participatory"
@@ -64,7 +70,8 @@ def rows(file: Path, key: str) -> dict[str, dict[str, str]]:
 
 
 def rows_of(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
+    read = gzip.open if file.suffix == ".gz" else open
+    with read(file, "rt", encoding="utf-8-sig", newline="") as text:
         return list(csv.DictReader(text))
 
 
@@ -196,3 +203,56 @@ def test_cities_funded_what_the_plan_funds_under_their_rules(
         assert set(funded.values_list("reference", flat=True)) == won, file.stem
         seen += 1
     assert seen == 12
+
+
+# Estimates and what came of them: by file, the columns, and what its unit is worth.
+CAME = {
+    "us_hhs_it_projects.csv": ("Planned_Cost", "Actual_Cost", 1_000_000),
+    "uk_gmpp_2023.csv": ("baseline_gbp_m", "forecast_gbp_m", 1_000_000),
+    "sip_task_estimates.csv.gz": ("HoursEstimate", "HoursActual", 100),
+}
+
+
+@pytest.mark.parametrize("name", CAME)
+def test_public_projects_come_out_as_the_library_has_them(
+    company: Company, case_data: Path, name: str
+) -> None:
+    """The first forty with both numbers, greenlit, and reported on by a list."""
+    estimate, actual, unit = CAME[name]
+    pairs = [
+        (round(float(row[estimate]) * unit, 2), round(came * unit, 2))
+        for row in rows_of(case_data / "forecast_actual" / name)
+        if (came := _actual(row, estimate, actual)) > 0
+    ][:40]
+    made = [
+        company.scored(f"Project {place}", money=company.money(cost=Decimal(str(said)), benefit=1))
+        for place, (said, _) in enumerate(pairs)
+    ]
+    greenlit(company, *made)
+    today = timezone.localdate()
+    lines = [
+        f"{proposal.reference},{today},done,{came},,{today}"
+        for proposal, (_, came) in zip(made, pairs, strict=True)
+    ]
+    head = "proposal,as_of,state,spent,brought,finish"
+    file = SimpleUploadedFile("reports.csv", "\n".join([head, *lines]).encode())
+    page = signed_in(company.admin).post("/outcomes/import/", {"file": file}, follow=True)
+    assert "Kept: 40 reports." in page.content.decode()
+    costs, benefits = accuracy(list(progress().values()))
+    said, came = np.array(pairs).T
+    expected = forecast_errors(said, came).median_ratio
+    assert (costs.n, benefits.n) == (40, 0)
+    assert costs.ratio == pytest.approx(expected, abs=1e-6)
+    assert costs.inside.rate == hit_rate(said, said, came).rate
+
+
+def _actual(row: dict[str, str], estimate: str, actual: str) -> float:
+    """0 where one of both is missing; the American file gives the variance, plan less actual."""
+    planned = float(row[estimate] or 0)
+    if planned <= 0:
+        return 0.0
+    return (
+        planned - float(row["Cost_Variance"])
+        if actual == "Actual_Cost"
+        else float(row[actual] or 0)
+    )

@@ -18,6 +18,7 @@ from scoring.outcomes.selectors import Standing, decided_on
 from scoring.ranking.models import RankedProposal, RankingRun
 from scoring.ranking.selectors.snapshot import load_proposals
 
+SINGLE = 1e-6  # how exactly drawn futures keep an amount
 DRAWS = 2_000  # the page of all that was greenlit makes them for each
 MONTH = 365.25 / 12  # days
 
@@ -39,9 +40,15 @@ class Sum:
     def word(self) -> str:
         if self.actual is None:
             return ""
-        if self.low <= self.actual <= self.high:
+        low, high = self.bounds
+        if low <= self.actual <= high:
             return "as expected"
-        return "more than expected" if self.actual > self.high else "less than expected"
+        return "more than expected" if self.actual > high else "less than expected"
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """P10 and P90 with room for the seventh digit, which single precision does not keep."""
+        return self.low - SINGLE * abs(self.low), self.high + SINGLE * abs(self.high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -203,10 +203,8 @@ def _returns(progress: Sequence[Progress]) -> list[Sum]:
 
 def _accuracy(name: str, sums: Sequence[Sum]) -> Accuracy:
     """``sums`` whose actual is known."""
-    low, likely, high, actual = (
-        np.array([getattr(one, part) for one in sums], dtype=np.float64)
-        for part in ("low", "likely", "high", "actual")
-    )
+    rows = [(*one.bounds, one.likely, one.actual) for one in sums]
+    low, high, likely, actual = np.array(rows, dtype=np.float64).reshape(-1, 4).T
     return Accuracy(
         name,
         calibration.hit_rate(low, high, actual),

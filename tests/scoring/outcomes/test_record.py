@@ -1,6 +1,7 @@
 """How good forecasts were, what they teach, and the draft that the panel votes on."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from math import sqrt
 from uuid import uuid4
 
@@ -13,11 +14,11 @@ from scoring.analysis.calibration import Foretold
 from scoring.framework.selectors import draft_version, published_version, spec_of
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.framework.services.votes import open_vote
-from scoring.outcomes.services import Progress, draft_lessons
+from scoring.outcomes.services import Progress, draft_lessons, report_progress
 from scoring.outcomes.services import record as teaching
 from tests.company import Company, recorded
 from tests.pages import signed_in, words
-from tests.scoring.outcomes.greenlit import greenlit, progress, reported
+from tests.scoring.outcomes.greenlit import a_report, greenlit, progress, reported
 
 # Spent and brought of six proposals that were to cost 100 and bring 150 within the year.
 CAME = [(110, 150), (120, 130), (130, 60), (100, 150), (125, 75), (140, 30)]
@@ -47,6 +48,18 @@ def test_accuracy_counts_what_is_over_and_known(company: Company) -> None:
     # Certain costs of 100: only those of exactly that are inside.
     assert costs.inside.rate == pytest.approx(2 / 6)
     assert costs.ratio == pytest.approx((1.1 + 1.2) / 2)
+
+
+def test_a_certain_cost_that_came_exactly_is_inside(company: Company) -> None:
+    """Futures are drawn in single precision, which knows 123,456.78 as 123,456.78125."""
+    proposal = company.scored("Odd", money=company.money(cost=Decimal("123456.78")))
+    greenlit(company, proposal)
+    report = a_report(proposal, state="done")
+    report.spent = Decimal("123456.78")
+    report_progress(actor=proposal.marketing_owner, report=report)
+    (one,) = rows(company)
+    assert one.spent.word == "as expected"
+    assert teaching.accuracy([one])[0].inside.rate == 1.0
 
 
 def test_fewer_than_five_say_nothing(company: Company) -> None:

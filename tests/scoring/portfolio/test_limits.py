@@ -51,10 +51,10 @@ class TestAtMostOneOf:
 
 class TestLeastValue:
     def test_who_has_less_is_out_and_told_why(self, run: RankingRun) -> None:
-        values = dict(run.results.values_list("title", "value"))
-        least = round(values["Left"], 6)
+        values = {row.title: round(row.value or 0.0, 6) for row in run.results.all()}
+        least = values["Left"]
         asked = case(run, least=least)
-        below = {title for title, value in values.items() if round(value, 6) < least}
+        below = {title for title, value in values.items() if value < least}
         assert "Loss" in below
         assert not below & set(titles(asked, ways(run, least=least).listed.chosen))
         layout = lay_out(asked)
