@@ -26,6 +26,7 @@ from projects.people.api import PersonViewSet, TeamViewSet
 from projects.proposals.api import (
     CoAuthorViewSet,
     CommentViewSet,
+    CustomFieldViewSet,
     FileViewSet,
     LinkViewSet,
     ProposalViewSet,
@@ -54,6 +55,7 @@ router.register("comments", CommentViewSet, basename="api-comment")
 router.register("links", LinkViewSet, basename="api-link")
 router.register("files", FileViewSet, basename="api-file")
 router.register("co-authors", CoAuthorViewSet, basename="api-coauthor")
+router.register("custom-fields", CustomFieldViewSet, basename="api-custom-field")
 router.register("imports", ImportViewSet, basename="api-import")
 router.register("events", EventViewSet, basename="api-event")
 router.register("teams", TeamViewSet, basename="api-team")

@@ -33,6 +33,8 @@ ROOT_URLCONF = "prioritizer.urls"
 WSGI_APPLICATION = "prioritizer.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "projects.User"
+# Which types of proposals there are: the framework says so, which the form of one cannot know.
+PROPOSAL_TYPES = "scoring.framework.selectors.proposal_types"
 
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",

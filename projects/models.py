@@ -23,6 +23,7 @@ from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.drafts import DraftText
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -37,11 +38,13 @@ __all__ = [
     "CoAuthor",
     "Comment",
     "Commitment",
+    "CustomField",
     "CustomerEffect",
     "Cycle",
     "DraftText",
     "Effort",
     "Evidence",
+    "FieldValue",
     "Function",
     "Insight",
     "JourneyStage",

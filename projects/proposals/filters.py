@@ -8,6 +8,7 @@ from projects.people.models import Team, User
 from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
 from projects.proposals.models.comments import Comment
+from projects.proposals.models.fields import FieldValue
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import visible_to
@@ -25,6 +26,11 @@ class ProposalFilter(django_filters.FilterSet):
         empty_label="Any team",
     )
     mine = django_filters.BooleanFilter(method="owned", label="Mine only")
+    answer = django_filters.CharFilter(
+        method="answered",
+        label="Answer",
+        help_text="To a custom field, by its key and what was answered, such as readiness:Tested.",
+    )
 
     class Meta:
         model = Proposal
@@ -35,6 +41,11 @@ class ProposalFilter(django_filters.FilterSet):
 
     def of_team(self, queryset: QuerySet[Proposal], _name: str, value: Team) -> QuerySet[Proposal]:
         return queryset.filter(Q(marketing_owner__team=value) | Q(cx_owner__team=value))
+
+    def answered(self, queryset: QuerySet[Proposal], _name: str, value: str) -> QuerySet[Proposal]:
+        key, _, said = value.partition(":")
+        found = FieldValue.objects.filter(field__key=key, value=said)
+        return queryset.filter(pk__in=found.values("proposal"))
 
     def owned(self, queryset: QuerySet[Proposal], _name: str, value: bool) -> QuerySet[Proposal]:
         user = self.request.user if self.request else None

@@ -18,6 +18,7 @@ from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
@@ -194,6 +195,27 @@ class EffortSerializer(serializers.ModelSerializer[Effort]):
         validators: list[Any] = []  # the service names the row
 
 
+class CustomFieldSerializer(serializers.ModelSerializer[CustomField]):
+    """What the company asks of its proposals; ``category``: of this type alone, or empty."""
+
+    options = serializers.ListField(child=serializers.CharField(), help_text="Of a choice.")
+
+    class Meta:
+        model = CustomField
+        fields = ["key", "name", "kind", "help_text", "options", "category", "is_closed"]
+
+
+class AnswerSerializer(serializers.ModelSerializer[FieldValue]):
+    """``field`` by its key; a number plain, a day as 2027-01-31, a choice by its words."""
+
+    field = NamedField(slug_field="key", queryset=CustomField.objects.all())
+
+    class Meta:
+        model = FieldValue
+        fields = ["field", "value"]
+        validators: list[Any] = []  # the service names the row
+
+
 class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
     """One line of the list."""
 
@@ -235,6 +257,7 @@ class ProposalSerializer(ProposalRowSerializer):
     measures = MeasureSerializer(many=True, read_only=True)
     commitments = CommitmentSerializer(many=True, read_only=True)
     efforts = EffortSerializer(many=True, read_only=True)
+    answers = AnswerSerializer(many=True, read_only=True)
     digest = serializers.SerializerMethodField(help_text="Send it back to sign exactly this text.")
     signatures = serializers.SerializerMethodField()
     gaps = serializers.SerializerMethodField(help_text="What is not stated, in words.")
@@ -250,6 +273,7 @@ class ProposalSerializer(ProposalRowSerializer):
             "measures",
             "commitments",
             "efforts",
+            "answers",
             "digest",
             "signatures",
             "gaps",
@@ -291,6 +315,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
     measures = MeasureSerializer(many=True, required=False)
     commitments = CommitmentSerializer(many=True, required=False)
     efforts = EffortSerializer(many=True, required=False)
+    answers = AnswerSerializer(many=True, required=False)
 
     LISTS: dict[str, type[models.Model]] = {
         "money": MoneyLine,
@@ -298,6 +323,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
         "measures": Measure,
         "commitments": Commitment,
         "efforts": Effort,
+        "answers": FieldValue,
     }
 
     class Meta:
@@ -312,6 +338,7 @@ class ProposalWriteSerializer(serializers.ModelSerializer[Proposal]):
             "measures",
             "commitments",
             "efforts",
+            "answers",
         ]
 
     def change(self) -> Change:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("segments/<int:pk>/", segments.segment, name="segment"),
     path("segments/segments.csv", segments.segments_file, name="segments-file"),
     path("proposals/", proposals.proposals, name="proposals"),
+    path("proposals/answers.csv", proposals.answers_file, name="answers-file"),
     path("proposals/overlaps/", proposals.overlaps, name="proposals-overlaps"),
     path("proposals/new/", edit.start, name="proposal-new"),
     path("proposals/<int:pk>/edit/<slug:step>/", edit.edit, name="proposal-edit"),

@@ -22,6 +22,7 @@ from projects.insights.services import (
 from projects.kpis.models import Kpi, KpiValue
 from projects.kpis.services import add_kpi, record_value
 from projects.people.models import Team, User
+from projects.proposals.models.fields import CustomField
 from projects.proposals.services import record_figures
 from scoring.panel.models import Seat
 
@@ -51,6 +52,15 @@ def make_company(data: dict[str, Any]) -> Company:
         name: _stage(people, name, position, weight, *data["pains"][name])
         for position, (name, weight) in enumerate(data["stages"].items(), start=1)
     }
+    for position, (key, (name, kind, about, options)) in enumerate(data["asked"].items(), start=1):
+        CustomField.objects.create(
+            key=key,
+            name=name,
+            kind=kind,
+            help_text=about,
+            choices="\n".join(options),
+            position=position,
+        )
     current = next(cycle for cycle in cycles if cycle.is_current)
     figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
     segments = {figure.segment.name: figure.segment for figure in figures}

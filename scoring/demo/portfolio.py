@@ -12,6 +12,7 @@ from projects.proposals.models.comments import Comment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.efforts import Effort, quarters_from
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import content_of, digest_of, with_content
@@ -63,6 +64,10 @@ def make_proposal(company: Company, key: str, row: dict[str, Any], *, submit: bo
             ],
             commitments=[_commitment(company, line) for line in row.get("kpis", [])],
             efforts=[_effort(line) for line in row.get("days", [])],
+            answers=[
+                FieldValue(field=CustomField.objects.get(key=asked), value=text)
+                for asked, text in row.get("asked", {}).items()
+            ],
         ),
         creation_key=creation_key(key),
     )

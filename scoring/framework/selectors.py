@@ -50,6 +50,15 @@ def published_scales() -> FrameworkVersion | None:
     return _in_force().prefetch_related("dimensions__criteria__levels").first()
 
 
+def proposal_types() -> list[tuple[str, str]]:
+    """Key and name of each type of proposal that the version in force weighs in a way of its own.
+
+    None where it weighs all alike.
+    """
+    profiles = WeightProfile.objects.filter(framework_version__in=_in_force()).exclude(key="")
+    return list(profiles.values_list("key", "name"))
+
+
 def charter() -> FrameworkVersion | None:
     """The version by whose rules the panel decides on the next one, alone."""
     return _in_force().first()

@@ -7,10 +7,7 @@ from uuid import uuid4
 from django.utils import timezone
 
 from jobs.models import Message
-from projects.models import (
-    Proposal,
-    User,
-)
+from projects.models import CustomField, Proposal, User
 from scoring.decisions.services import decide
 from scoring.exports.services.requests import request_export
 from scoring.exports.services.write import write_export
@@ -76,6 +73,7 @@ def make_world(role: str, *, blind: tuple[int, int] = (50, 25), early: bool = Fa
     for relation in RELATIONS:
         said = blind if relation == "other team" else (50, 25)
         company.score(proposals[relation, "submitted"], rita, *said)
+    CustomField.objects.create(key="vendor", name="Vendor", kind=CustomField.Kind.TEXT)
     Message.objects.create(kind=Message.Kind.MAIL, key="kept", recipient="a@b.example")
     company.rank()
     run = company.rank()

@@ -295,7 +295,15 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     marketing.send("POST", f"/research/{wanted['id']}/answer/", answer)
     (done,) = marketing.read("/research/")["results"]
     assert done == marketing.read(f"/research/{wanted['id']}/")
-    for register in ("teams", "people", "cycles", "stages", "segments", "notifications"):
+    for register in (
+        "teams",
+        "people",
+        "cycles",
+        "stages",
+        "custom-fields",
+        "segments",
+        "notifications",
+    ):
         marketing.read(f"/{register}/")
     for listing in ("proposals", "decisions"):
         marketing.read(f"/{listing}/")

@@ -21,6 +21,7 @@ from projects.imports.services.mapping import BACKED_BY, FIELDS, OWNERS, Mapping
 from projects.imports.services.newcomers import makers
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
+from projects.proposals.models.fields import CustomField
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
@@ -225,7 +226,13 @@ def mapping_of(batch: Batch) -> Mapping:
         for column, target in targets.items()
         if target == MEASURE
     }
-    return Mapping(fields, money, [effect] if "reach" in effect else [], measures)
+    answers = {
+        target.removeprefix("answer."): {"column": column}
+        for column, target in targets.items()
+        if target.startswith("answer.")
+    }
+    effects = [effect] if "reach" in effect else []
+    return Mapping(fields, money, effects, measures, answers=answers)
 
 
 def _missing(mapping: Mapping) -> list[RowError]:
@@ -252,7 +259,7 @@ def _known_choices(columns: list[str]) -> dict[str, Any]:
 
 def _guessed(columns: list[str]) -> dict[str, Any]:
     scales = {column: guess_scale(column) for column in columns}
-    return {"targets": guess(columns), "scales": scales}
+    return {"targets": guess(columns, list(CustomField.open())), "scales": scales}
 
 
 def _require_open(batch: Batch) -> None:

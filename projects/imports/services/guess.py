@@ -6,9 +6,10 @@ English and German.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from projects.imports.services.mapping import BACKED_BY, EFFECT_PARTS, OWNERS, POINTS
+from projects.proposals.models.fields import CustomField
 from projects.proposals.models.lines import MoneyLine
 
 TEXTS = {
@@ -73,8 +74,8 @@ NAMES = {name: target for target, names in KNOWN.items() for name in names.split
 POINT_OF = {word: point for point, words in POINT_WORDS.items() for word in words.split("|")}
 
 
-def targets() -> list[tuple[str, list[tuple[str, str]]]]:
-    """What a column can become, in groups: (target, words)."""
+def targets(asked: Iterable[CustomField] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What a column can become, in groups: (target, words). ``asked``: the company's own fields."""
     money = [
         (f"money.{kind.value}.{part}", f"{kind.label.partition(':')[0]}, {words}")
         for kind in MoneyLine.Kind
@@ -84,14 +85,20 @@ def targets() -> list[tuple[str, list[tuple[str, str]]]]:
         ("Proposal", list(TEXTS.items())),
         ("Money", money),
         ("Effect on customers", [(f"effect.{part}", words) for part, words in EFFECTS.items()]),
+        *([("Further answers", own)] if (own := [_own(field) for field in asked]) else []),
         ("Measure", [(MEASURE, "A measure of the framework, named after the column")]),
     ]
 
 
-def guess(columns: Iterable[str]) -> dict[str, str]:
+def _own(field: CustomField) -> tuple[str, str]:
+    return f"answer.{field.key}", field.name
+
+
+def guess(columns: Iterable[str], asked: Sequence[CustomField] = ()) -> dict[str, str]:
     """A target for each column by its name; each target once."""
     found: dict[str, str] = {}
-    ours = {words_of(target): target for _, group in targets() for target, _ in group}
+    ours = {words_of(target): target for _, group in targets(asked) for target, _ in group}
+    ours |= {words_of(field.name): f"answer.{field.key}" for field in asked}
     ours |= {words_of(name): name for name in (*TEXTS, *OWNERS)}
     ours |= {
         words_of(f"{kind}_{part}"): f"money.{kind}.{part}"

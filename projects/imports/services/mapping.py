@@ -23,6 +23,7 @@ from projects.imports.services.newcomers import Maker, stand_in
 from projects.imports.services.table import DAY, Dialect
 from projects.people.models import User
 from projects.proposals.models.effects import CustomerEffect, Measure
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.services import Change
@@ -32,6 +33,7 @@ from projects.shapes import TEXT_OR_NUMBER, misshapen
 OWNERS = ("marketing_owner", "cx_owner")
 FIELDS = ("reference", *Proposal.CONTENT_FIELDS, *OWNERS)
 POINTS = ("low", "likely", "high")
+ANSWER = "answer_"  # before the key of a custom field, in the name of a column
 # As programs write numbers. An exponent of more than two digits stands for no amount and would
 # fill the memory.
 PLAIN = re.compile(r"[-+]?\d+(\.\d+)?([eE][-+]?\d{1,2})?")
@@ -59,6 +61,7 @@ FORM = {
     "money?": [{"kind": str, "label?": str, "starts_month?": int, **AMOUNTS}],
     "effects?": [EFFECT],
     "measures?": {"*": SOURCE},
+    "answers?": {"*": SOURCE},
     "sheet?": str,
     "setup?": {
         "cycle?": dict,
@@ -93,13 +96,14 @@ class Mapping:
     measures: dict[str, Source] = field(default_factory=dict)
     sheet: str = ""
     setup: dict[str, Any] = field(default_factory=dict)
+    answers: dict[str, Source] = field(default_factory=dict)
 
     def columns(self) -> list[str]:
         """Every column that the mapping reads."""
         return sorted({source["column"] for source in self.sources() if "column" in source})
 
     def sources(self) -> list[Source]:
-        sources = [*self.fields.values(), *self.measures.values()]
+        sources = [*self.fields.values(), *self.measures.values(), *self.answers.values()]
         for rows, form in ((self.money, AMOUNTS), (self.effects, EFFECT)):
             parts = [name.removesuffix("?") for name in form]
             sources += [row[part] for row in rows for part in parts if part in row]
@@ -145,7 +149,16 @@ def plain_mapping(columns: list[str]) -> Mapping:
     ]
     parts_of_effect = [*EFFECT_PARTS, *({"evidence_date"} & set(columns))]
     effect = {name: {"column": name} for name in parts_of_effect}
-    return Mapping(fields=fields, money=money, effects=[effect] if "stage" in columns else [])
+    return Mapping(
+        fields=fields,
+        money=money,
+        effects=[effect] if "stage" in columns else [],
+        answers={
+            name.removeprefix(ANSWER): {"column": name}
+            for name in columns
+            if name.startswith(ANSWER)
+        },
+    )
 
 
 class RowReader:
@@ -160,6 +173,7 @@ class RowReader:
         self._dialect = dialect
         self._people = _people_by_name()
         self._stages = {stage.name: stage for stage in JourneyStage.objects.all()}
+        self._asked = {field.key: field for field in CustomField.objects.all()}
         self._segments = {segment.name: segment for segment in Segment.objects.all()}
         self._row: dict[str, str] = {}
         self._number = 0
@@ -188,6 +202,11 @@ class RowReader:
                 Measure(key=key, value=float(value))
                 for key, source in self._mapping.measures.items()
                 if (value := self._decimal(source)) is not None
+            ],
+            answers=[
+                answer
+                for key, source in self._mapping.answers.items()
+                if (answer := self._answer(key, source))
             ],
         )
 
@@ -253,6 +272,25 @@ class RowReader:
             evidence=self._text(row.get("evidence")),
             evidence_date=self._day(row.get("evidence_date")),
         )
+
+    def _answer(self, key: str, source: Source) -> FieldValue | None:
+        before, text = len(self.errors), self._text(source)
+        field = self._asked.get(key)
+        if field is None:
+            self.wrong(_column(source), f"There is no custom field “{key}”.")
+        elif text and field.kind == CustomField.Kind.NUMBER:
+            text = f"{self._decimal(source) or 0:f}"
+        elif text and field.kind == CustomField.Kind.DATE:
+            text = str(self._day(source) or "")
+        if field is None or not text or len(self.errors) > before:
+            return None
+        answer = FieldValue(field=field, value=text)
+        try:
+            answer.clean_fields({"proposal", "field"})
+            answer.clean()
+        except ValidationError as error:
+            self.wrong(_column(source), " ".join(error.messages))
+        return answer
 
     def _day(self, source: Source | None) -> date | None:
         text = self._text(source)

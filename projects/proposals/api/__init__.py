@@ -6,11 +6,16 @@ from projects.proposals.api.around import (
     FileViewSet,
     LinkViewSet,
 )
-from projects.proposals.api.proposals import ProposalViewSet, SegmentFigureViewSet
+from projects.proposals.api.proposals import (
+    CustomFieldViewSet,
+    ProposalViewSet,
+    SegmentFigureViewSet,
+)
 
 __all__ = [
     "CoAuthorViewSet",
     "CommentViewSet",
+    "CustomFieldViewSet",
     "FileViewSet",
     "LinkViewSet",
     "ProposalViewSet",

@@ -19,6 +19,7 @@ from projects.proposals import serializers
 from projects.proposals.filters import (
     ProposalFilter,
 )
+from projects.proposals.models.fields import CustomField
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import overlaps_of
 from projects.proposals.selectors import (
@@ -54,6 +55,14 @@ class SegmentFigureViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Segmen
         body.is_valid(raise_exception=True)
         (kept,) = record_figures(actor=signed_in(request), figures=[body.figure()])
         return Response(SegmentFigureSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class CustomFieldViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[CustomField]):
+    """What the company asks of its proposals beside. Administrators keep them."""
+
+    queryset = CustomField.objects.all()
+    serializer_class = serializers.CustomFieldSerializer
+    filterset_fields = ("is_closed",)
 
 
 class ProposalViewSet(

@@ -2,6 +2,7 @@
 
 from projects.proposals.forms.around import AuthorForm, CommentForm, LinkForm
 from projects.proposals.forms.rows import (
+    AnswerFormSet,
     CommitmentForm,
     CommitmentFormSet,
     CustomerEffectForm,
@@ -10,9 +11,11 @@ from projects.proposals.forms.rows import (
     EffortFormSet,
     MoneyFormSet,
     MoneyLineForm,
+    answers_initial,
     commitments_initial,
     effects_initial,
     efforts_initial,
+    fields_for,
     figures_for,
     money_initial,
     rows_of,
@@ -26,6 +29,7 @@ from projects.proposals.forms.steps import (
 )
 
 __all__ = [
+    "AnswerFormSet",
     "AuthorForm",
     "BasicsForm",
     "ChangeForm",
@@ -42,9 +46,11 @@ __all__ = [
     "MoneyLineForm",
     "ProblemForm",
     "RowsForm",
+    "answers_initial",
     "commitments_initial",
     "effects_initial",
     "efforts_initial",
+    "fields_for",
     "figures_for",
     "money_initial",
     "rows_of",

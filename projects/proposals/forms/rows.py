@@ -1,6 +1,7 @@
 """The lists of a proposal as forms: money, effects on customers, KPIs."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -16,6 +17,7 @@ from projects.insights.forms import InsightField
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect
 from projects.proposals.models.efforts import Effort, quarters_from
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import SHARES, STREAM, MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import EACH_STATED, OWN_RETENTION
@@ -193,6 +195,41 @@ class EffortForm(RowForm):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "numeric"})
 
 
+class AnswerForm(RowForm):
+    """What the company asks beside: ``asked`` are its fields by id, one of them the row's."""
+
+    essential = ("value",)
+
+    class Meta:
+        model = FieldValue
+        fields = ["value"]
+
+    def __init__(self, *args: Any, asked: Mapping[int, CustomField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = CustomField.Kind
+        field = asked[int(str(self.prefix).rpartition("-")[2])]
+        self.instance.field = field
+        widgets: dict[str, forms.Widget] = {
+            kinds.CHOICE: forms.Select(
+                choices=[("", "Choose"), *((option, option) for option in field.options)]
+            ),
+            kinds.NUMBER: forms.TextInput({"inputmode": "decimal"}),
+            kinds.DATE: forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+            kinds.TEXT: forms.Textarea({"rows": 2}),
+        }
+        is_number = field.kind == kinds.NUMBER
+        value: forms.Field = forms.CharField(max_length=FieldValue.LONGEST)
+        if is_number:
+            value = AmountField(max_digits=14, decimal_places=2)
+        value.required, value.label, value.help_text = False, field.name, field.help_text
+        value.widget = widgets[field.kind]
+        self.fields["value"] = value
+
+    def clean_value(self) -> str:
+        value = self.cleaned_data["value"]
+        return f"{value:f}" if isinstance(value, Decimal) else str(value or "")
+
+
 MoneyFormSet = formset_factory(MoneyLineForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
 
 
@@ -202,6 +239,22 @@ EffectFormSet = formset_factory(
 
 
 EffortFormSet = formset_factory(EffortForm, extra=0, can_delete=True, max_num=40, absolute_max=41)
+
+
+class AnswerRows(BaseFormSet[AnswerForm]):
+    """A row for each field that is asked, named after it: nothing is added or removed."""
+
+    def total_form_count(self) -> int:
+        return len(self.form_kwargs["asked"])
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def add_prefix(self, index: int | str) -> str:
+        return f"{self.prefix}-{list(self.form_kwargs['asked'])[int(index)]}"
+
+
+AnswerFormSet = formset_factory(AnswerForm, formset=AnswerRows, extra=0)
 
 
 CommitmentFormSet = formset_factory(
@@ -259,6 +312,21 @@ def commitments_initial(proposal: Proposal) -> list[dict[str, Any]]:
 
 def efforts_initial(proposal: Proposal) -> list[dict[str, Any]]:
     return _values(proposal.efforts, EffortForm) or [{}]
+
+
+def fields_for(proposal: Proposal) -> dict[int, CustomField]:
+    """What is asked of ``proposal`` beside, and what it has answered before, by id."""
+    return {field.pk: field for field in CustomField.asked_of(proposal)}
+
+
+def answers_initial(proposal: Proposal) -> list[dict[str, Any]]:
+    given = {answer.field_id: answer.value for answer in proposal.answers.all()}
+    return [
+        {"value": Decimal(given[pk]) if field.kind == CustomField.Kind.NUMBER else given[pk]}
+        if pk in given
+        else {}
+        for pk, field in fields_for(proposal).items()
+    ]
 
 
 def _values(rows: Any, form: type[RowForm]) -> list[dict[str, Any]]:

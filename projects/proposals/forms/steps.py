@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.module_loading import import_string
 
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
@@ -19,6 +21,11 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg] # not gener
 class BasicsForm(forms.ModelForm[Proposal]):
     """Title and the two owners. One's own side is fixed; the other side is chosen."""
 
+    category = forms.ChoiceField(
+        required=False,
+        label="Type",
+        help_text="Types are weighed differently, and may be asked more.",
+    )
     marketing_owner = PersonField(
         queryset=User.objects.none(),
         label="Marketing owner",
@@ -32,11 +39,12 @@ class BasicsForm(forms.ModelForm[Proposal]):
 
     class Meta:
         model = Proposal
-        fields = ["title", "marketing_owner", "cx_owner"]
+        fields = ["title", "category", "marketing_owner", "cx_owner"]
         help_texts = {"title": "Say what changes, in words a customer would understand."}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_types()
         started = self.instance.pk is not None
         writes_along = started and not user.is_superuser and not self.instance.is_owner(user.pk)
         for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
@@ -54,6 +62,17 @@ class BasicsForm(forms.ModelForm[Proposal]):
                 field.initial = user.pk
                 field.empty_label = None
                 field.help_text = "This side is yours."
+
+    def _offer_types(self) -> None:
+        """Those of the framework, and the one that the proposal has; none where there are none."""
+        types = dict(import_string(settings.PROPOSAL_TYPES)())
+        own = self.instance.category
+        if own:
+            types.setdefault(own, own)
+        category: Any = self.fields["category"]
+        category.choices = [("", "No type"), *types.items()]
+        if not types:
+            del self.fields["category"]
 
 
 class ProblemForm(forms.ModelForm[Proposal]):

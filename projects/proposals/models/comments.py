@@ -23,6 +23,7 @@ class Comment(models.Model):
         EFFECTS = "effects", "For which customers"
         MONEY = "money", "Money"
         EFFORTS = "efforts", "Who does it"
+        ANSWERS = "answers", "Further answers"
         SUCCESS = "success", "How success shows"
 
     proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="comments")

@@ -12,6 +12,7 @@ from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
+from projects.proposals.models.fields import FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.streams import stream_content
@@ -58,6 +59,7 @@ def with_content(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:
         "measures",
         "commitments__kpi",
         "efforts__team",
+        "answers__field",
         Prefetch("attachments", Attachment.objects.defer("content").select_related("added_by")),
     )
 
@@ -67,6 +69,7 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
     committed = [commitment_content(row) for row in proposal.commitments.all()]
     files = {file.name: file.digest for file in proposal.attachments.all()}
     efforts = [effort_content(row, row.team.name) for row in proposal.efforts.all()]
+    answers = [answer_content(row) for row in proposal.answers.all()]
     return {
         "marketing_owner": proposal.marketing_owner_id,
         "cx_owner": proposal.cx_owner_id,
@@ -81,6 +84,7 @@ def content_of(proposal: Proposal) -> dict[str, Any]:
         "measures": {measure.key: repr(measure.value) for measure in proposal.measures.all()},
         **({"commitments": committed} if committed else {}),
         **({"efforts": efforts} if efforts else {}),
+        **({"answers": answers} if answers else {}),
         **({"files": files} if files else {}),
     }
 
@@ -149,6 +153,10 @@ def effort_content(effort: Any, team: str) -> dict[str, Any]:
     """``effort``: an Effort, or a row with its ``EFFORT_FIELDS``."""
     days = {name: getattr(effort, name) for name in ("low", "likely", "high")}
     return {"team": team, "quarter": effort.quarter, **days}
+
+
+def answer_content(row: FieldValue) -> dict[str, Any]:
+    return {"field": row.field.key, "value": row.value}
 
 
 def commitment_content(row: Commitment) -> dict[str, Any]:

@@ -11,12 +11,13 @@ from projects.people.models import Function, User
 from projects.proposals.models.commitments import Commitment
 from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
+from projects.proposals.models.fields import FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
 EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})
 
-LISTS = ("money", "effects", "measures", "commitments", "efforts")
+LISTS = ("money", "effects", "measures", "commitments", "efforts", "answers")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Change:
     measures: Sequence[Measure] | None = None
     commitments: Sequence[Commitment] | None = None
     efforts: Sequence[Effort] | None = None
+    answers: Sequence[FieldValue] | None = None
 
 
 def write_fields(proposal: Proposal, change: Change) -> None:
@@ -130,6 +132,8 @@ def _repeated(name: str, rows: Sequence[models.Model]) -> dict[str, list[str]]:
             key, where = (row.kpi_id,), "kpi"
         elif isinstance(row, Effort):
             key, where = (row.team_id, row.quarter), "quarter"
+        elif isinstance(row, FieldValue):
+            key, where = (row.field_id,), "field"
         else:
             continue
         if key in seen:

@@ -33,6 +33,7 @@ def copy_proposal(*, actor: User, proposal: Proposal, creation_key: UUID) -> Pro
         measures=[_copied(row) for row in text.measures.all()],
         commitments=[_copied(row) for row in text.commitments.all()],
         efforts=[_copied(row) for row in text.efforts.all()],
+        answers=[_copied(row) for row in text.answers.all()],
     )
     with transaction.atomic():
         is_new = not Proposal.objects.filter(creation_key=creation_key).exists()

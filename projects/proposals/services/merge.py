@@ -15,6 +15,7 @@ from projects.errors import StaleVersion
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
+    answer_content,
     commitment_content,
     content_of,
     effect_content,
@@ -76,6 +77,7 @@ LISTS = (
         lambda row: f"{row.team.name}, {row.quarter}",
         lambda row: effort_content(row, row.team.name),
     ),
+    Rows("answers", lambda row: str(row.field.key), answer_content),
     Rows("measures", lambda row: str(row.key), lambda row: {"value": repr(row.value)}),
 )
 
@@ -150,6 +152,8 @@ def _plain_by_key(rows: Rows, base: Plain) -> dict[str, Plain]:
             return str(row["kpi"])
         if rows.name == "effects":
             return f"{row['stage']}, {row['segment']}"
+        if rows.name == "answers":
+            return str(row["field"])
         if rows.name == "efforts":
             return f"{row['team']}, {row['quarter']}"
         return f"{kinds[row['kind']]} {row['label']}".strip()

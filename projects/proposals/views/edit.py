@@ -1,5 +1,6 @@
 """Writing a proposal, one step at a time. Every step saves a draft."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,6 +21,7 @@ from projects.insights.selectors import current_insights
 from projects.people.models import Function, User
 from projects.people.requests import signed_in
 from projects.proposals.forms import (
+    AnswerFormSet,
     BasicsForm,
     ChangeForm,
     CommitmentFormSet,
@@ -29,9 +31,11 @@ from projects.proposals.forms import (
     MoneyFormSet,
     ProblemForm,
     RowsForm,
+    answers_initial,
     commitments_initial,
     effects_initial,
     efforts_initial,
+    fields_for,
     figures_for,
     money_initial,
     rows_of,
@@ -106,6 +110,16 @@ STEPS = (
         prefix="kpis",
         parts=("success",),
     ),
+    # Only where the company asks more.
+    Step(
+        "more",
+        "Further answers",
+        RowsForm,
+        AnswerFormSet,
+        rows="answers",
+        prefix="answers",
+        parts=("answers",),
+    ),
 )
 SUGGESTED = 50  # insights before anything is typed
 KEEP = "keep-"  # before the path of a collision, in the name of its choice
@@ -114,6 +128,7 @@ INITIAL = {
     "money": money_initial,
     "efforts": efforts_initial,
     "commitments": commitments_initial,
+    "answers": answers_initial,
 }
 
 
@@ -155,7 +170,9 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """One step of a draft. A stale or wrong form comes back with everything that was typed."""
     user = signed_in(request)
     proposal = get_object_or_404(with_content(visible_to(user)), pk=pk)
-    current = next((item for item in STEPS if item.key == step), None)
+    asked = fields_for(proposal)
+    steps = steps_of(asked)
+    current = next((item for item in steps if item.key == step), None)
     if current is None:
         raise Http404
     if not may_write(user, proposal):
@@ -172,7 +189,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         version = number_from(request, "version")
         saved = _save(request, user, proposal, current, form, formset)
         if isinstance(saved, Proposal):
-            return _gone_on(request, saved, current, asked=version)
+            return _gone_on(request, saved, current, steps, asked=version)
         collisions = saved
     invalid = bool(form.errors or (formset is not None and formset.is_bound))
     return render(
@@ -181,7 +198,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
         {
             "proposal": proposal,
             "version": version,
-            "steps": _ticked(proposal),
+            "steps": _ticked(proposal, steps, len(asked)),
             "step": current,
             "form": form,
             "formset": formset,
@@ -197,16 +214,23 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     )
 
 
-def _gone_on(request: HttpRequest, saved: Proposal, step: Step, *, asked: int) -> HttpResponse:
+def steps_of(asked: Sized) -> tuple[Step, ...]:
+    """The steps of a proposal of which so many custom fields are ``asked``."""
+    return STEPS if asked else STEPS[:-1]
+
+
+def _gone_on(
+    request: HttpRequest, saved: Proposal, step: Step, steps: tuple[Step, ...], *, asked: int
+) -> HttpResponse:
     """To the next step, or to stay; ``asked`` is the version that the form was read at."""
     if saved.version != asked + 1:
         messages.success(request, "Saved. What was changed meanwhile is kept too.")
-    following = STEPS.index(step) + 1
+    following = steps.index(step) + 1
     if "stay" in request.POST:
         messages.success(request, "Saved.")
         return redirect("proposal-edit", pk=saved.pk, step=step.key)
-    if following < len(STEPS):
-        return redirect("proposal-edit", pk=saved.pk, step=STEPS[following].key)
+    if following < len(steps):
+        return redirect("proposal-edit", pk=saved.pk, step=steps[following].key)
     return redirect("proposal", pk=saved.pk)
 
 
@@ -221,7 +245,11 @@ def _forms(
     if step.formset is None:
         return form, None
     initial = None if data is not None else INITIAL[step.rows](proposal)
-    given = {"figures": figures_for(proposal)} if step.rows == "money" else {}
+    given: dict[str, Any] = {}
+    if step.rows == "money":
+        given = {"figures": figures_for(proposal)}
+    if step.rows == "answers":
+        given = {"asked": fields_for(proposal)}
     return form, step.formset(data, initial=initial, prefix=step.prefix, form_kwargs=given)
 
 
@@ -307,7 +335,7 @@ def _show(form: forms.BaseForm, formset: BaseFormSet[Any] | None, error: Validat
             form.add_error(path if path in form.fields else None, texts)
 
 
-def _ticked(proposal: Proposal) -> list[dict[str, Any]]:
+def _ticked(proposal: Proposal, steps: tuple[Step, ...], asked: int) -> list[dict[str, Any]]:
     """The steps with what is still missing in each."""
     empty = {
         "problem": [proposal.problem, proposal.customer_job].count(""),
@@ -316,6 +344,7 @@ def _ticked(proposal: Proposal) -> list[dict[str, Any]]:
         "money": int(not proposal.money.all()),
         "people": int(not proposal.efforts.all()),
         "success": int(not proposal.commitments.all()),
+        "more": asked - len(proposal.answers.all()),
         "basics": 0,
     }
-    return [{"key": step.key, "name": step.name, "missing": empty[step.key]} for step in STEPS]
+    return [{"key": step.key, "name": step.name, "missing": empty[step.key]} for step in steps]

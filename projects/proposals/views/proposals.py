@@ -12,9 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from projects.csv_files import csv_file
 from projects.errors import Conflict, StaleVersion
 from projects.people.requests import signed_in
 from projects.proposals.filters import ProposalFilter
+from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import MOST, overlaps_of, overlaps_within
 from projects.proposals.selectors import recently_submitted, visible_to, with_owners
@@ -38,9 +40,34 @@ def proposals(request: HttpRequest) -> HttpResponse:
     listed = with_owners(recently_submitted(visible_to(signed_in(request))))
     chosen = ProposalFilter(request.GET, queryset=listed, request=request)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "projects/proposals/proposals.html", {"filter": chosen, "page_obj": page}
-    )
+    asked = list(CustomField.objects.all())
+    shown = {
+        "filter": chosen,
+        "page_obj": page,
+        "has_fields": asked,
+        "options": [
+            (f"{field.key}:{option}", f"{field}: {option}")
+            for field in asked
+            for option in field.options
+        ],
+    }
+    return render(request, "projects/proposals/proposals.html", shown)
+
+
+@require_safe
+@login_required
+def answers_file(request: HttpRequest) -> HttpResponse:
+    """What the proposals that one can see answer beside, as CSV that an import takes again."""
+    fields = list(CustomField.objects.all())
+    given: dict[int, dict[int, str]] = {}
+    listed = visible_to(signed_in(request)).order_by("pk")
+    for answer in FieldValue.objects.filter(proposal__in=listed.values("pk")):
+        given.setdefault(answer.proposal_id, {})[answer.field_id] = answer.value
+    rows = [
+        [reference, title, *(given.get(pk, {}).get(field.pk, "") for field in fields)]
+        for pk, reference, title in listed.values_list("pk", "reference", "title")
+    ]
+    return csv_file("answers", ["reference", "title", *(f"answer_{f.key}" for f in fields)], rows)
 
 
 @require_safe

@@ -232,6 +232,8 @@ def _numbers(item: dict[str, Any]) -> dict[str, str]:
     for row in item.get("efforts", ()):
         days = " / ".join(_number(row[name]) for name in ("low", "likely", "high"))
         found[f"Days: {row['team']}, {row['quarter']}"] = days
+    for row in item.get("answers", ()):
+        found[f"Answer: {row['field']}"] = row["value"]
     for name, digest in item.get("files", {}).items():
         found[f"File: {name}"] = digest[:12]
     for key, value in item["measures"].items():

@@ -149,6 +149,7 @@ INTERFACE = [
     row("api-person-list", API, GET=SHOWN),
     row("api-cycle-list", API, GET=SHOWN),
     row("api-stage-list", API, GET=SHOWN),
+    row("api-custom-field-list", API, GET=SHOWN),
     row("api-segment-list", API, GET=SHOWN),
     row("api-promise-list", API, GET=SHOWN, POST=MADE, body=bodies.promise),
     row("api-promise-detail", API, "promise", GET=SHOWN),

@@ -149,6 +149,7 @@ SITE = [
     row("notifications", PAGE, GET=SHOWN),
     row("notifications-read", PAGE, POST=TOLD),
     row("proposals", PAGE, GET=SHOWN),
+    row("answers-file", PAGE, GET=SHOWN),
     row("proposals-overlaps", PAGE, GET=SHOWN),
     row("proposal-new", PAGE, GET=SHOWN, POST=DONE, body=bodies.start),
     row("proposal", PAGE, "proposal", GET=seen(SHOWN)),

@@ -25,6 +25,7 @@ REGISTERS = {
     "scoring_seat": {"delete": FORBIDDEN},
     "projects_cycle": {},
     "projects_journeystage": {},
+    "projects_customfield": {},
     "projects_segment": {},
     "projects_auditentry": {"add": FORBIDDEN, "delete": FORBIDDEN},
     "jobs_message": {"add": FORBIDDEN, "delete": FORBIDDEN},

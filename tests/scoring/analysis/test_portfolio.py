@@ -361,7 +361,7 @@ def test_the_walk_may_stop_at_the_first_that_does_not_fit(cost, budget, rules, t
 
 def test_how_to_go_on_is_one_of_two_ways():
     with pytest.raises(ValueError, match="misfit: skip or stop expected"):
-        down_list(LIST, [1, 1, 1, 1], 4, misfit="jump")
+        down_list(LIST, [1, 1, 1, 1], 4, misfit="jump")  # type: ignore[arg-type]
 
 
 def test_what_is_not_listed_comes_only_where_it_is_needed():
