@@ -7,5 +7,6 @@ from projects.registers import Register
 @admin.register(CustomField)
 class CustomFieldAdmin(Register[CustomField]):
     list_display = ("name", "kind", "category", "position", "is_closed")
+    fields = ("name", "key", "kind", "choices", "help_text", "category", "position", "is_closed")
     list_filter = ("is_closed",)
     prepopulated_fields = {"key": ("name",)}
