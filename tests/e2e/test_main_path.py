@@ -178,6 +178,7 @@ PAGES = {
         "/proposals/42/edit/problem/",
         "/proposals/42/edit/change/",
         "/proposals/42/edit/money/",
+        "/proposals/42/edit/more/",
         "/proposals/1/",
         "/proposals/1/revisions/",
         "/customers/",
