@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from chaos.site import Site
 from prioritizer.processes import Children
 
-PARTS = ("kills", "zombies", "queue", "panel", "database")
+PARTS = ("kills", "zombies", "queue", "panel", "edits", "database")
 # Attacks leave thousands of rows behind: the crowd comes to a site of its own.
 ALONE = ("crowd",)
 
@@ -24,6 +24,7 @@ def main() -> int:
     )
     parser.add_argument("--outage", type=float, default=10, help="seconds without the queue")
     parser.add_argument("--rounds", type=int, default=100, help="of the panel at odds with itself")
+    parser.add_argument("--edits", type=int, default=1_000, help="of the same drafts at once")
     parser.add_argument("--restarts", type=int, default=8, help="of the database")
     parser.add_argument("--people", type=int, default=40, help="in the crowd, all at work")
     parser.add_argument("--minutes", type=float, default=2, help="that the crowd works")

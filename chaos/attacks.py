@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from chaos.crowd import crowd
 from chaos.databases import break_database
+from chaos.editors import edit_at_once
 from chaos.panel import set_panel_at_odds
 from chaos.queues import break_queue
 from chaos.site import Site
@@ -19,6 +20,7 @@ def attack(site: Site, parts: Iterable[str], sizes: Namespace) -> list[str]:
         "zombies": lambda: _at_each_work(freeze_workers, site, sizes.zombies),
         "queue": lambda: break_queue(site, sizes.outage),
         "panel": lambda: set_panel_at_odds(sizes.rounds),
+        "edits": lambda: edit_at_once(site, sizes.edits),
         "database": lambda: break_database(site, sizes.restarts),
         "crowd": lambda: crowd(site, sizes.people, sizes.minutes, sizes.proposals),
     }

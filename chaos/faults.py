@@ -17,6 +17,7 @@ from chaos.ledger import (
     exports_not_done_exactly_once,
     imports_not_done_exactly_once,
     left_draws,
+    lost_edits,
     lost_writes,
     not_done_exactly_once,
 )
@@ -53,6 +54,7 @@ def faults(site: Site) -> Iterator[Fault]:
     yield Fault("a run that nobody carries out", run_without_worker, "queued")
     yield Fault("an acknowledged write that is gone", deleted_write, "gone")
     yield Fault("an acknowledged write that was changed", changed_write, "instead of")
+    yield Fault("an acknowledged edit that another one undid", forgotten_edit, "instead of")
     doubled, altered, deleted = done_exports(site, 3)
     yield Fault("an export that nobody writes", export_without_worker, "queued")
     yield Fault("an export that is done twice", lambda: doubled_export(doubled), "2 audit entries")
@@ -201,6 +203,11 @@ def deleted_write() -> list[str]:
 def changed_write() -> list[str]:
     last = Proposal.objects.latest("pk")
     return lost_writes({last.pk: f"{last.title}, as it was acknowledged"})
+
+
+def forgotten_edit() -> list[str]:
+    last = Proposal.objects.latest("pk")
+    return lost_edits({(last.pk, "problem"): "What was acknowledged last"})
 
 
 def altered_audit() -> list[str]:

@@ -154,6 +154,27 @@ def lost_writes(acknowledged: Mapping[int, str]) -> list[str]:
     ]
 
 
+def lost_edits(acknowledged: Mapping[tuple[int, str], str]) -> list[str]:
+    """Fields of drafts, by draft and name, that do not say what was acknowledged last."""
+    found = Proposal.objects.in_bulk({pk for pk, _ in acknowledged})
+    return [
+        f"{name} of proposal {pk}: {said!r} instead of {text!r}"
+        for (pk, name), text in acknowledged.items()
+        if (said := str(getattr(found.get(pk), name, "gone"))) != text
+    ]
+
+
+def uncounted_edits(acknowledged: Mapping[int, int]) -> list[str]:
+    """Drafts that were not changed as often as was acknowledged, by trail and by version."""
+    versions = dict(Proposal.objects.filter(pk__in=acknowledged).values_list("pk", "version"))
+    return [
+        f"proposal {pk}: {entries} audit entries, version {versions.get(pk)} after {count} edits"
+        for pk, count in acknowledged.items()
+        if (entries := _entries("proposal.edit", f"proposal:{pk}")) != count
+        or versions.get(pk) != count + 1
+    ]
+
+
 def broken_audit() -> list[str]:
     _, broken = broken_entries()
     return [f"audit entry {number} does not follow" for number in broken]

@@ -21,9 +21,9 @@ from projects.imports.services.mapping import BACKED_BY, FIELDS, OWNERS, Mapping
 from projects.imports.services.newcomers import makers
 from projects.imports.services.table import Table, read_table
 from projects.people.models import User
-from projects.proposals.models.fields import CustomField
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
+from projects.proposals.selectors import open_fields
 
 AT_ONCE = 500  # rows that are read while somebody waits for the page
 MOST_ROWS = 20_000
@@ -259,7 +259,7 @@ def _known_choices(columns: list[str]) -> dict[str, Any]:
 
 def _guessed(columns: list[str]) -> dict[str, Any]:
     scales = {column: guess_scale(column) for column in columns}
-    return {"targets": guess(columns, list(CustomField.open())), "scales": scales}
+    return {"targets": guess(columns, list(open_fields())), "scales": scales}
 
 
 def _require_open(batch: Batch) -> None:

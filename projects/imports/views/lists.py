@@ -28,7 +28,7 @@ from projects.imports.services.mapping import FIELDS, POINTS, RowError
 from projects.imports.services.table import Table
 from projects.people.models import User
 from projects.people.requests import administrator
-from projects.proposals.models.fields import CustomField
+from projects.proposals.selectors import open_fields
 
 SHOWN_ROWS, SAMPLES = 50, 3
 SCALES = {"1": "as they stand", "1000": "in thousands", "1000000": "in millions"}
@@ -139,7 +139,7 @@ def _shown(user: User, batch: Batch, refused: list[RowError]) -> dict[str, Any]:
     return {
         "batch": batch,
         "table": table,
-        "groups": targets(CustomField.open()),
+        "groups": targets(open_fields()),
         "scales": SCALES.items(),
         "columns": [
             (column, chosen.get(column, ""), str(scales.get(column, 1)), _samples(table, column))

@@ -26,6 +26,7 @@ from projects.proposals.selectors import (
     EFFECT_FIELDS,
     EFFORT_FIELDS,
     MONEY_FIELDS,
+    fields_of,
 )
 
 QUARTERS = 12  # that are offered, from today's on
@@ -314,18 +315,13 @@ def efforts_initial(proposal: Proposal) -> list[dict[str, Any]]:
     return _values(proposal.efforts, EffortForm) or [{}]
 
 
-def fields_for(proposal: Proposal) -> dict[int, CustomField]:
-    """What is asked of ``proposal`` beside, and what it has answered before, by id."""
-    return {field.pk: field for field in CustomField.asked_of(proposal)}
-
-
 def answers_initial(proposal: Proposal) -> list[dict[str, Any]]:
     given = {answer.field_id: answer.value for answer in proposal.answers.all()}
     return [
         {"value": Decimal(given[pk]) if field.kind == CustomField.Kind.NUMBER else given[pk]}
         if pk in given
         else {}
-        for pk, field in fields_for(proposal).items()
+        for pk, field in fields_of(proposal).items()
     ]
 
 

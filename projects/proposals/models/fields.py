@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q, QuerySet
 
 from projects.amounts import read_amount, write_amount
 from projects.formats import reader_formats
@@ -81,17 +80,6 @@ class CustomField(models.Model):
     def options(self) -> list[str]:
         return [line.strip() for line in self.choices.splitlines() if line.strip()]
 
-    @staticmethod
-    def open() -> QuerySet["CustomField"]:
-        return CustomField.objects.filter(is_closed=False)
-
-    @staticmethod
-    def asked_of(proposal: Proposal) -> QuerySet["CustomField"]:
-        """What a proposal is asked, and what it has answered before."""
-        asked = Q(is_closed=False) & Q(category__in=["", proposal.category])
-        answered = Q(pk__in=FieldValue.objects.filter(proposal=proposal).values("field"))
-        return CustomField.objects.filter(asked | answered)
-
 
 class FieldValue(models.Model):
     """A proposal's answer as text: a choice by its words, a number plain, a day as 2027-01-31."""
@@ -142,7 +130,7 @@ def _plain(text: str) -> str:
         raise ValidationError({"value": error.messages}) from None
     if abs(number) >= MOST or number != round(number, 2):
         raise ValidationError({"value": "Use at most twelve digits and two decimals."})
-    return f"{number.normalize():f}"
+    return f"{number.normalize() + 0:f}"  # and no minus before nothing
 
 
 def _day(text: str) -> str:

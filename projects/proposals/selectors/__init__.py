@@ -16,6 +16,7 @@ from projects.proposals.selectors.content import (
     money_content,
     with_content,
 )
+from projects.proposals.selectors.fields import fields_of, open_fields
 from projects.proposals.selectors.reading import (
     authors_among,
     files_among,
@@ -54,6 +55,7 @@ __all__ = [
     "effect_content",
     "effort_content",
     "estimates_of",
+    "fields_of",
     "files_among",
     "gaps",
     "links_among",
@@ -63,6 +65,7 @@ __all__ = [
     "may_write",
     "missing_for_submission",
     "money_content",
+    "open_fields",
     "owned_by",
     "owned_drafts",
     "owned_submitted",

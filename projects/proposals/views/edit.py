@@ -35,7 +35,6 @@ from projects.proposals.forms import (
     commitments_initial,
     effects_initial,
     efforts_initial,
-    fields_for,
     figures_for,
     money_initial,
     rows_of,
@@ -44,6 +43,7 @@ from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     content_of,
     digest_of,
+    fields_of,
     live_signatures,
     may_write,
     threads_on,
@@ -170,7 +170,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """One step of a draft. A stale or wrong form comes back with everything that was typed."""
     user = signed_in(request)
     proposal = get_object_or_404(with_content(visible_to(user)), pk=pk)
-    asked = fields_for(proposal)
+    asked = fields_of(proposal)
     steps = steps_of(asked)
     current = next((item for item in steps if item.key == step), None)
     if current is None:
@@ -249,7 +249,7 @@ def _forms(
     if step.rows == "money":
         given = {"figures": figures_for(proposal)}
     if step.rows == "answers":
-        given = {"asked": fields_for(proposal)}
+        given = {"asked": fields_of(proposal)}
     return form, step.formset(data, initial=initial, prefix=step.prefix, form_kwargs=given)
 
 
