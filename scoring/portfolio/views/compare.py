@@ -41,6 +41,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "currency": run.facts["currency"],
         "sides": list(sides.items()) if len(sides) >= LEAST else [],
         "unfit": unfit,
+        "too_many": len(wanted) > MOST,
         "money": [
             (name, list(zip(sides, amounts, strict=True)))
             for name, amounts in money_by_group(answers)

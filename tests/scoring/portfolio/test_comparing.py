@@ -82,6 +82,17 @@ class TestPage:
         assert "“Old” no longer fits this run" in words(page)
         assert [scenario.name for scenario, _ in page.context["sides"]] == ["Good", "Also"]
 
+    def test_of_four_the_first_three_are_compared_and_it_says_so(
+        self, company: Company, run: RankingRun
+    ) -> None:
+        rows = [kept(company, run, f"S{number}", f"budget={number}000") for number in range(4)]
+        client = signed_in(company.leader)
+        page = client.get(PAGE, {"scenario": [row.pk for row in rows]})
+        assert [scenario.name for scenario, _ in page.context["sides"]] == ["S0", "S1", "S2"]
+        assert "Three fit beside each other" in words(page)
+        page = client.get(PAGE, {"scenario": [row.pk for row in rows[:3]]})
+        assert "Three fit beside each other" not in words(page)
+
     def test_torn_rules_are_said(self, company: Company, run: RankingRun) -> None:
         rows = [
             kept(company, run, "Good", "way=list"),
