@@ -32,6 +32,19 @@ def newest_figures() -> QuerySet[SegmentFigure]:
     return newest.select_related("segment").order_by("segment__name")
 
 
+def portraits_of(persona: Persona) -> list[int]:
+    """Every portrait of the same persona, older and newer ones, by id."""
+    before = dict(Persona.objects.values_list("pk", "replaces"))
+    after = {older: newer for newer, older in before.items() if older is not None}
+    found = [persona.pk]
+    for along in (before, after):
+        one = along.get(persona.pk)
+        while one is not None:
+            found.append(one)
+            one = along.get(one)
+    return found
+
+
 def current_personas() -> QuerySet[Persona]:
     """Those that no newer portrait has replaced."""
     return Persona.objects.filter(replaced_by=None).prefetch_related("segments")

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 
 from projects.amounts import CountField
+from projects.customers.selectors import current_personas
 from projects.insights.models import Insight, ResearchRequest
 from projects.insights.selectors import insight_named
 from projects.people.models import User
@@ -48,7 +49,10 @@ class InsightForm(forms.ModelForm[Insight]):
 
     class Meta:
         model = Insight
-        fields = ["finding", "kind", "gathered_on", "source", "sample", "stage", "segment", "link"]
+        fields = [
+            *("finding", "kind", "gathered_on", "source", "sample"),
+            *("stage", "segment", "persona", "link"),
+        ]
         field_classes = {"sample": CountField}
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -56,9 +60,15 @@ class InsightForm(forms.ModelForm[Insight]):
         self.fields["finding"].widget = forms.Textarea({"rows": 3, "maxlength": 300})
         self.fields["sample"].widget = forms.TextInput({"inputmode": "numeric"})
         self.fields["gathered_on"].widget = forms.DateInput({"type": "date"}, "%Y-%m-%d")
-        for name, empty in (("stage", "The whole journey"), ("segment", "All customers")):
+        empty = {
+            "stage": "The whole journey",
+            "segment": "All customers",
+            "persona": "No one persona",
+        }
+        for name, words in empty.items():
             field: forms.ModelChoiceField = self.fields[name]  # type: ignore[type-arg,assignment]
-            field.empty_label = empty
+            field.empty_label = words
+        self.fields["persona"].queryset = current_personas()  # type: ignore[attr-defined]
 
 
 class ResearchForm(forms.ModelForm[ResearchRequest]):

@@ -6,7 +6,7 @@ from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.urls import reverse
 
-from projects.customers.models import Evidence, JourneyStage, Segment, is_to_come
+from projects.customers.models import Evidence, JourneyStage, Persona, Segment, is_to_come
 
 
 class Insight(models.Model):
@@ -39,6 +39,14 @@ class Insight(models.Model):
     )
     segment = models.ForeignKey(
         Segment, on_delete=models.PROTECT, null=True, blank=True, related_name="insights"
+    )
+    persona = models.ForeignKey(
+        Persona,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="insights",
+        help_text="Whose story it is, where one persona tells it.",
     )
     link = models.URLField(
         max_length=500,

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
+from projects.customers.models import Persona
+from projects.customers.selectors import portraits_of
 from projects.insights.models import Insight, ResearchRequest
 
 REFERENCE = re.compile(r"\s*I-?(\d{1,18})\b", re.IGNORECASE)
@@ -17,7 +19,15 @@ MONTH = timedelta(days=30)
 
 def current_insights() -> QuerySet[Insight]:
     """Those that no better one has replaced, newest first."""
-    return Insight.objects.filter(replaced_by=None).select_related("stage", "segment")
+    found = Insight.objects.filter(replaced_by=None)
+    return found.select_related("stage", "segment", "persona")
+
+
+def known_of(persona: Persona) -> QuerySet[Insight]:
+    """What is known of a persona, by any portrait of it, and of the segments it stands for."""
+    portraits = portraits_of(persona)
+    theirs = Q(persona__in=portraits) | Q(segment__in=persona.segments.all())
+    return current_insights().filter(theirs)
 
 
 def insight_named(text: str) -> Insight | None:

@@ -7,7 +7,7 @@ from projects.people.models import User
 
 
 class InsightSerializer(serializers.ModelSerializer[Insight]):
-    """A finding. Stage and segment by their ids; ``replaces`` by the id of what it betters."""
+    """A finding. Stage, segment, persona by their ids; ``replaces`` by that of what it betters."""
 
     link = serializers.CharField(
         max_length=500, required=False, allow_blank=True, help_text="An address, or empty."
@@ -25,6 +25,7 @@ class InsightSerializer(serializers.ModelSerializer[Insight]):
             "gathered_on",
             "stage",
             "segment",
+            "persona",
             "link",
             "replaces",
             "created_at",

@@ -27,7 +27,7 @@ def record_insights(*, actor: User, insights: Sequence[Insight]) -> list[Insight
     with transaction.atomic():
         for insight in insights:
             insight.entered_by = actor
-            insight.full_clean({"stage", "segment", "entered_by", "replaces"})
+            insight.full_clean({"stage", "segment", "persona", "entered_by", "replaces"})
             if insight.replaces_id is not None:
                 _require_in_place(insight.replaces_id)
             insight.save(force_insert=True)

@@ -64,9 +64,8 @@ def make_company(data: dict[str, Any]) -> Company:
     current = next(cycle for cycle in cycles if cycle.is_current)
     figures = count_segments(people["cx"], data["segments"], "Customer ledger, yearly count", 90)
     segments = {figure.segment.name: figure.segment for figure in figures}
-    insights = _insights(people["cx"], data["found"], stages, segments)
-    for row in data["personas"]:
-        _persona(people["cx"], row, segments)
+    personas = {row["name"]: _persona(people["cx"], row, segments) for row in data["personas"]}
+    insights = _insights(people["cx"], data["found"], stages, segments, personas)
     _research(people, data["research"], {"stages": stages, "segments": segments})
     return Company(
         people=people,
@@ -92,10 +91,10 @@ def _stage(
     )
 
 
-def _persona(keeper: User, row: dict[str, Any], segments: dict[str, Segment]) -> None:
+def _persona(keeper: User, row: dict[str, Any], segments: dict[str, Segment]) -> Persona:
     said = {key: text for key, text in row.items() if key != "segments"}
     linked = [segments[name] for name in row["segments"]]
-    keep_persona(actor=keeper, persona=Persona(**said), segments=linked)
+    return keep_persona(actor=keeper, persona=Persona(**said), segments=linked)
 
 
 def _promise(people: dict[str, User], row: dict[str, Any]) -> Promise:
@@ -147,6 +146,7 @@ def _insights(
     rows: list[dict[str, Any]],
     stages: dict[str, JourneyStage],
     segments: dict[str, Segment],
+    personas: dict[str, Persona],
 ) -> dict[str, list[Insight]]:
     """All of them kept, oldest first; those that proposals rest on, by proposal."""
     by_proposal: dict[str, list[Insight]] = {}
@@ -162,6 +162,7 @@ def _insights(
             gathered_on=timezone.localdate() - MONTH * months,
             stage=stages[stage],
             segment=segments.get(segment),
+            persona=personas.get(row.get("of", "")),
         )
         made.append(insight)
         for key in row.get("for", ()):

@@ -1,8 +1,10 @@
 """A list of findings: all rows are kept, or none."""
 
+from collections import Counter
 from typing import Any
 
-from projects.customers.models import Evidence, JourneyStage, Segment
+from projects.customers.models import Evidence, JourneyStage, Persona, Segment
+from projects.customers.selectors import current_personas
 from projects.imports.services.mapping import RowError
 from projects.imports.services.rows import Row, bring_in, day, named, whole
 from projects.imports.services.table import Table
@@ -10,13 +12,17 @@ from projects.insights.models import Insight
 from projects.insights.services import record_insights
 from projects.people.models import User
 
-COLUMNS = ("finding", "kind", "source", "sample", "gathered_on", "stage", "segment", "link")
+COLUMNS = (
+    *("finding", "kind", "source", "sample", "gathered_on"),
+    *("stage", "segment", "persona", "link"),
+)
 
 
 def import_insights(*, actor: User, table: Table, dry_run: bool) -> tuple[int, list[RowError]]:
-    """(how many findings, what is wrong). Stages and segments are known by their names."""
+    """(how many findings, what is wrong). Stages, segments, personas are known by name."""
     kinds = {word.lower(): value for value, label in Evidence.choices for word in (value, label)}
     stages = {stage.name.lower(): stage for stage in JourneyStage.objects.all()}
+    personas = _personas()
     segments = {segment.name.lower(): segment for segment in Segment.objects.all()}
 
     def insight(said: Row) -> Insight:
@@ -26,9 +32,10 @@ def import_insights(*, actor: User, table: Table, dry_run: bool) -> tuple[int, l
             "gathered_on": day("gathered_on", said["gathered_on"]),
             "stage": named(stages, "stage", said["stage"]),
             "segment": named(segments, "segment", said["segment"]),
+            "persona": named(personas, "persona", said["persona"]),
         }
         found = Insight(**(dict(said) | given))
-        found.full_clean({"stage", "segment", "entered_by"})
+        found.full_clean({"stage", "segment", "persona", "entered_by"})
         return found
 
     return bring_in(
@@ -40,3 +47,10 @@ def import_insights(*, actor: User, table: Table, dry_run: bool) -> tuple[int, l
         keep=lambda found: record_insights(actor=actor, insights=found),
         dry_run=dry_run,
     )
+
+
+def _personas() -> dict[str, Persona]:
+    """By the name in small letters; of two with one name neither is known by it."""
+    found = list(current_personas())
+    often = Counter(persona.name.lower() for persona in found)
+    return {persona.name.lower(): persona for persona in found if often[persona.name.lower()] == 1}

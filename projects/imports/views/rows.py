@@ -38,7 +38,7 @@ INSIGHTS = Rows(
     "Insights",
     of_insights.COLUMNS,
     "CSV, XLSX or ODS. Columns: finding, kind, source, gathered_on, and where known sample, "
-    "stage, segment, link; or the file that “As CSV” gives.",
+    "stage, segment, persona, link; or the file that “As CSV” gives.",
     of_insights.import_insights,
 )
 KPI_VALUES = Rows(

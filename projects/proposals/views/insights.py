@@ -34,6 +34,7 @@ COLUMNS = (
     "gathered_on",
     "stage",
     "segment",
+    "persona",
     "link",
 )
 
@@ -54,9 +55,8 @@ def insights(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def insight(request: HttpRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(
-        Insight.objects.select_related("stage", "segment", "entered_by", "replaces"), pk=pk
-    )
+    known = Insight.objects.select_related("stage", "segment", "persona", "entered_by", "replaces")
+    found = get_object_or_404(known, pk=pk)
     user = signed_in(request)
     within = {"insight": found, "proposal__in": visible_to(user)}
     money = MoneyLine.objects.filter(**within).select_related("proposal")

@@ -14,7 +14,7 @@ from projects.customers.models import Persona
 from projects.customers.requests import keeper
 from projects.customers.selectors import current_personas, may_keep
 from projects.customers.services import keep_persona
-from projects.insights.selectors import current_insights
+from projects.insights.selectors import known_of
 from projects.people.requests import signed_in
 from projects.proposals.selectors import visible_to
 from projects.requests import whole_number
@@ -41,7 +41,7 @@ def persona(request: HttpRequest, pk: int) -> HttpResponse:
     shown = {
         "persona": found,
         "newer": Persona.objects.filter(replaces=found).first(),
-        "insights": current_insights().filter(segment__in=segments)[:SHOWN],
+        "insights": known_of(found)[:SHOWN],
         "proposals": proposals.distinct().order_by("-pk")[:SHOWN],
         "may_keep": may_keep(user),
     }

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from projects.customers.services import keep_persona
 from projects.insights.selectors import current_insights, insight_named
-from projects.models import AuditEntry, Insight
+from projects.models import AuditEntry, Insight, Persona
 from tests.company import Company
 from tests.contract import Api
 from tests.pages import signed_in, text, words
@@ -274,3 +276,61 @@ def test_the_api_keeps_and_finds_insights(company: Company) -> None:
 def test_a_reference_is_read_from_the_start(company: Company, typed: str, found: bool) -> None:
     insight = company.insight()
     assert (insight_named(typed.format(insight.pk)) == insight) is found
+
+
+# ---------------------------------------------------------------- of a persona
+
+
+def portrait(company: Company, name: str, **values: Any) -> Persona:
+    said = {"jobs": "Move out."} | values
+    return keep_persona(actor=company.cx, persona=Persona(name=name, **said), segments=[])
+
+
+def test_a_persona_shows_what_is_told_of_it_by_any_of_its_portraits(company: Company) -> None:
+    first = portrait(company, "Mara")
+    company.insight(finding="Told of the first portrait", persona=first)
+    second = portrait(company, "Mara, 24", replaces=first)
+    third = portrait(company, "Mara, 25", replaces=second)
+    kept = company.insight(finding="Told of the last", persona=third)
+    company.insight(finding="Told of somebody else", persona=portrait(company, "Henrik"))
+    for one in (first, second, third):
+        page = words(signed_in(company.cx).get(f"/personas/{one.pk}/"))
+        assert "Told of the first portrait" in page
+        assert "Told of the last" in page
+        assert "somebody else" not in page
+    assert "told of Mara, 25" in words(signed_in(company.cx).get(f"/insights/{kept.pk}/"))
+
+
+def test_only_personas_that_stand_are_offered(company: Company) -> None:
+    old = portrait(company, "Mara")
+    portrait(company, "Mara, 24", replaces=old)
+    page = text(signed_in(company.cx).get("/insights/new/"))
+    assert ">Mara, 24</option>" in page
+    assert ">Mara</option>" not in page
+
+
+def test_the_persona_goes_out_and_comes_in_by_its_name(company: Company) -> None:
+    mara = portrait(company, "Mara")
+    company.insight(finding="Out", persona=mara)
+    file = signed_in(company.cx).get("/insights/insights.csv")
+    content = file.content.replace(b"Out", b"In")
+    page = signed_in(company.cx).post(
+        "/insights/import/", {"file": SimpleUploadedFile("list.csv", content)}, follow=True
+    )
+    assert "Kept: 1 insight." in words(page)
+    assert Insight.objects.get(finding="In").persona == mara
+    portrait(company, "mara")  # of two with one name nobody is meant
+    page = signed_in(company.cx).post(
+        "/insights/import/", {"file": SimpleUploadedFile("list.csv", content)}
+    )
+    assert "“Mara” is none of" in words(page)
+
+
+def test_programs_name_the_persona_by_its_id(company: Company) -> None:
+    mara = portrait(company, "Mara")
+    said = {"finding": "By a program", "kind": "user", "source": "Talks"}
+    said |= {"gathered_on": str(timezone.localdate())}
+    made = Api(company.cx).send("POST", "/insights/", said | {"persona": mara.pk}).json()
+    assert made["persona"] == mara.pk
+    refused = Api(company.cx).send("POST", "/insights/", said | {"persona": 999_999})
+    assert refused.status_code == 400
