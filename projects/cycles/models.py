@@ -67,12 +67,15 @@ class Cycle(models.Model):
         return self.intake_opens <= self.today <= self.intake_closes
 
     @property
+    def closes_at(self) -> datetime:
+        """The midnight that ends the last day of intake."""
+        day = self.intake_closes + timedelta(days=1)
+        return datetime.combine(day, time(), tzinfo=self.zone).astimezone(UTC)
+
+    @property
     def last_minute(self) -> datetime:
         """The instant of the last minute of intake; a night of summer time is an hour shorter."""
-        midnight = datetime.combine(
-            self.intake_closes + timedelta(days=1), time(), tzinfo=self.zone
-        )
-        return midnight.astimezone(UTC) - timedelta(minutes=1)
+        return self.closes_at - timedelta(minutes=1)
 
     def clean(self) -> None:
         if self.time_zone and self.time_zone not in available_timezones():

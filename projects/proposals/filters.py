@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from projects.cycles.models import Cycle
 from projects.people.models import Team, User
 from projects.proposals.models.attachments import Attachment
 from projects.proposals.models.authors import CoAuthor
@@ -26,6 +27,9 @@ class ProposalFilter(django_filters.FilterSet):
         empty_label="Any team",
     )
     mine = django_filters.BooleanFilter(method="owned", label="Mine only")
+    late = django_filters.BooleanFilter(
+        method="handed_in_late", label="Late", help_text="Submitted after intake had closed."
+    )
     answer = django_filters.CharFilter(
         method="answered",
         label="Answer",
@@ -41,6 +45,15 @@ class ProposalFilter(django_filters.FilterSet):
 
     def of_team(self, queryset: QuerySet[Proposal], _name: str, value: Team) -> QuerySet[Proposal]:
         return queryset.filter(Q(marketing_owner__team=value) | Q(cx_owner__team=value))
+
+    def handed_in_late(
+        self, queryset: QuerySet[Proposal], _name: str, value: bool
+    ) -> QuerySet[Proposal]:
+        late = Q(pk__in=[])
+        for cycle in Cycle.objects.all():  # each closes by its own clock
+            late |= Q(cycle=cycle, submitted_at__gte=cycle.closes_at)
+        late &= ~Q(status=Proposal.Status.DRAFT)  # taken back, it was handed in before
+        return queryset.filter(late if value else ~late)
 
     def answered(self, queryset: QuerySet[Proposal], _name: str, value: str) -> QuerySet[Proposal]:
         key, _, said = value.partition(":")

@@ -222,6 +222,9 @@ class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
     marketing_owner = PersonSerializer(read_only=True)
     cx_owner = PersonSerializer(read_only=True)
     cycle = serializers.CharField(source="cycle.name", read_only=True)
+    is_late = serializers.BooleanField(
+        read_only=True, help_text="Submitted after the intake of its cycle had closed."
+    )
 
     class Meta:
         model = Proposal
@@ -238,6 +241,7 @@ class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
             "created_at",
             "updated_at",
             "submitted_at",
+            "is_late",
         ]
 
 

@@ -146,6 +146,13 @@ class Proposal(models.Model):
     def owners(self) -> tuple[User, User]:
         return (self.marketing_owner, self.cx_owner)
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed in after the intake of its cycle had closed."""
+        if self.is_draft or self.submitted_at is None:
+            return False
+        return self.submitted_at >= self.cycle.closes_at
+
     def is_owner(self, user_id: int | None) -> bool:
         return user_id is not None and user_id in (self.marketing_owner_id, self.cx_owner_id)
 
