@@ -87,6 +87,16 @@ class TestFields:
         assert text in caught.value.message_dict[name][0]
 
     @pytest.mark.usefixtures("asked")
+    @pytest.mark.parametrize("said", [{"name": "Other"}, {"key": "other"}])
+    def test_key_and_name_are_each_its_own(self, said: dict[str, str]) -> None:
+        with pytest.raises(ValidationError) as caught:
+            field(**({"name": "Readiness"} | said))
+        assert set(caught.value.message_dict) == {"name", "key"} - set(said)
+
+    def test_a_choice_may_be_as_long_as_an_answer(self) -> None:
+        assert field(choices="A" * 1000).options == ["A" * 1000]
+
+    @pytest.mark.usefixtures("asked")
     def test_what_answers_rest_on_stays(self, company: Company) -> None:
         answered(company.draft(), readiness="Researched", seats="5")
         for change, text in (
@@ -151,6 +161,7 @@ class TestAnswers:
             ("seats", "many", "“many” is not an amount"),
             ("seats", "1.005", "Use at most twelve digits and two decimals."),
             ("seats", "9999999999999", "Use at most twelve digits and two decimals."),
+            ("seats", "1000000000000", "Use at most twelve digits and two decimals."),
             ("seats", "nan", "is not an amount"),
             ("seats", "1e9", "is not an amount"),
             ("launch", "31.12.2026", "Write days as 2026-05-31."),
@@ -169,6 +180,14 @@ class TestAnswers:
         assert set(caught.value.message_dict) == {f"answers.{place}.value"}
         assert text in caught.value.message_dict[f"answers.{place}.value"][0]
         assert given(proposal) == {}
+
+    @pytest.mark.parametrize(
+        ("typed", "kept"),
+        [("999999999999.99", "999999999999.99"), ("-0", "0"), ("1.50", "1.5"), ("12 k", "12000")],
+    )
+    @pytest.mark.usefixtures("asked")
+    def test_a_number_has_one_form(self, company: Company, typed: str, kept: str) -> None:
+        assert given(answered(company.draft(), seats=typed)) == {"seats": kept}
 
     @pytest.mark.usefixtures("asked")
     def test_a_field_is_answered_once(self, company: Company) -> None:

@@ -71,6 +71,16 @@ class TestLeastValue:
         assert prices["no least value"].gain == pytest.approx(returns(run, "Left", "Right"))
 
 
+def test_what_is_forced_in_without_a_cost_is_out_all_the_same(company: Company) -> None:
+    company.scored("Priced")
+    company.scored("Unpriced", money=[])
+    run = company.rank()
+    forced = (Forced(pk_of("Unpriced"), inside=True, why="legal"),)
+    layout = lay_out(case(run, forced=forced))
+    assert list(layout.out.values()) == ["no cost is stated"]
+    assert layout.fixed == {}
+
+
 def test_down_the_list_may_end_at_the_first_that_does_not_fit(run: RankingRun) -> None:
     going_on, ending = case(run), case(run, stops=True)
     assert titles(going_on, ways(run).listed.chosen) == ["Loss", "Top"]
