@@ -5,7 +5,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from scoring.models import RankingRun, Scenario
-from scoring.portfolio.services import PlanQuestion, case_of, differing, money_by_group, side_of
+from scoring.portfolio.services import (
+    PlanQuestion,
+    Side,
+    case_of,
+    differing,
+    money_by_group,
+    side_of,
+)
 from scoring.what_if.services import Question, answer, base_of
 from scoring.what_if.services.scenarios import keep_scenario
 from tests.company import Company
@@ -49,6 +56,18 @@ def test_who_is_funded_otherwise_comes_before_who_only_moved(run: RankingRun) ->
     unlisted = {item["id"] for item in base.proposals} - {row.item["id"] for row in rows}
     assert all(one.rank[pk] == other.rank[pk] for pk in unlisted)
     assert differing(base.proposals, [one, one]) == []
+
+
+def test_in_and_out_stand_above_moves_in_the_order_of_the_list() -> None:
+    def side(funded: set[int], **ranks: int) -> Side:
+        rank: dict[int, int | None] = {int(name[1:]): place for name, place in ranks.items()}
+        return Side(None, 0.0, frozenset(funded), rank, {})
+
+    items = [{"id": number} for number in (1, 2, 3, 4)]
+    one = side({1, 2}, p1=1, p2=2, p3=3, p4=4)
+    other = side({1, 3}, p1=1, p2=3, p3=2, p4=5)
+    assert [row.item["id"] for row in differing(items, [one, other])] == [2, 3, 4]
+    assert differing(items, [one, other])[-1].sides == ((False, 4), (False, 5))
 
 
 class TestPage:
