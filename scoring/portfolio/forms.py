@@ -28,6 +28,7 @@ WAYS = (("best", "the best mix"), ("list", "down the list"))
 SIDES = (("in", "in"), ("out", "out"))
 OWN = ("budget", "way", "stops", "least")  # fields that the page of the plan shows
 MOST = 50  # pools, groups, and exceptions
+NAMES = re.compile(r"\s*[,;]\s*")  # what stands between two references, which may hold blanks
 NOT_ON_LIST = {"invalid_choice": "Choose from the list; this is not on it."}
 
 
@@ -148,9 +149,7 @@ class ApartForm(forms.Form):
         self.references = references
 
     def clean_apart(self) -> str:
-        named = list(
-            dict.fromkeys(re.split(r"[\s,;]+", self.cleaned_data["apart"].strip().upper()))
-        )
+        named = list(dict.fromkeys(NAMES.split(self.cleaned_data["apart"].strip(" ,;").upper())))
         unknown = [name for name in named if name and name not in self.references]
         if unknown:
             raise ValidationError(

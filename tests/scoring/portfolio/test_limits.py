@@ -2,6 +2,7 @@
 
 import pytest
 
+from projects.models import Proposal
 from scoring.models import RankingRun
 from scoring.portfolio.services import Forced, Torn, lay_out, rule_prices, ways_of
 from tests.company import Company
@@ -106,6 +107,16 @@ class TestPage:
         assert 'name="least" value="1.50"' in html
         costs = words(signed_in(company.leader).get(f"{PAGE}costs/?{address}"))
         assert f"without “at most one of {left}, {right}”" in costs
+
+    def test_a_reference_of_another_list_may_hold_blanks(
+        self, company: Company, run: RankingRun
+    ) -> None:
+        Proposal.objects.filter(title="Left").update(reference="Project 12 b")
+        run = company.rank()
+        right = reference(run, "Right")
+        page = signed_in(company.leader).get(PAGE, {"apart": f"project 12 B ;{right},"})
+        assert page.status_code == 200
+        assert page.context["case"].question.apart == ((pk_of("Left"), pk_of("Right")),)
 
     @pytest.mark.parametrize(
         ("query", "problem"),
