@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 
 from projects.cycles.models import Cycle
 from projects.errors import Conflict
-from projects.imports.services.mapping import Mapping, RowError, RowReader, plain_mapping
+from projects.imports.services.mapping import Mapping, RowError, plain_mapping
 from projects.imports.services.newcomers import Maker, settle
+from projects.imports.services.reading import RowReader
 from projects.imports.services.table import Table
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal

@@ -16,9 +16,7 @@ from projects.errors import Conflict
 from projects.http import creation_key, needs_version, repeatable, required_version, versioned
 from projects.people.requests import signed_in
 from projects.proposals import serializers
-from projects.proposals.filters import (
-    ProposalFilter,
-)
+from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.fields import CustomField
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import overlaps_of

@@ -1,6 +1,6 @@
 """Writing a proposal, one step at a time. Every step saves a draft."""
 
-from collections.abc import Sized
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +39,7 @@ from projects.proposals.forms import (
     money_initial,
     rows_of,
 )
+from projects.proposals.models.fields import CustomField
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.selectors import (
     content_of,
@@ -182,7 +183,7 @@ def edit(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     except Conflict as error:
         messages.error(request, str(error))
         return redirect("proposal", pk=proposal.pk)
-    form, formset = _forms(request, user, proposal, current)
+    form, formset = _forms(request, user, proposal, current, asked)
     version = proposal.version
     collisions: list[dict[str, Any]] = []
     if request.method == "POST":
@@ -235,7 +236,11 @@ def _gone_on(
 
 
 def _forms(
-    request: HttpRequest, user: User, proposal: Proposal, step: Step
+    request: HttpRequest,
+    user: User,
+    proposal: Proposal,
+    step: Step,
+    asked: Mapping[int, CustomField],
 ) -> tuple[BaseModelForm[Any], BaseFormSet[Any] | None]:
     extra: dict[str, Any] = {"user": user} if step.form is BasicsForm else {}
     data = request.POST if request.method == "POST" else None
@@ -249,7 +254,7 @@ def _forms(
     if step.rows == "money":
         given = {"figures": figures_for(proposal)}
     if step.rows == "answers":
-        given = {"asked": fields_of(proposal)}
+        given = {"asked": asked}
     return form, step.formset(data, initial=initial, prefix=step.prefix, form_kwargs=given)
 
 

@@ -44,13 +44,9 @@ def bring_judgements(*, actor: User, table: Table, dry_run: bool) -> tuple[int, 
     version = published_scales()
     if version is None:
         return 0, [RowError(0, "framework", "None is published, so there is nothing to score by.")]
-    if len(table.rows) > MOST:
-        text = f"A list has up to {MOST:,} rows; this one has {len(table.rows):,}. Split it."
-        return 0, [RowError(0, "file", text)]
     table = _by_key(table, version)
-    twice = [name for name, count in Counter(table.columns).items() if count > 1]
-    if twice:
-        return 0, [RowError(0, name, "Two columns say this. Leave one out.") for name in twice]
+    if refused := _refused(table):
+        return 0, refused
     keys = [criterion.key for criterion in judged_criteria(version)]
     people = _people()
     proposals = {proposal.reference.lower(): proposal for proposal in open_proposals()}
@@ -85,6 +81,15 @@ def bring_judgements(*, actor: User, table: Table, dry_run: bool) -> tuple[int, 
         keep=lambda cards: _tell(actor, cards),
         dry_run=dry_run,
     )
+
+
+def _refused(table: Table) -> list[RowError]:
+    """What is wrong with the list as a whole."""
+    if len(table.rows) > MOST:
+        text = f"A list has up to {MOST:,} rows; this one has {len(table.rows):,}. Split it."
+        return [RowError(0, "file", text)]
+    twice = [name for name, count in Counter(table.columns).items() if count > 1]
+    return [RowError(0, name, "Two columns say this. Leave one out.") for name in twice]
 
 
 def _people() -> dict[str, User]:

@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from projects.imports.services import import_proposals, read_mapping, read_table
-from projects.imports.services.mapping import UNSTORED, read_day
+from projects.imports.services.reading import UNSTORED, read_day
 from projects.models import MoneyLine, Proposal
 from tests.company import Company
 
