@@ -2,9 +2,11 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.urls import reverse_lazy
 
 from projects.amounts import CountField
+from projects.customers.models import Persona
 from projects.customers.selectors import current_personas
 from projects.insights.models import Insight, ResearchRequest
 from projects.insights.selectors import insight_named
@@ -68,7 +70,12 @@ class InsightForm(forms.ModelForm[Insight]):
         for name, words in empty.items():
             field: forms.ModelChoiceField = self.fields[name]  # type: ignore[type-arg,assignment]
             field.empty_label = words
-        self.fields["persona"].queryset = current_personas()  # type: ignore[attr-defined]
+        # A better insight begins with the portrait of the one before, which may be an older one.
+        before: Persona | None = self.initial.get("persona")
+        offered = Persona.objects.filter(
+            Q(pk__in=current_personas()) | Q(pk=before.pk if before else None)
+        )
+        self.fields["persona"].queryset = offered  # type: ignore[attr-defined]
 
 
 class ResearchForm(forms.ModelForm[ResearchRequest]):

@@ -309,6 +309,18 @@ def test_only_personas_that_stand_are_offered(company: Company) -> None:
     assert ">Mara</option>" not in page
 
 
+def test_a_better_insight_keeps_the_persona_though_it_was_drawn_anew(company: Company) -> None:
+    old = portrait(company, "Mara")
+    insight = company.insight(persona=old)
+    portrait(company, "Mara, 24", replaces=old)
+    address = f"/insights/new/?replaces={insight.reference}"
+    client = signed_in(company.cx)
+    assert f'<option value="{old.pk}" selected>Mara</option>' in text(client.get(address))
+    said = {"finding": "Better", "kind": "user", "source": "Talks", "persona": old.pk}
+    client.post(address, said | {"gathered_on": str(timezone.localdate())})
+    assert Insight.objects.get(finding="Better").persona == old
+
+
 def test_the_persona_goes_out_and_comes_in_by_its_name(company: Company) -> None:
     mara = portrait(company, "Mara")
     company.insight(finding="Out", persona=mara)
