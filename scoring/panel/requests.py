@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.people.selectors import has_second_factor
-from scoring.panel.selectors import is_panelist, must_have_second_factor
+from scoring.panel.selectors import is_panelist, may_explore, must_have_second_factor
 
 
 def panelist(request: HttpRequest | Request) -> User:
@@ -17,6 +17,14 @@ def panelist(request: HttpRequest | Request) -> User:
     user = signed_in(request)
     if not is_panelist(user):
         raise PermissionDenied("Only people with a panel seat do this.")
+    return user
+
+
+def explorer(request: HttpRequest | Request) -> User:
+    """Who may put questions to the backlog behind a request; nobody else gets in."""
+    user = signed_in(request)
+    if not may_explore(user):
+        raise PermissionDenied("Leaders and the panel's chair ask what if, and see the plan.")
     return user
 
 

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema
@@ -13,8 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from projects.people.models import User
-from projects.people.requests import signed_in
-from scoring.panel.selectors import may_explore
+from scoring.panel.requests import explorer
 from scoring.portfolio import serializers
 from scoring.portfolio.forms import PlanForm
 from scoring.portfolio.services import (
@@ -46,12 +45,12 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
     def get_queryset(self) -> QuerySet[Scenario]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        return adopted_plans(self._explorer()).filter(cycle__is_current=True)
+        return adopted_plans(explorer(self.request)).filter(cycle__is_current=True)
 
     @extend_schema(request=serializers.AdoptSerializer, responses={201: serializers.PlanSerializer})
     def create(self, request: Request) -> Response:
         """Adopt what the query asks for as the plan. Leaders only."""
-        user = self._explorer()
+        user = explorer(self.request)
         body = serializers.AdoptSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         run, given = run_to_explore(user), body.validated_data
@@ -71,7 +70,7 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
     @action(detail=False, methods=["post"])
     def ask(self, request: Request) -> Response:
         """The budget spent three ways under rules that are not kept."""
-        user = self._explorer()
+        user = explorer(self.request)
         body = QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         run = run_to_explore(user)
@@ -104,17 +103,11 @@ class PlanViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Scenario]):
     @action(detail=False, methods=["post"], pagination_class=None)
     def worth(self, request: Request) -> Response:
         """The uncertain numbers that are most worth finding out before choosing."""
-        user = self._explorer()
+        user = explorer(self.request)
         body = QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         _, case = _asked(run_to_explore(user), user, body.validated_data["query"])
         return Response(serializers.NumberSerializer(worth_finding_out(case), many=True).data)
-
-    def _explorer(self) -> User:
-        user = signed_in(self.request)
-        if not may_explore(user):
-            raise PermissionDenied("Leaders and the panel's chair see the plan.")
-        return user
 
 
 def _asked(run: RankingRun, user: User, query: str) -> tuple[PlanForm, Case]:

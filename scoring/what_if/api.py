@@ -13,8 +13,7 @@ from rest_framework.response import Response
 
 from projects.errors import Conflict
 from projects.people.models import User
-from projects.people.requests import signed_in
-from scoring.panel.selectors import may_explore
+from scoring.panel.requests import explorer
 from scoring.ranking.models import RankingRun
 from scoring.ranking.selectors.runs import closed_to_judges, current_run, judgements_due
 from scoring.what_if import serializers
@@ -37,13 +36,13 @@ class ScenarioViewSet(
     def get_queryset(self) -> QuerySet[Scenario]:
         if getattr(self, "swagger_fake_view", False):
             return super().get_queryset()
-        self._explorer()
+        explorer(self.request)
         return Scenario.objects.filter(cycle__is_current=True).select_related("created_by")
 
     def create(self, request: Request) -> Response:
         """Keep a question: ``query`` as in the address of the what-if page."""
         body = self.get_serializer(data=request.data)
-        user = self._explorer()
+        user = explorer(self.request)
         body.is_valid(raise_exception=True)
         run = run_to_explore(user)
         form = _form(run, user, body.validated_data["query"])
@@ -53,29 +52,23 @@ class ScenarioViewSet(
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 
     def destroy(self, request: Request, pk: int) -> Response:
-        remove_scenario(actor=self._explorer(), scenario=self.get_object())
+        remove_scenario(actor=explorer(self.request), scenario=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @extend_schema(request=None, responses=serializers.OutcomeSerializer)
     @action(detail=True)
     def answer(self, request: Request, pk: int) -> Response:
         """The list under the scenario, beside the current run."""
-        return Response(_answered(self._explorer(), self.get_object().query))
+        return Response(_answered(explorer(self.request), self.get_object().query))
 
     @extend_schema(request=serializers.QuestionSerializer, responses=serializers.OutcomeSerializer)
     @action(detail=False, methods=["post"])
     def ask(self, request: Request) -> Response:
         """The list under a question that is not kept."""
-        user = self._explorer()
+        user = explorer(self.request)
         body = serializers.QuestionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         return Response(_answered(user, body.validated_data["query"]))
-
-    def _explorer(self) -> User:
-        user = signed_in(self.request)
-        if not may_explore(user):
-            raise PermissionDenied("Leaders and the panel's chair ask what if.")
-        return user
 
 
 def run_to_explore(user: User) -> RankingRun:

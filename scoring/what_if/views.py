@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,13 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.errors import Conflict
 from projects.people.models import User
-from projects.people.requests import signed_in
 from scoring.backlog.charts.scatter import LEGEND, Scatter, scatter
 from scoring.backlog.services.run_changes import framework_changes
 from scoring.framework.models import FrameworkVersion
 from scoring.framework.selectors import published_version, spec_of
 from scoring.framework.views import curation, voting
-from scoring.panel.selectors import may_explore
+from scoring.panel.requests import explorer
 from scoring.ranking.selectors.runs import current_run, judgements_due, runs_with_decisions
 from scoring.scorecards.selectors.cards import judged_count
 from scoring.what_if.forms import QuestionForm, slider_name
@@ -36,7 +35,7 @@ GROUPS = (("criterion", "a criterion"), ("function", "raters of a function"), ("
 @require_safe
 @login_required
 def what_if(request: HttpRequest) -> HttpResponse:
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     context: dict[str, Any]
     if run is None:
@@ -78,7 +77,7 @@ def what_if(request: HttpRequest) -> HttpResponse:
 @login_required
 def whatever_the_weights(request: HttpRequest) -> HttpResponse:
     """How often each proposal is inside the budget, whatever weights one chooses."""
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     context = {
         "run": run,
@@ -92,7 +91,7 @@ def whatever_the_weights(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def keep(request: HttpRequest) -> HttpResponse:
-    user = _explorer(request)
+    user = explorer(request)
     run = current_run(user)
     if run is None:
         raise Http404
@@ -115,7 +114,7 @@ def keep(request: HttpRequest) -> HttpResponse:
 @require_POST
 @login_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    user = _explorer(request)
+    user = explorer(request)
     scenario = get_object_or_404(Scenario, pk=pk)
     try:
         remove_scenario(actor=user, scenario=scenario)
@@ -158,13 +157,6 @@ def _sliders(form: QuestionForm) -> list[tuple[str, list[dict[str, Any]]]]:
         ]
         found.append((profile["name"], rows))
     return found
-
-
-def _explorer(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not may_explore(user):
-        raise PermissionDenied("Leaders and the panel's chair ask what if.")
-    return user
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

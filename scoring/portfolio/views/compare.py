@@ -6,8 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects.requests import whole_number
+from scoring.panel.requests import explorer
 from scoring.portfolio.services import Side, differing, money_by_group, side_of
-from scoring.portfolio.views.plan import asked, explorer
+from scoring.portfolio.views.plan import asked
 from scoring.ranking.selectors.runs import current_run, judgements_due
 from scoring.what_if.models import Scenario
 from scoring.what_if.services import base_of

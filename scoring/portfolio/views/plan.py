@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
-from projects.people.requests import confirmed, signed_in
+from projects.people.requests import confirmed
 from projects.proposals.models.proposals import Proposal
 from projects.requests import number_from
-from scoring.panel.selectors import may_explore
+from scoring.panel.requests import explorer
 from scoring.portfolio.charts.frontier import frontier_chart
 from scoring.portfolio.forms import PlanForm, PoolForm
 from scoring.portfolio.services import (
@@ -153,13 +153,6 @@ def asked(run: RankingRun, user: User, query: QueryDict) -> tuple[PlanForm, Case
     base = base_of(run)
     form = PlanForm(query, base=base, choices=leave_out(base, user))
     return form, form.case()
-
-
-def explorer(request: HttpRequest) -> User:
-    user = signed_in(request)
-    if not may_explore(user):
-        raise PermissionDenied("Leaders and the panel's chair see the plan.")
-    return user
 
 
 def _answered(run: RankingRun, case: Case, form: PlanForm) -> dict[str, Any]:
