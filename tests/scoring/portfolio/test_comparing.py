@@ -78,6 +78,8 @@ class TestPage:
         listed = kept(company, run, "Listed", "way=list")
         page = signed_in(company.leader).get(PAGE, {"scenario": [listed.pk, mixed.pk]})
         assert [scenario.name for scenario, _ in page.context["sides"]] == ["Listed", "Mixed"]
+        backlog = page.content.decode().split('<a href="/backlog/"')[1]
+        assert backlog.split(">")[0].strip() == 'aria-current="true"'
         shown = " ".join(words(page).split())
         assert "Top funded rank 1 no rank 1" in shown
         assert "Team Acquisition 200 k EUR 250 k EUR" in shown
