@@ -224,8 +224,9 @@ class Company:
         )
 
     def sign(self, proposal: Proposal, *signers: User) -> Proposal:
+        text = digest(proposal)
         for signer in signers or proposal.owners:
-            sign_proposal(actor=signer, proposal=proposal, digest=digest(proposal))
+            sign_proposal(actor=signer, proposal=proposal, digest=text)
         return proposal
 
     def submitted(self, title: str = "Stop the double offer", **values: Any) -> Proposal:

@@ -17,4 +17,6 @@ if "sqlite3" in DATABASES["default"]["ENGINE"]:
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Tests ask faster than anybody; the limit is tested by itself.
 API_REQUESTS_PER_MINUTE = 0
+# Static files are looked up when asked for: most tests make a client, few ask for a file.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
