@@ -30,7 +30,7 @@ class Intake(Ground):
     def good_links_create(self, user: User, random: Random) -> Good:
         one = self.make_proposal("Tied").pk
         other = self.good_proposals_retrieve(user, random).pk
-        kind = random.choice(Link.Kind.values)
+        kind = random.choice(Link.BINDING)
         return Good(body={"proposal": one, "kind": kind, "other": other, "because": "So."})
 
     def good_comments_create(self, user: User, random: Random) -> Good:
@@ -72,6 +72,10 @@ class Intake(Ground):
         said = self.good_links_create(user, random).body
         ends = {"proposal_id": said.pop("proposal"), "other_id": said.pop("other")}
         return Good(Link.objects.create(**said, **ends, created_by=user).pk)
+
+    def good_links_agree(self, user: User, _random: Random) -> Good:
+        ends = {"proposal": self.make_proposal("Part"), "other": self.make_proposal("Whole")}
+        return Good(Link.objects.create(**ends, kind="part", because="One.", created_by=user).pk)
 
     def good_files_create(self, _user: User, random: Random) -> Good:
         body = {"proposal": self.make_proposal("With a file").pk, "name": f"{random.random()}.txt"}

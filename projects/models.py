@@ -25,12 +25,13 @@ from projects.proposals.models.effects import CustomerEffect, Measure
 from projects.proposals.models.efforts import Effort
 from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.lines import MoneyLine
-from projects.proposals.models.links import Link
+from projects.proposals.models.links import Agreement, Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision, Signature
 from projects.tokens.models import Token
 
 __all__ = [
+    "Agreement",
     "Attachment",
     "AuditEntry",
     "AuditHead",

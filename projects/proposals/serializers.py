@@ -123,15 +123,31 @@ class WithdrawSerializer(serializers.Serializer[Any]):
 
 
 class LinkSerializer(serializers.ModelSerializer[Link]):
-    """What ties two proposals together; ``needs`` runs from the first to the other."""
+    """What ties two proposals together; ``needs`` and ``part`` run from the first to the other.
+    ``awaited``: people by id whose yes a merge waits for.
+    """
 
     proposal = VisibleProposalField(queryset=Proposal.objects.all())
     other = VisibleProposalField(queryset=Proposal.objects.all())
+    awaited = serializers.SerializerMethodField()
 
     class Meta:
         model = Link
-        fields = ["id", "proposal", "kind", "other", "because", "created_at"]
+        fields = [
+            "id",
+            "proposal",
+            "kind",
+            "other",
+            "because",
+            "created_at",
+            "merged_at",
+            "awaited",
+        ]
+        read_only_fields = ["merged_at"]
         validators: list[Any] = []  # the service names the field
+
+    def get_awaited(self, link: Link) -> list[int]:
+        return [person.pk for person in link.awaited]
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):

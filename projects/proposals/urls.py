@@ -54,6 +54,7 @@ urlpatterns = [
     path("proposals/<int:pk>/authors/", authors.authors, name="proposal-authors"),
     path("proposals/authors/<int:pk>/end/", authors.end, name="author-end"),
     path("proposals/<int:pk>/links/", links.links, name="proposal-links"),
+    path("proposals/links/<int:pk>/agree/", links.yes, name="link-agree"),
     path("proposals/links/<int:pk>/remove/", links.remove, name="link-remove"),
     path("proposals/<int:pk>/sign/", proposals.sign, name="proposal-sign"),
     path("proposals/<int:pk>/submit/", proposals.submit, name="proposal-submit"),

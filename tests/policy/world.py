@@ -63,6 +63,7 @@ KINDS: dict[str, list[tuple[str, str]]] = {
     "proposal": PROPOSALS,
     "proposal step": PROPOSALS,
     "link": PROPOSALS,
+    "merge": PROPOSALS,
     "co-author": PROPOSALS,
     "attachment": PROPOSALS,
     "comment": PROPOSALS,
@@ -163,6 +164,13 @@ ADDRESSES: dict[str, Callable[[World, Case], dict[str, Any]]] = {
             proposal=world.proposal(case),
             other=world.opened,
             defaults={"kind": "needs", "because": "First.", "created_by": world.user},
+        )[0].pk,
+    },
+    "merge": lambda world, case: {
+        "pk": Link.objects.get_or_create(
+            proposal=world.proposal(case),
+            other=world.opened,
+            defaults={"kind": "part", "because": "One.", "created_by": world.user},
         )[0].pk,
     },
     "attachment": lambda world, case: {

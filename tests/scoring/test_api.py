@@ -279,6 +279,10 @@ def test_every_operation_answers_as_documented(company: Company) -> None:
     tied = marketing.send("POST", "/links/", body).json()
     assert marketing.read("/links/")["results"] == [tied]
     marketing.send("DELETE", f"/links/{tied['id']}/")
+    ends = {"proposal": company.draft("Part").pk, "other": company.draft("Whole").pk}
+    merge = marketing.send("POST", "/links/", body | ends | {"kind": "part"}).json()
+    assert merge["awaited"] == [company.cx.pk]
+    assert cx.send("POST", f"/links/{merge['id']}/agree/").json()["awaited"] == []
     aside = f"/proposals/{marketing_draft}/"
     gone = marketing.send("POST", f"{aside}withdraw/", {"reason": "Late."}, version=3)
     assert gone.json()["status"] == "withdrawn"

@@ -31,6 +31,7 @@ from projects.proposals.services import (
     add_author,
     add_comment,
     add_file,
+    agree,
     end_author,
     link_proposals,
     remove_file,
@@ -83,7 +84,9 @@ class CommentViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Comment]):
 
 
 class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
-    """What ties proposals together: ``needs``, ``together``, ``excludes``."""
+    """What ties proposals together: ``needs``, ``together``, ``excludes``; ``part`` is a merge,
+    done once the ``awaited`` owners have agreed.
+    """
 
     queryset = Link.objects.none()
     serializer_class = serializers.LinkSerializer
@@ -104,8 +107,15 @@ class LinkViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[Link]):
         made = link_proposals(actor=user, **body.validated_data)
         return Response(serializers.LinkSerializer(made).data, status=status.HTTP_201_CREATED)
 
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def agree(self, request: Request, pk: int) -> Response:
+        """Say yes to a merge, as an owner of one of the two; with the last yes it is done."""
+        agreed = agree(actor=signed_in(request), link=self.get_object())
+        return Response(serializers.LinkSerializer(agreed).data)
+
     def destroy(self, request: Request, pk: int) -> Response:
-        """Take it back: the owners of both may."""
+        """Take it back, or say no to a merge: the owners of both may."""
         remove_link(actor=signed_in(request), link=self.get_object())
         return Response(status=status.HTTP_204_NO_CONTENT)
 

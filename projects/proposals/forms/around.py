@@ -17,7 +17,12 @@ from projects.proposals.services.links import NOT_THERE
 class LinkForm(forms.Form):
     """What ties a proposal to another one, which is named by its number."""
 
-    kind = forms.ChoiceField(choices=Link.Kind, label="How they belong together")
+    kind = forms.ChoiceField(
+        choices=Link.Kind,
+        label="How they belong together",
+        help_text="What becomes part of another is withdrawn once all owners have agreed; "
+        "both histories stay.",
+    )
     other = forms.CharField(
         label="Which proposal", max_length=160, help_text="Its number, such as P-12."
     )

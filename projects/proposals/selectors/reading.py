@@ -14,7 +14,8 @@ from projects.proposals.models.revisions import Revision
 def visible_to(user: User) -> QuerySet[Proposal]:
     """Proposals ``user`` may read: every submitted one, and drafts of their own team.
 
-    A draft belongs to its two owners, their teams and who writes along until both have signed it.
+    A draft belongs to its two owners, their teams, who writes along and the owners of what it is
+    to become part of, until both have signed it.
     """
     proposals = Proposal.objects.all()
     if user.is_superuser:
@@ -23,7 +24,7 @@ def visible_to(user: User) -> QuerySet[Proposal]:
 
 
 def reads_drafts(user: User) -> Q:
-    mine = Q(marketing_owner=user) | Q(cx_owner=user) | writes_along(user)
+    mine = Q(marketing_owner=user) | Q(cx_owner=user) | writes_along(user) | takes_in(user)
     if user.team_id is not None:
         mine |= Q(marketing_owner__team=user.team_id) | Q(cx_owner__team=user.team_id)
     return mine
@@ -32,6 +33,12 @@ def reads_drafts(user: User) -> Q:
 def writes_along(user: User) -> Q:
     """Proposals that the person writes as a co-author, as a condition on them."""
     return Q(Exists(CoAuthor.objects.filter(proposal=OuterRef("pk"), person=user, left_at=None)))
+
+
+def takes_in(user: User) -> Q:
+    """Proposals that are to become part of one of the person's, or did, as a condition on them."""
+    into = Link.objects.filter(proposal=OuterRef("pk"), kind=Link.Kind.PART)
+    return Q(Exists(into.filter(Q(other__marketing_owner=user) | Q(other__cx_owner=user))))
 
 
 def may_write(user: User, proposal: Proposal) -> bool:
@@ -72,13 +79,22 @@ def links_among(user: User) -> QuerySet[Link]:
     """What ties proposals together, where the person may read both."""
     readable = visible_to(user)
     found = Link.objects.filter(proposal__in=readable, other__in=readable)
-    return found.select_related("proposal", "other")
+    ends = ("marketing_owner", "cx_owner")
+    owners = [f"{end}__{owner}" for end in ("proposal", "other") for owner in ends]
+    return found.select_related("created_by", *owners).prefetch_related("agreements")
 
 
 def links_of(proposal: Proposal, user: User) -> list[tuple[str, Proposal, Link]]:
     """What ``proposal`` is tied to, as (words, the other one, the link)."""
     found = links_among(user).filter(Q(proposal=proposal) | Q(other=proposal))
     return [(link.words_for(proposal), link.beside(proposal), link) for link in found]
+
+
+def merges_asked_of(user: User) -> list[Link]:
+    """Merges that wait for the person's word."""
+    ends = Q(proposal__in=owned_by(user)) | Q(other__in=owned_by(user))
+    asked = links_among(user).filter(ends, kind=Link.Kind.PART, merged_at=None)
+    return [link for link in asked if user in link.awaited]
 
 
 def recently_submitted(proposals: QuerySet[Proposal]) -> QuerySet[Proposal]:

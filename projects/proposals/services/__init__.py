@@ -20,7 +20,7 @@ from projects.proposals.services.drafts import (
 )
 from projects.proposals.services.figures import record_figures
 from projects.proposals.services.keys import attest_signatures, sign_proposal
-from projects.proposals.services.links import link_proposals, remove_link
+from projects.proposals.services.links import agree, link_proposals, remove_link
 from projects.proposals.services.merge import Both, Collision
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "add_author",
     "add_comment",
     "add_file",
+    "agree",
     "attest_signatures",
     "check_proposal",
     "copy_proposal",

@@ -8,6 +8,7 @@ from projects.audit.services import record
 from projects.errors import Conflict
 from projects.people.models import Function, User
 from projects.proposals.models.comments import Comment
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Revision
 from projects.proposals.selectors import content_of, digest_of, live_signatures
@@ -97,15 +98,20 @@ def withdraw_proposal(
             raise ValidationError({"reason": "Say why, for who comes across it later."})
         if len(reason) > LONGEST_REASON:
             raise ValidationError({"reason": f"Say it in {LONGEST_REASON:,} characters at most."})
-        proposal.status = Proposal.Status.WITHDRAWN
-        _keep_status(proposal)
-        record(actor=actor, action="proposal.withdraw", subject=f"proposal:{proposal.pk}")
-        add_comment(actor=actor, comment=Comment(proposal=proposal, text=f"Withdrawn: {reason}"))
+        take_out(actor, proposal, action="proposal.withdraw", said=f"Withdrawn: {reason}")
     return proposal
 
 
+def take_out(actor: User, proposal: Proposal, *, action: str, said: str) -> None:
+    """Withdraw what is held and may be; ``said`` stands among its comments."""
+    proposal.status = Proposal.Status.WITHDRAWN
+    _keep_status(proposal)
+    record(actor=actor, action=action, subject=f"proposal:{proposal.pk}")
+    add_comment(actor=actor, comment=Comment(proposal=proposal, text=said))
+
+
 def take_up_again(*, actor: User, proposal: Proposal, expected_version: int) -> Proposal:
-    """Make a withdrawn proposal a draft again, with the text that it had."""
+    """Make a withdrawn proposal a draft again, with the text that it had; a merge is undone."""
     with transaction.atomic():
         proposal = locked(proposal, expected_version)
         require_owner(actor, proposal)
@@ -115,6 +121,9 @@ def take_up_again(*, actor: User, proposal: Proposal, expected_version: int) -> 
         _keep_status(proposal)
         record(actor=actor, action="proposal.take_up", subject=f"proposal:{proposal.pk}")
         tell_owners(proposal, f"{actor} took up “{proposal.title}” again.", but=actor)
+        for link in proposal.links.filter(kind=Link.Kind.PART).select_related("other"):
+            tell_owners(link.other, f"{actor} took “{proposal.title}” out of it again.", but=actor)
+            link.delete()
     return proposal
 
 

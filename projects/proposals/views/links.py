@@ -1,4 +1,4 @@
-"""What a proposal needs, what it only goes with, and what it cannot go with."""
+"""What a proposal needs, what it goes or cannot go with, and what it becomes part of."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,10 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from projects.errors import Conflict
+from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.forms import LinkForm
+from projects.proposals.models.links import Link
 from projects.proposals.selectors import links_among, links_of, visible_to
-from projects.proposals.services import link_proposals, remove_link
+from projects.proposals.services import agree, link_proposals, remove_link
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +33,7 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
             for name, texts in error.message_dict.items():
                 form.add_error(name, texts)
         else:
-            messages.success(request, f"{made}.")
+            messages.success(request, f"Asked: {made}." if made.is_asked else f"{made}.")
             return redirect("proposal", pk=pk)
     shown = {"proposal": proposal, "form": form, "links": links_of(proposal, user)}
     status = 422 if form.errors else 200
@@ -39,10 +42,36 @@ def links(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def yes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Agree to a merge."""
+    user = signed_in(request)
+    link = get_object_or_404(links_among(user), pk=pk)
+    try:
+        link = agree(actor=user, link=link)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        waits = ", ".join(map(str, link.awaited))
+        done = f"{link.proposal.reference} is part of {link.other.reference} now."
+        messages.success(request, f"You agreed. Still asked: {waits}." if waits else done)
+    return _back(link, user)
+
+
+@require_POST
+@login_required
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     link = get_object_or_404(links_among(user), pk=pk)
-    remove_link(actor=user, link=link)
-    messages.success(request, f"Removed: {link}.")
+    try:
+        remove_link(actor=user, link=link)
+    except Conflict as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Removed: {link}.")
+    return _back(link, user)
+
+
+def _back(link: Link, user: User) -> HttpResponse:
+    """To the one of the two that is the person's own."""
     mine = link.proposal if link.proposal.is_owner(user.pk) else link.other
     return redirect("proposal", pk=mine.pk)

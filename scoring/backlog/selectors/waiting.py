@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from projects.proposals.models.comments import Comment
+from projects.proposals.models.links import Link
 from projects.proposals.models.proposals import Proposal
 
 
@@ -23,6 +24,7 @@ def waiting_for(
     missing: Sequence[Any],
     threads: Sequence[Comment],
     conditions: Sequence[Any],
+    links: Sequence[Link],
 ) -> list[Waiting]:
     """In the order in which it goes on; ``conditions`` of the decision that stands."""
     found = _of_draft(proposal, signed, missing) if proposal.is_draft else []
@@ -30,6 +32,11 @@ def waiting_for(
         Waiting(str(thread.to), f"answer {thread.author}", thread.due)
         for thread in threads
         if thread.to is not None and thread.resolved_at is None
+    ]
+    found += [
+        Waiting(str(owner), f"agree, or not: {link}", None)
+        for link in links
+        for owner in link.awaited
     ]
     if proposal.status == Proposal.Status.CONDITIONAL:
         found += [

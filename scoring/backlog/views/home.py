@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from projects.people.models import User
 from projects.people.requests import signed_in
 from projects.proposals.models.proposals import Proposal
-from projects.proposals.selectors import asked_of, owned_drafts, owned_submitted
+from projects.proposals.selectors import asked_of, merges_asked_of, owned_drafts, owned_submitted
 from scoring.backlog.selectors.backlog import cut_line, results_of
 from scoring.backlog.selectors.moving_in import is_moved_in, moving_in
 from scoring.backlog.selectors.today import cycle_today
@@ -38,6 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "steps": moving_in() if user.is_superuser and not is_moved_in() else [],
             "cycle": current_cycle(),
             "asked": asked_of(user),
+            "merges": merges_asked_of(user),
             "drafts": owned_drafts(user),
             "submitted": list(owned_submitted(user)[:SHOWN]),
             "progress": progress,

@@ -52,6 +52,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
     version = published_version()
     threads = list(threads_on(shown, user))
     decisions = _decisions(shown, user)
+    links = links_of(shown, user)
     return render(
         request,
         "scoring/backlog/proposal.html",
@@ -78,12 +79,13 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 missing=missing,
                 threads=threads,
                 conditions=list(decisions[0].conditions.all()) if decisions else [],
+                links=[link for _, _, link in links],
             ),
             "figures": preview(shown, version) if version else None,
             "is_greenlit": shown.status in Proposal.SAID_YES,
             "threads": [(thread, may_resolve(user, thread)) for thread in threads],
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
-            "links": links_of(shown, user),
+            "links": links,
             "authors": authors_among(user).filter(proposal=shown),
             "decisions": decisions,
             "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),

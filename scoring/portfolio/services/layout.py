@@ -163,7 +163,8 @@ def one_of(references: Sequence[str]) -> str:
 def case_of(base: Base, answer: Answer, question: PlanQuestion) -> Case:
     """The case as it stands today; two queries."""
     pks = [item["id"] for item in base.proposals]
-    links = Link.objects.filter(proposal__in=pks, other__in=pks).order_by("pk")
+    ties = Link.objects.filter(kind__in=Link.BINDING, proposal__in=pks, other__in=pks)
+    links = ties.order_by("pk")
     said = (*Proposal.SAID_YES, *Proposal.SAID_NO)
     decided = Proposal.objects.filter(pk__in=pks, status__in=said)
     words = dict(Proposal.Status.choices)

@@ -117,6 +117,14 @@ INTERFACE = [
         POST=tying,
         body=bodies.link,
     ),
+    row(
+        "api-link-agree",
+        API,
+        "merge",
+        POST=owners(
+            {"draft": SAVED, "submitted": SAVED, "decided": CONFLICT}, administrators=False
+        ),
+    ),
     row("api-link-detail", API, "link", DELETE=owners(dict.fromkeys(STATES, GONE))),
     row(
         "api-coauthor-list",

@@ -243,6 +243,12 @@ SITE = [
         POST=owners({"draft": DONE, "submitted": TOLD, "decided": TOLD}),
     ),
     row("author-end", PAGE, "co-author", POST=owners(dict.fromkeys(STATES, DONE))),
+    row(
+        "link-agree",
+        PAGE,
+        "merge",
+        POST=owners({"draft": DONE, "submitted": DONE, "decided": TOLD}, administrators=False),
+    ),
     row("link-remove", PAGE, "link", POST=owners(dict.fromkeys(STATES, DONE))),
     row("customers", PAGE, GET=SHOWN),
     row("segments", PAGE, GET=SHOWN),
