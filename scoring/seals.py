@@ -52,6 +52,7 @@ FROZEN = (
     "majority",
     "must_agree",
     "gates",
+    "needed_answers",
 )
 OF_PUBLISHING = ("published_at", "published_by_id")
 # Beside a version that was in force before, a draft needs two members' yes to its very text. Who

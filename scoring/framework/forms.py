@@ -16,6 +16,26 @@ RATIOS = re.compile(r"ratios\s+(\S+)\s+to\s+(\S+)", re.IGNORECASE)
 STEPS = 10  # straight lines between so many points miss the curve by less than a point
 
 
+class NeededAnswersField(forms.CharField):
+    """Custom fields with the answers that pass, one a line: ``key: answer; answer``."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{key}: {'; '.join(passing)}" for key, passing in value.items())
+
+    def to_python(self, value: Any) -> Any:
+        found: dict[str, list[str]] = {}
+        for line in filter(str.strip, (value or "").splitlines()):
+            key, _, passing = line.partition(":")
+            if key.strip() in found:
+                raise ValidationError(f"“{key.strip()}” stands here twice.")
+            found[key.strip()] = [text.strip() for text in passing.split(";") if text.strip()]
+        return found
+
+
 class ParametersForm(forms.ModelForm[FrameworkVersion]):
     must_agree = forms.MultipleChoiceField(
         choices=Function,
@@ -31,6 +51,13 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
         widget=forms.CheckboxSelectMultiple,
         label="What stops a greenlight",
         help_text="Until it is mended, or two leaders agree why it goes ahead all the same.",
+    )
+
+    needed_answers = NeededAnswersField(
+        required=False,
+        label="Answers that a greenlight needs",
+        help_text="One custom field a line: its key, a colon, and the answers that pass with "
+        "semicolons between. Without answers, any will do.",
     )
 
     class Meta:

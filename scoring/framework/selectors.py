@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from projects.customers.models import CONFIDENCE, Evidence
 from projects.cycles.models import Cycle
 from projects.people.models import User
+from projects.proposals.models.fields import CustomField
 from projects.proposals.models.proposals import Proposal
 from scoring.framework.models import (
     Ballot,
@@ -152,6 +153,29 @@ def criteria_to_judge(version: FrameworkVersion, user: User) -> list[Criterion]:
     ]
 
 
+def unmet_answers(version: FrameworkVersion, proposal: Proposal) -> list[str]:
+    """What a greenlight needs answered and is not, a sentence each; what is not asked of this
+    type of proposal is not needed of it either.
+    """
+    if not version.needed_answers:
+        return []
+    given = {row.field.key: row for row in proposal.answers.select_related("field")}
+    fields = {field.key: field for field in CustomField.objects.all()}
+    found = []
+    for key, passing in version.needed_answers.items():
+        field, row = fields.get(key), given.get(key)
+        if field is not None and field.category not in ("", proposal.category):
+            continue
+        name = key if field is None else field.name
+        if row is None:
+            found.append(f"“{name}” is not answered")
+        elif passing and row.value not in passing:
+            found.append(
+                f"“{name}” is “{row.value}”, and a greenlight needs {' or '.join(passing)}"
+            )
+    return found
+
+
 def weight_of(criterion: Criterion, dimension_weight: Decimal) -> Decimal:
     """Per cent of the whole that a criterion carries, under one profile."""
     return dimension_weight * criterion.weight / 100
@@ -169,6 +193,7 @@ def spec_of(version: FrameworkVersion) -> dict[str, Any]:
             "majority": version.majority,
             "must_agree": version.must_agree,
             "gates": version.gates,
+            "needed_answers": version.needed_answers,
             "second_above": _text(version.second_above),
         },
         "profiles": [{"key": profile.key, "name": profile.name} for profile in profiles],

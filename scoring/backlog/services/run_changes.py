@@ -145,11 +145,16 @@ def _charter(framework: dict[str, Any]) -> dict[str, str]:
     functions = [Function(name).label for name in charter["must_agree"]]
     above = charter.get("second_above")
     gates = [Gate(key).label for key in charter.get("gates", [])]
+    needed = [
+        f"{key}: {' or '.join(passing) or 'any'}"
+        for key, passing in charter.get("needed_answers", {}).items()
+    ]
     return {
         "Seats that have to vote": f"more than {charter['quorum']} %",
         "Yes that it takes": f"more than {charter['majority']} %",
         "Functions that must agree": ", ".join(functions) or "none",
         "What stops a greenlight": "; ".join(gates) or "nothing",
+        "Answers that a greenlight needs": "; ".join(needed) or "none",
         "Two leaders greenlight above": f"{_number(above)}" if above else "no amount",
     }
 

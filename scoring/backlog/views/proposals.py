@@ -31,7 +31,7 @@ from projects.proposals.selectors import (
 from scoring.backlog.selectors.backlog import certainty, results_of
 from scoring.backlog.selectors.waiting import waiting_for
 from scoring.forecast.sums import preview
-from scoring.framework.selectors import published_version
+from scoring.framework.selectors import published_version, unmet_answers
 from scoring.panel.selectors import is_conflicted, is_panelist
 from scoring.ranking.models import RankedProposal
 from scoring.ranking.selectors.runs import current_run, is_open
@@ -82,6 +82,7 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
                 links=[link for _, _, link in links],
             ),
             "figures": preview(shown, version) if version else None,
+            "unanswered": unmet_answers(version, shown) if version else [],
             "is_greenlit": shown.status in Proposal.SAID_YES,
             "threads": [(thread, may_resolve(user, thread)) for thread in threads],
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),

@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from scoring.decisions.gates import Unmet
 from scoring.decisions.models import Condition, Decision
 from scoring.ranking.models import RankedProposal
 from scoring.what_if.models import Override
@@ -20,7 +19,7 @@ NO_REASON = "Give the reason. The owners will read it."
 def check(
     result: RankedProposal,
     *,
-    unmet: Sequence[Unmet],
+    unmet: Sequence[str],
     outcome: str,
     reason: str,
     conditions: Sequence[Condition],
@@ -86,8 +85,7 @@ def _wrong(condition: Condition) -> dict[str, list[str]]:
     return found
 
 
-def _require_met(unmet: Sequence[Unmet], exception: str) -> None:
+def _require_met(unmet: Sequence[str], exception: str) -> None:
     if unmet and not exception.strip():
-        told = "; ".join(gate.sentence for gate in unmet)
-        message = f"{told}. Hold it until that is mended, or say why it goes ahead."
+        message = f"{'; '.join(unmet)}. Hold it until that is mended, or say why it goes ahead."
         raise ValidationError({"exception": message})

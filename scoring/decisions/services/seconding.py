@@ -16,7 +16,7 @@ from projects.notices.services import notify
 from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.templatetags.figures import exact_money
-from scoring.decisions.gates import Unmet, unmet_gates
+from scoring.decisions.gates import unmet_gates
 from scoring.decisions.models import LONGEST, Condition, Decision, PreparedDecision
 from scoring.decisions.selectors import may_second, prepared, seconds_for
 from scoring.decisions.services.checking import check
@@ -26,7 +26,7 @@ from scoring.ranking.models import RankedProposal
 NEW_RUN = "The backlog was ranked anew."
 
 
-def why_two(result: RankedProposal, outcome: str, unmet: Sequence[Unmet]) -> str:
+def why_two(result: RankedProposal, outcome: str, unmet: Sequence[str]) -> str:
     """Why this outcome takes a second leader, in a sentence; empty where one is enough.
 
     An unknown cost may be above any amount.

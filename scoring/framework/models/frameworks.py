@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from projects.cycles.models import Cycle
 from projects.people.models import Function
+from projects.proposals.models.fields import CustomField
 
 WIDEST_WEIGHTS = Decimal(13)  # beyond it the Dirichlet concentration falls below 10
 PERCENT = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
@@ -30,6 +31,24 @@ def check_functions(field: str, names: object) -> None:
     if any(name not in Function.values for name in known) or len(set(known)) < len(known):
         told = ", ".join(Function.values)
         raise ValidationError({field: f"Name functions, each once: {told}."})
+
+
+def check_needed(needed: object) -> None:
+    """Raise ``ValidationError`` unless ``needed`` names custom fields with answers they take."""
+    told = []
+    rows = needed if isinstance(needed, dict) else {"": None}
+    fields = {field.key: field for field in CustomField.objects.all()}
+    for key, passing in rows.items():
+        if key not in fields:
+            known = ", ".join(fields) or "none"
+            told.append(f"There is no custom field “{key}”. There are: {known}.")
+        elif not isinstance(passing, list) or len(set(map(str, passing))) < len(passing):
+            told.append(f"{key}: give a list of answers, each once; an empty one lets any pass.")
+        elif unknown := [text for text in passing if text not in fields[key].options]:
+            known = ", ".join(fields[key].options) or "any text, so name none"
+            told.append(f"{key}: “{unknown[0]}” is none of {known}.")
+    if told:
+        raise ValidationError({"needed_answers": told})
 
 
 class Gate(models.TextChoices):
@@ -177,6 +196,12 @@ class FrameworkVersion(models.Model):
         blank=True,
         help_text="Until it is mended, or two leaders agree why it goes ahead all the same.",
     )
+    needed_answers = models.JSONField(
+        "answers that a greenlight needs",
+        default=dict,
+        blank=True,
+        help_text="Keys of custom fields, each with the answers that pass; none: any answer does.",
+    )
     second_above = models.DecimalField(
         "two leaders greenlight above",
         max_digits=16,
@@ -241,10 +266,16 @@ class FrameworkVersion(models.Model):
         gates = self.gates if isinstance(self.gates, list) else [None]
         if any(key not in Gate.values for key in gates) or len(set(gates)) < len(gates):
             raise ValidationError({"gates": f"Name some, each once: {', '.join(Gate.values)}."})
+        check_needed(self.needed_answers)
 
     @property
     def gate_names(self) -> list[str]:
-        return [Gate(key).label for key in self.gates]
+        names = dict(CustomField.objects.values_list("key", "name"))
+        needed = []
+        for key, passing in self.needed_answers.items():
+            with_one = f" with {' or '.join(passing)}" if passing else ""
+            needed.append(f"“{names.get(key, key)}” not answered{with_one}")
+        return [Gate(key).label for key in self.gates] + needed
 
     @property
     def who_must_agree(self) -> str:

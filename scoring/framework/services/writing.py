@@ -27,7 +27,7 @@ PARAMETERS = (
     "draws",
     "cost_unit",
 )
-CHARTER = ("quorum", "majority", "must_agree", "gates", "second_above")
+CHARTER = ("quorum", "majority", "must_agree", "gates", "needed_answers", "second_above")
 Errors = dict[str, str]
 
 

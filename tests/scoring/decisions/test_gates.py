@@ -10,9 +10,10 @@ from django.db import DatabaseError, transaction
 
 from projects.customers.services import agree_to_deliver, make_promise
 from projects.immutability import unsealed
-from projects.models import MoneyLine, Promise, Proposal
+from projects.models import CustomField, FieldValue, MoneyLine, Promise, Proposal
 from scoring.decisions.gates import unmet_gates
 from scoring.decisions.services import decide, second
+from scoring.framework.forms import NeededAnswersField
 from scoring.framework.selectors import spec_of, with_structure
 from scoring.framework.services.versions import save_draft, start_draft
 from scoring.models import Decision, FrameworkVersion, PreparedDecision, RankingRun
@@ -101,9 +102,7 @@ def test_customers_who_never_earn_their_cost_back_are_not_greenlit(company: Comp
     slow = company.scored("Slow", money=bought(90_000))
     run = company.rank()
     (unmet,) = unmet_gates(dear, run)
-    assert unmet.sentence == (
-        "“Students”: the customers won never bring back what winning them costs"
-    )
+    assert unmet == ("“Students”: the customers won never bring back what winning them costs")
     assert unmet_gates(slow, run) == []
     flags = dict(run.results.get(proposal=slow).flags)
     assert "bring back 1." in flags["customers may not stay"]
@@ -172,3 +171,128 @@ def test_unknown_gates_are_refused(company: Company, gates: object) -> None:
     with pytest.raises(ValidationError) as refused:
         save_draft(actor=company.curator, version=draft, spec=spec, expected_version=draft.version)
     assert any("gates" in name for name in refused.value.message_dict)
+
+
+ASKED = {"readiness": ["Prototyped", "Tested"]}
+
+
+@pytest.fixture
+def readiness(company: Company) -> CustomField:
+    options = "Idea\nPrototyped\nTested"
+    field = CustomField(key="readiness", name="Design readiness", kind="choice", choices=options)
+    field.save()
+    return field
+
+
+def needing(company: Company, needed: dict[str, list[str]]) -> None:
+    with unsealed():
+        FrameworkVersion.objects.update(needed_answers=needed)
+    company.version = with_structure(FrameworkVersion.objects.all()).get(pk=company.version.pk)
+
+
+def answered(company: Company, field: CustomField, value: str) -> Proposal:
+    proposal = company.scored(f"Said {value}")
+    with unsealed():
+        FieldValue.objects.create(proposal=proposal, field=field, value=value)
+    return proposal
+
+
+@pytest.mark.parametrize(
+    ("value", "needed", "sentences"),
+    [
+        ("Tested", ASKED, []),
+        (
+            "Idea",
+            ASKED,
+            ["“Design readiness” is “Idea”, and a greenlight needs Prototyped or Tested"],
+        ),
+        ("", ASKED, ["“Design readiness” is not answered"]),
+        ("Idea", {"readiness": []}, []),
+        ("", {"readiness": []}, ["“Design readiness” is not answered"]),
+        ("", {}, []),
+    ],
+)
+def test_a_greenlight_needs_the_answers_that_the_framework_names(
+    company: Company,
+    readiness: CustomField,
+    value: str,
+    needed: dict[str, list[str]],
+    sentences: list[str],
+) -> None:
+    needing(company, needed)
+    proposal = answered(company, readiness, value) if value else company.scored("Silent")
+    run = company.rank()
+    assert unmet_gates(proposal, run) == sentences
+    page = text(signed_in(company.marketing).get(f"/proposals/{proposal.pk}/"))
+    told = [f"{sentence}. The framework does not greenlight that." for sentence in sentences]
+    assert all(sentence in page for sentence in told)
+    assert ("The framework does not greenlight that." in page) == bool(told)
+    if not sentences:
+        assert take(company, proposal, run).outcome == "greenlight"
+        return
+    with pytest.raises(ValidationError) as refused:
+        take(company, proposal, run)
+    message = f"{sentences[0]}. Hold it until that is mended, or say why it goes ahead."
+    assert refused.value.message_dict == {"exception": [message]}
+    kept = excepted(company, proposal, run, exception="The design follows in May.")
+    assert kept.exception == "The design follows in May."
+
+
+def test_what_is_not_asked_of_this_type_is_not_needed_of_it(
+    company: Company, readiness: CustomField
+) -> None:
+    CustomField.objects.filter(pk=readiness.pk).update(category="campaign")
+    needing(company, ASKED)
+    proposal = company.scored("Of no type")
+    assert unmet_gates(proposal, company.rank()) == []
+
+
+def test_needed_answers_are_ratified_shown_and_frozen(
+    company: Company, readiness: CustomField
+) -> None:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Designs are tested."}
+    spec["charter"] |= {"needed_answers": ASKED}
+    draft = save_draft(
+        actor=company.curator, version=draft, spec=spec, expected_version=draft.version
+    )
+    curator = signed_in(company.curator)
+    assert "readiness: Prototyped; Tested" in text(curator.get("/admin/framework/"))
+    company.version = company.ratified(draft)
+    assert company.version.needed_answers == ASKED
+    page = text(signed_in(company.marketing).get("/framework/"))
+    assert "“Design readiness” not answered with Prototyped or Tested" in page
+    with pytest.raises(DatabaseError), transaction.atomic():
+        FrameworkVersion.objects.filter(pk=company.version.pk).update(needed_answers={})
+
+
+@pytest.mark.parametrize(
+    ("needed", "told"),
+    [
+        ({"mood": []}, "There is no custom field “mood”. There are: readiness."),
+        ({"readiness": ["Lovely"]}, "readiness: “Lovely” is none of Idea, Prototyped, Tested."),
+        ({"readiness": ["Idea", "Idea"]}, "readiness: give a list of answers, each once"),
+        ({"readiness": "Idea"}, "readiness: give a list of answers, each once"),
+        ([], "There is no custom field “”"),
+    ],
+)
+def test_answers_that_cannot_be_given_are_refused(
+    company: Company, readiness: CustomField, needed: object, told: str
+) -> None:
+    draft = start_draft(actor=company.curator)
+    spec = spec_of(draft) | {"summary": "Others."}
+    spec["charter"] |= {"needed_answers": needed}
+    with pytest.raises(ValidationError) as refused:
+        save_draft(actor=company.curator, version=draft, spec=spec, expected_version=draft.version)
+    assert refused.value.message_dict["needed_answers"][0].startswith(told)
+
+
+def test_the_form_reads_a_field_a_line() -> None:
+    field = NeededAnswersField(required=False)
+    typed = "readiness: Prototyped; Tested\n\nsystems:\n"
+    said = {"readiness": ["Prototyped", "Tested"], "systems": []}
+    assert field.clean(typed) == said
+    assert field.prepare_value(said) == "readiness: Prototyped; Tested\nsystems: "
+    assert field.clean("") == {}
+    with pytest.raises(ValidationError, match="twice"):
+        field.clean("readiness: A\nreadiness: B")
