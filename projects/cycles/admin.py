@@ -19,6 +19,7 @@ class CycleForm(forms.ModelForm[Cycle]):
             "time_zone",
             "budget",
             "currency",
+            "allows_solo",
             "is_current",
         )
 

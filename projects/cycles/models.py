@@ -27,6 +27,12 @@ class Cycle(models.Model):
         default="EUR",
         validators=[RegexValidator(r"^[A-Z]{3}$", "Use the three-letter code, such as EUR.")],
     )
+    allows_solo = models.BooleanField(
+        "takes proposals of one function",
+        default=False,
+        help_text="Both keys may then be held in Marketing, or both in CX; each such proposal is "
+        "marked as not joint, and counted.",
+    )
     is_current = models.BooleanField(
         "current", default=False, help_text="One cycle at a time is current."
     )

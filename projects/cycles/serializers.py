@@ -14,5 +14,6 @@ class CycleSerializer(serializers.ModelSerializer[Cycle]):
             "time_zone",
             "budget",
             "currency",
+            "allows_solo",
             "is_current",
         ]

@@ -30,6 +30,9 @@ class ProposalFilter(django_filters.FilterSet):
     late = django_filters.BooleanFilter(
         method="handed_in_late", label="Late", help_text="Submitted after intake had closed."
     )
+    joint = django_filters.BooleanFilter(
+        field_name="is_joint", label="Joint", help_text="A key in Marketing and a key in CX."
+    )
     answer = django_filters.CharFilter(
         method="answered",
         label="Answer",

@@ -258,6 +258,7 @@ class ProposalRowSerializer(serializers.ModelSerializer[Proposal]):
             "updated_at",
             "submitted_at",
             "is_late",
+            "is_joint",
         ]
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from projects.cycles.selectors import open_cycle
 from projects.people.models import Function, User
 from projects.people.selectors import active_people
 from projects.proposals.models.proposals import Proposal
@@ -46,10 +47,13 @@ class BasicsForm(forms.ModelForm[Proposal]):
         super().__init__(*args, **kwargs)
         self._offer_types()
         started = self.instance.pk is not None
+        cycle = self.instance.cycle if started else open_cycle()
         writes_along = started and not user.is_superuser and not self.instance.is_owner(user.pk)
         for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
             people = active_people(function)
             mine = user.function == function
+            if not mine and cycle is not None and cycle.allows_solo:
+                people = (people | active_people(user.function)).exclude(pk=user.pk)
             field: Any = self.fields[name]
             if writes_along:
                 field.queryset = people.filter(pk=getattr(self.instance, f"{name}_id"))
@@ -62,6 +66,8 @@ class BasicsForm(forms.ModelForm[Proposal]):
                 field.initial = user.pk
                 field.empty_label = None
                 field.help_text = "This side is yours."
+            elif cycle is not None and cycle.allows_solo:
+                field.help_text += " Somebody of your own function makes it a proposal of one."
 
     def _offer_types(self) -> None:
         """Those of the framework, and the one that the proposal has; none where there are none."""

@@ -62,6 +62,12 @@ class Proposal(models.Model):
         related_name="cx_proposals",
         verbose_name="CX owner",
     )
+    is_joint = models.BooleanField(
+        default=True,
+        editable=False,
+        help_text="Whether one key was given to Marketing and the other to CX. People change "
+        "teams, so it is kept.",
+    )
     problem = models.TextField(
         blank=True, max_length=4000, help_text="What goes wrong for customers today, and how often?"
     )

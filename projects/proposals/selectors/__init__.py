@@ -38,6 +38,7 @@ from projects.proposals.selectors.standing import (
     owned_drafts,
     owned_submitted,
     owner_function,
+    solo_count,
 )
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "owner_function",
     "readable_revisions",
     "recently_submitted",
+    "solo_count",
     "threads_on",
     "visible_to",
     "with_content",

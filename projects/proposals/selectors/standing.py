@@ -1,9 +1,11 @@
 """What a proposal waits for: keys, parts to write, and whose drafts these are."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from projects.cycles.models import Cycle
 from projects.people.models import Function, User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import Signature
@@ -60,6 +62,17 @@ def gaps(proposal: Proposal) -> list[str]:
     if not proposal.effects.all():
         found.append("No effect on customers is stated, so there is no customer impact.")
     return found
+
+
+def solo_count() -> dict[str, Any] | None:
+    """How many of the ``all`` that are handed in to the current cycle are ``solo``, where it takes
+    proposals of one function."""
+    cycle = Cycle.objects.filter(is_current=True, allows_solo=True).first()
+    if cycle is None:
+        return None
+    handed_in = cycle.proposals.exclude(status__in=Proposal.PRIVATE)
+    counts = {"all": Count("pk"), "solo": Count("pk", filter=Q(is_joint=False))}
+    return {"cycle": cycle} | handed_in.aggregate(**counts)
 
 
 MOST_DRAFTS = 50

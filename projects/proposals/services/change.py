@@ -15,7 +15,8 @@ from projects.proposals.models.fields import FieldValue
 from projects.proposals.models.lines import MoneyLine
 from projects.proposals.models.proposals import Proposal
 
-EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", "marketing_owner", "cx_owner"})
+OWNERS = ("marketing_owner", "cx_owner")  # in the order of the keys
+EDITABLE_FIELDS = frozenset({*Proposal.CONTENT_FIELDS, "promise", *OWNERS})
 
 LISTS = ("money", "effects", "measures", "commitments", "efforts", "answers")
 
@@ -39,6 +40,16 @@ def write_fields(proposal: Proposal, change: Change) -> None:
         raise ValidationError(dict.fromkeys(sorted(unknown), "This field cannot be changed."))
     for name, value in change.fields.items():
         setattr(proposal, name, value)
+    if change.fields.keys() & set(OWNERS):
+        proposal.is_joint = all(
+            owner is not None and owner.function == function for owner, function in _sides(proposal)
+        )
+
+
+def _sides(proposal: Proposal) -> list[tuple[User | None, str]]:
+    """Who holds a key, and of which function they should be."""
+    owners = [getattr(proposal, name, None) for name in OWNERS]
+    return list(zip(owners, Proposal.KEYS, strict=True))
 
 
 def known(row: models.Model) -> set[str]:
@@ -59,9 +70,15 @@ def validate(proposal: Proposal) -> None:
         proposal.full_clean(known(proposal), validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         errors = {name: list(map(str, texts)) for name, texts in error.message_dict.items()}
-    for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
-        owner: User | None = getattr(proposal, name, None) if name not in errors else None
-        if owner is not None and (owner.function != function or not owner.is_active):
+    # One function may hold both keys where the cycle says so, but not each the other's.
+    sides = _sides(proposal)
+    swapped = all(owner is None or owner.function != function for owner, function in sides)
+    for name, (owner, function) in zip(OWNERS, sides, strict=True):
+        if owner is None or name in errors:
+            continue
+        anyone = proposal.cycle.allows_solo and not swapped
+        allowed = Proposal.KEYS if anyone else (function,)
+        if owner.function not in allowed or not owner.is_active:
             label = Function(function).label
             errors[name] = [f"Choose an active person from a {label} team."]
     if errors:

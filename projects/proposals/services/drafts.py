@@ -157,7 +157,7 @@ def update_proposal(
             _require_own_side_kept(actor, proposal, owners)
         validate(proposal)
         proposal.version += 1
-        proposal.save(update_fields=[*EDITABLE_FIELDS, "version", "updated_at"])
+        proposal.save(update_fields=[*EDITABLE_FIELDS, "is_joint", "version", "updated_at"])
         replace_lists(proposal, change)
         proposal = with_content(Proposal.objects.filter(pk=proposal.pk)).get()
         if digest_of(content_of(proposal)) != before:

@@ -19,7 +19,7 @@ from projects.proposals.filters import ProposalFilter
 from projects.proposals.models.fields import CustomField, FieldValue
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.overlap import MOST, overlaps_of, overlaps_within
-from projects.proposals.selectors import recently_submitted, visible_to, with_owners
+from projects.proposals.selectors import recently_submitted, solo_count, visible_to, with_owners
 from projects.proposals.services import (
     copy_proposal,
     recall_proposal,
@@ -42,6 +42,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     asked = list(CustomField.objects.all())
     shown = {
+        "solo": solo_count(),
         "filter": chosen,
         "page_obj": page,
         "has_fields": asked,
