@@ -64,7 +64,12 @@ def _powers(base: float, count: int) -> Floats:
 
 
 def flow_profile(
-    *, horizon_months: int, start_month: int = 0, yearly_retention: float | None = None
+    *,
+    horizon_months: int,
+    start_month: int = 0,
+    yearly_retention: float | None = None,
+    ramp_months: int = 0,
+    end_month: int | None = None,
 ) -> Floats:
     """Undiscounted share of a yearly amount paid at the end of each month, (horizon + 1,).
 
@@ -73,20 +78,37 @@ def flow_profile(
     leaves. A twelfth of them arrives each month, pays for the first time at the end of that month,
     and a share r^(1/12) of them is still there a month later, so month t gets
     (1/144) sum_{j=0}^{t-start-1} r^(j/12).
+
+    With ``ramp_months`` R the k-th month after the start has min(1, k / R) of the full payment, or
+    of those who arrive. After ``end_month`` nothing is paid, or nobody arrives any more: who came
+    before stays and leaves as before.
     """
     if horizon_months < 0:
         raise ValueError("horizon_months: must not be negative")
     if start_month < 0:
         raise ValueError("start_month: must not be negative")
+    if ramp_months < 0:
+        raise ValueError("ramp_months: must not be negative")
+    if end_month is not None and end_month <= start_month:
+        raise ValueError("end_month: must be after start_month")
     profile = np.zeros(horizon_months + 1)
-    active = horizon_months - start_month
+    active = max(horizon_months - start_month, 0)
+    arriving = np.ones(active)
+    if ramp_months:
+        arriving = np.minimum(np.arange(1.0, active + 1.0) / ramp_months, 1.0)
+    if end_month is not None:
+        arriving[end_month - start_month :] = 0.0
     if yearly_retention is None:
-        profile[start_month + 1 :] = 1.0 / 12.0
-    else:
-        kept = number("yearly_retention", yearly_retention)
-        if not 0.0 <= kept <= 1.0:
-            raise ValueError("yearly_retention: must lie in 0..1")
-        profile[start_month + 1 :] = np.cumsum(_powers(kept ** (1.0 / 12.0), active)) / 144.0
+        profile[start_month + 1 :] = arriving / 12.0
+        return profile
+    kept = number("yearly_retention", yearly_retention)
+    if not 0.0 <= kept <= 1.0:
+        raise ValueError("yearly_retention: must lie in 0..1")
+    staying = _powers(kept ** (1.0 / 12.0), active)
+    there = np.zeros(active)
+    for age, share in enumerate(staying.tolist()):  # the newest first, as before there were ramps
+        there[age:] += share * arriving[: active - age]
+    profile[start_month + 1 :] = there / 144.0
     return profile
 
 
@@ -96,6 +118,8 @@ def flow_factor(
     horizon_months: int,
     start_month: int = 0,
     yearly_retention: float | None = None,
+    ramp_months: int = 0,
+    end_month: int | None = None,
 ) -> float:
     """Present value of a flow of 1 per year: sum_t v^t profile_t with v = (1 + r)^(-1/12).
 
@@ -107,7 +131,11 @@ def flow_factor(
     over the cohorts c and the months t. A flow that starts at or after the horizon is worth 0.
     """
     profile = flow_profile(
-        horizon_months=horizon_months, start_month=start_month, yearly_retention=yearly_retention
+        horizon_months=horizon_months,
+        start_month=start_month,
+        yearly_retention=yearly_retention,
+        ramp_months=ramp_months,
+        end_month=end_month,
     )
     return float((profile * discount(monthly_rate(yearly_rate), len(profile))).sum())
 

@@ -157,6 +157,7 @@ def _work_out(money: MoneyLine, company: Company, sums: dict[str, Any]) -> None:
     shares = (Decimal(str(share)) / 100 for share in sums["share"])
     money.share_low, money.share_likely, money.share_high = shares
     money.because = sums.get("because", "")
+    money.ramp_months = sums.get("grows", 0)
 
 
 def _resting(company: Company, key: str, number: Number) -> Number:

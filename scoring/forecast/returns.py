@@ -41,15 +41,10 @@ def money_lines(proposals: Sequence[dict[str, Any]], parameters: dict[str, Any])
     def factor(horizon: int, line: dict[str, Any]) -> float:
         if line["kind"] == "one_off_cost":
             return 1.0
-        key = (horizon, line["starts_month"], line["yearly_retention"])
+        flow = _flow(line)
+        key = (horizon, *flow.values())
         if key not in factors:
-            kept = line["yearly_retention"]
-            factors[key] = flow_factor(
-                yearly_rate=discount_rate,
-                horizon_months=horizon,
-                start_month=line["starts_month"],
-                yearly_retention=None if kept is None else float(kept),
-            )
+            factors[key] = flow_factor(yearly_rate=discount_rate, horizon_months=horizon, **flow)
         return factors[key]
 
     return MoneyLines(
@@ -68,6 +63,17 @@ def money_lines(proposals: Sequence[dict[str, Any]], parameters: dict[str, Any])
         key=np.array([matrix.stream_key(item["id"]) for item in proposals], dtype=np.uint64),
         line_key=np.array([place for _, place, *_ in rows], dtype=np.uint64),
     )
+
+
+def _flow(line: dict[str, Any]) -> dict[str, Any]:
+    """When a yearly amount is paid. Ramps and ends came with engine 1.8."""
+    kept = line["yearly_retention"]
+    return {
+        "start_month": line["starts_month"],
+        "yearly_retention": None if kept is None else float(kept),
+        "ramp_months": line.get("ramp_months", 0),
+        "end_month": line.get("ends_month"),
+    }
 
 
 def believes_evidence(framework: dict[str, Any]) -> bool:
@@ -142,12 +148,7 @@ def paid_by(
         for line in item["money"]:
             share = 1.0
             if line["kind"] != "one_off_cost":
-                kept = line["yearly_retention"]
-                profile = flow_profile(
-                    horizon_months=item["horizon_months"],
-                    start_month=line["starts_month"],
-                    yearly_retention=None if kept is None else float(kept),
-                )
+                profile = flow_profile(horizon_months=item["horizon_months"], **_flow(line))
                 share = float(np.interp(month, np.arange(len(profile)), np.cumsum(profile)))
             paid.append(share * (overrun if line["kind"] in COSTS else 1.0))
     return np.array(paid, dtype=np.float64)

@@ -33,13 +33,14 @@ SOURCE = {
     "scale?": NUMBER_TYPES,
     "values?": {"*": TEXT_OR_NUMBER},
 }
+MONTHS = ("starts_month?", "ramp_months?", "ends_month?")
 BACKED_BY = ("evidence", "evidence_date")
 AMOUNTS = {f"{name}?": SOURCE for name in ("amount", *POINTS, "yearly_retention", *BACKED_BY)}
 EFFECT_PARTS = ("stage", "segment", "reach", "points", "evidence")
 EFFECT = dict.fromkeys(EFFECT_PARTS, SOURCE) | {"evidence_date?": SOURCE}
 FORM = {
     "fields": {"*": SOURCE},
-    "money?": [{"kind": str, "label?": str, "starts_month?": int, **AMOUNTS}],
+    "money?": [{"kind": str, "label?": str, **dict.fromkeys(MONTHS, int), **AMOUNTS}],
     "effects?": [EFFECT],
     "measures?": {"*": SOURCE},
     "answers?": {"*": SOURCE},

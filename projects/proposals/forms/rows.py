@@ -66,8 +66,16 @@ class MoneyLineForm(RowForm):
     class Meta:
         model = MoneyLine
         fields = list(MONEY_FIELDS)
-        labels = {"kind": "What it is", "label": "Name", "evidence": "How we know"}
+        labels = {
+            "kind": "What it is",
+            "label": "Name",
+            "starts_month": "Starts after",
+            "ramp_months": "Grows over",
+            "ends_month": "Ends after",
+            "evidence": "How we know",
+        }
         help_texts = {
+            **dict.fromkeys(("ramp_months", "ends_month"), ""),
             "yearly_retention": "Share still there a year later, such as 0.8. Worked out from a "
             "segment and left open, it is the segment\u2019s.",
         }
@@ -88,7 +96,7 @@ class MoneyLineForm(RowForm):
             ("", "Nothing: the amount is stated"),
             *((pk, _named(found)) for pk, found in figures.items()),
         ]
-        for name in ("starts_month", *AMOUNTS):
+        for name in ("starts_month", "ramp_months", *AMOUNTS):
             self.fields[name].required = False
         for name in (*AMOUNTS, "yearly_retention", "reached", "each"):
             mode = "numeric" if name == "reached" else "decimal"
@@ -101,9 +109,10 @@ class MoneyLineForm(RowForm):
         """Drop what does not belong to the kind: its field is not on the screen."""
         cleaned = super().clean() or self.cleaned_data
         kind = cleaned.get("kind")
-        cleaned["starts_month"] = (
-            0 if kind == MoneyLine.Kind.ONE_OFF_COST else cleaned.get("starts_month") or 0
-        )
+        for name in ("starts_month", "ramp_months"):
+            cleaned[name] = cleaned.get(name) or 0
+        if kind == MoneyLine.Kind.ONE_OFF_COST:
+            cleaned |= {"starts_month": 0, "ramp_months": 0, "ends_month": None}
         if kind in MoneyLine.COSTS:
             cleaned |= dict.fromkeys(("figure", "insight", "evidence_date")) | {"evidence": ""}
         stated = cleaned.get("figure") is None

@@ -21,8 +21,10 @@ class MoneyLine(Backed):
     """One line of cost or benefit as low, likely and high, in the cycle's currency.
 
     One-off cost falls now. Every other kind is an amount per year, spread evenly over the months
-    after ``starts_month``. Benefits are contribution margin, not revenue. A benefit with a
-    ``figure`` is worked out from it (``Stream``); without one its amounts are stated.
+    after ``starts_month``, growing evenly over the first ``ramp_months`` of them, until
+    ``ends_month``: then nothing more is paid, or nobody new comes. Benefits are contribution
+    margin, not revenue. A benefit with a ``figure`` is worked out from it (``Stream``); without one
+    its amounts are stated.
     """
 
     class Kind(models.TextChoices):
@@ -47,6 +49,19 @@ class MoneyLine(Backed):
     )
     starts_month = models.PositiveSmallIntegerField(
         "starts after (months)", default=0, validators=[MaxValueValidator(119)]
+    )
+    ramp_months = models.PositiveSmallIntegerField(
+        "grows over (months)",
+        default=0,
+        validators=[MaxValueValidator(120)],
+        help_text="From its start until it is in full.",
+    )
+    ends_month = models.PositiveSmallIntegerField(
+        "ends after (months)",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="Counted from the decision; open: it goes on.",
     )
     yearly_retention = models.DecimalField(
         "kept per year",
@@ -108,6 +123,16 @@ class MoneyLine(Backed):
                 violation_error_message="Low, likely and high must not decrease.",
             ),
             models.CheckConstraint(
+                condition=Q(ends_month__isnull=True) | Q(ends_month__gt=F("starts_month")),
+                name="money_ends_after_it_starts",
+                violation_error_message="It must end after it starts.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="one_off_cost") | Q(ramp_months=0, ends_month__isnull=True),
+                name="money_now_neither_grows_nor_ends",
+                violation_error_message="A one-off cost falls now: it neither grows nor ends.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(kind__in=["one_off_cost", "running_cost"]) | Q(low__gte=0),
                 name="money_cost_not_negative",
                 violation_error_message="A cost cannot be negative. Enter a saving as a benefit.",
@@ -158,6 +183,18 @@ class MoneyLine(Backed):
         return f"{self.get_kind_display()}: {self.low} / {self.likely} / {self.high}"
 
     @property
+    def when(self) -> str:
+        """From when to when, in words."""
+        if self.kind == self.Kind.ONE_OFF_COST:
+            return "now"
+        told = [f"from month {self.starts_month + 1}"]
+        if self.ramp_months > 1:
+            told.append(f"in full from {self.starts_month + self.ramp_months}")
+        if self.ends_month is not None:
+            told.append(f"until {self.ends_month}")
+        return ", ".join(told)
+
+    @property
     def is_cost(self) -> bool:
         return self.kind in self.COSTS
 
@@ -200,6 +237,8 @@ class MoneyLine(Backed):
 
     def clean(self) -> None:
         errors = self._wrong_stream()
+        if self.ends_month is not None and self.ends_month <= (self.starts_month or 0):
+            errors["ends_month"] = "It must end after it starts."
         if None not in (self.low, self.likely, self.high):
             if self.likely < self.low:
                 errors["likely"] = "Likely must not be below low."

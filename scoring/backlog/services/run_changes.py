@@ -251,6 +251,10 @@ def _money(line: dict[str, Any], kind: str) -> str:
     text = f"{kind}: {points}"
     if line["starts_month"]:
         text += f", after {line['starts_month']} months"
+    if "ramp_months" in line:
+        text += f", growing over {line['ramp_months']} months"
+    if "ends_month" in line:
+        text += f", until month {line['ends_month']}"
     if line["yearly_retention"] is not None:
         text += f", {_number(line['yearly_retention'])} kept a year"
     if stream := stream_of(line):

@@ -57,6 +57,39 @@ def test_acquisition_factor_equals_the_sum_over_cohorts(retention, start):
     assert factor == pytest.approx(by_hand, rel=1e-12)
 
 
+@pytest.mark.parametrize("retention", [None, 0.0, 0.6, 1.0])
+@pytest.mark.parametrize(
+    ("ramp", "end"), [(0, None), (6, None), (0, 14), (6, 14), (40, 8), (1, 30)]
+)
+def test_what_grows_and_ends_equals_the_sum_over_months(retention, ramp, end):
+    monthly, horizon, start = 1.1 ** (1 / 12), 30, 4
+    by_hand = 0.0
+    for coming in range(start + 1, horizon + 1):
+        share = min(1.0, (coming - start) / ramp) if ramp else 1.0
+        if end is not None and coming > end:
+            share = 0.0
+        if retention is None:
+            by_hand += share / 12 / monthly**coming
+            continue
+        for month in range(coming, horizon + 1):
+            by_hand += share * retention ** ((month - coming) / 12) / 144 / monthly**month
+    factor = money.flow_factor(
+        yearly_rate=0.1,
+        horizon_months=horizon,
+        start_month=start,
+        yearly_retention=retention,
+        ramp_months=ramp,
+        end_month=end,
+    )
+    assert factor == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_months_that_cannot_be_are_refused_by_name():
+    for wrong, name in (({"ramp_months": -1}, "ramp_months"), ({"end_month": 3}, "end_month")):
+        with pytest.raises(ValueError, match=name):
+            money.flow_profile(horizon_months=12, start_month=3, **wrong)
+
+
 def test_a_flow_that_starts_at_the_horizon_is_worth_nothing():
     assert money.flow_factor(yearly_rate=0.1, horizon_months=12, start_month=12) == 0.0
     assert money.flow_factor(yearly_rate=0.1, horizon_months=12, start_month=20) == 0.0

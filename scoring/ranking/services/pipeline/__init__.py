@@ -27,7 +27,7 @@ from scoring.ranking.services.pipeline.futures import (
 from scoring.ranking.services.pipeline.portfolio import lines_of, read_portfolio
 from scoring.ranking.services.pipeline.results import Result, run_facts, write_results
 
-ENGINE_VERSION = "1.7"
+ENGINE_VERSION = "1.8"
 MOST_KEPT = 100_000_000  # draws of the ROI that are kept, 4 bytes each; more are made again
 Progress = Callable[[str, int], None]
 
