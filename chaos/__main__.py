@@ -9,14 +9,16 @@ from chaos.site import Site
 from prioritizer.processes import Children
 
 PARTS = ("kills", "zombies", "queue", "panel", "edits", "database")
-# Attacks leave thousands of rows behind: the crowd comes to a site of its own.
-ALONE = ("crowd",)
+# Attacks leave thousands of rows behind: these come to a site of their own.
+ALONE = ("crowd", "scale")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
     parser.add_argument(
-        "parts", nargs="*", help=f"of {', '.join(PARTS)}; all without one; or crowd alone"
+        "parts",
+        nargs="*",
+        help=f"of {', '.join(PARTS)}; all without one; or {' or '.join(ALONE)} alone",
     )
     parser.add_argument("--kills", type=int, default=15, help="workers killed at each kind of work")
     parser.add_argument(
@@ -28,7 +30,7 @@ def main() -> int:
     parser.add_argument("--restarts", type=int, default=8, help="of the database")
     parser.add_argument("--people", type=int, default=40, help="in the crowd, all at work")
     parser.add_argument("--minutes", type=float, default=2, help="that the crowd works")
-    parser.add_argument("--proposals", type=int, default=300, help="more, that the crowd ranks")
+    parser.add_argument("--proposals", type=int, default=300, help="more, of crowd and scale")
     parser.add_argument("--lease", type=int, default=4, help="seconds; the product's default is 30")
     parser.add_argument("--prove", action="store_true", help="plant faults: each must be found")
     options = parser.parse_args()
@@ -36,8 +38,8 @@ def main() -> int:
     sys.stdout.reconfigure(line_buffering=True)
     wrong: list[str] = []
     for name in options.parts or PARTS:
-        if name not in PARTS and tuple(options.parts) != ALONE:
-            parser.error(f"{name}: of {', '.join(PARTS)}, or crowd alone, expected")
+        if name not in PARTS and options.parts not in [[part] for part in ALONE]:
+            parser.error(f"{name}: of {', '.join(PARTS)}, or one of {', '.join(ALONE)}, expected")
     with Children() as children:
         site = Site(children, lease=options.lease)
         prepare(site)

@@ -8,6 +8,7 @@ from chaos.databases import break_database
 from chaos.editors import edit_at_once
 from chaos.panel import set_panel_at_odds
 from chaos.queues import break_queue
+from chaos.scale import scale
 from chaos.site import Site
 from chaos.work import KINDS, Work
 from chaos.workers import freeze_workers, kill_workers
@@ -23,6 +24,7 @@ def attack(site: Site, parts: Iterable[str], sizes: Namespace) -> list[str]:
         "edits": lambda: edit_at_once(site, sizes.edits),
         "database": lambda: break_database(site, sizes.restarts),
         "crowd": lambda: crowd(site, sizes.people, sizes.minutes, sizes.proposals),
+        "scale": lambda: scale(site, sizes.proposals),
     }
     wrong = []
     for name in parts:

@@ -36,7 +36,8 @@ READ = {
 
 
 def crowd(site: Site, people: int, minutes: float, proposals: int) -> list[str]:
-    fill(proposals)
+    bring(range(proposals))
+    judge_all(range(proposals))
     site.start_web()
     site.start_worker()
     site.start_dispatcher()
@@ -115,13 +116,13 @@ class Person:
             self.written[made.json()["id"]] = title
 
 
-def fill(count: int) -> None:
-    """So many proposals more by one list, and what two panelists said of each by another."""
-    admin, dice = User.objects.get(username="admin"), random.Random(1)
+def bring(numbers: range) -> None:
+    """Proposals of these numbers, by a list."""
+    dice = random.Random(numbers.start)
     stages = list(JourneyStage.objects.values_list("name", flat=True))
     segments = list(Segment.objects.values_list("name", flat=True))
     lines = []
-    for number in range(count):
+    for number in numbers:
         cost, benefit = dice.randint(9, 900) * 1_000, dice.randint(9, 900) * 1_000
         amounts = [f"{part * amount}" for amount in (cost, benefit) for part in (1, 2, 4)]
         felt = [
@@ -134,12 +135,17 @@ def fill(count: int) -> None:
         texts = [f"C-{number}", f"Proposal {number}", "marketing", "cx", *4 * ["As told."]]
         lines.append(",".join([*texts, *amounts, *felt]))
     report = import_proposals(
-        actor=admin,
+        actor=User.objects.get(username="admin"),
         cycle=Cycle.objects.get(is_current=True),
         table=listed(HEAD, lines),
         attestation="For a crowd",
     )
     assert not report.errors, report.errors[:3]
+
+
+def judge_all(numbers: range) -> None:
+    """What two panelists said of the proposals of these numbers, by a list of each."""
+    admin, dice = User.objects.get(username="admin"), random.Random(numbers.start)
     version = published_version()
     assert version is not None
     for judge in JUDGES:
@@ -148,7 +154,7 @@ def fill(count: int) -> None:
         levels = [[str(level.value) for level in criterion.levels.all()] for criterion in asked]
         lines = [
             ",".join([f"C-{number}", judge, *(dice.choice(values) for values in levels)])
-            for number in range(count)
+            for number in numbers
         ]
         _, errors = bring_judgements(actor=admin, table=listed(head, lines), dry_run=False)
         assert not errors, errors[:3]

@@ -12,22 +12,24 @@ from django.utils import timezone
 
 from projects.audit.models import AuditEntry, AuditHead
 
+Row = tuple[str, dict[str, Any]]  # what an entry is about, and its data
+
 
 def record(*, actor: AbstractBaseUser | None, action: str, subject: str, **data: Any) -> AuditEntry:
     """Append one entry to the chain. Must run inside the transaction of what it records."""
-    return record_each(actor=actor, action=action, subjects=[subject], **data)[0]
+    return record_each(actor=actor, action=action, rows=[(subject, data)])[0]
 
 
 def record_each(
-    *, actor: AbstractBaseUser | None, action: str, subjects: Iterable[str], **data: Any
+    *, actor: AbstractBaseUser | None, action: str, rows: Iterable[Row]
 ) -> list[AuditEntry]:
-    """Append one entry for each subject, as ``record`` does for one."""
+    """Append one entry for each (subject, data), as ``record`` does for one."""
     with transaction.atomic():
         AuditHead.objects.get_or_create(pk=1)
         # Writers queue on this one row, so numbers have no gaps and digests chain.
         head = AuditHead.objects.select_for_update().get(pk=1)
         entries = []
-        for subject in subjects:
+        for subject, data in rows:
             entry = AuditEntry(
                 number=head.number + 1,
                 at=timezone.now(),

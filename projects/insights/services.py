@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from projects.audit.services import record, record_each
+from projects.audit.services import Row, record, record_each
 from projects.customers.selectors import require_keeper
 from projects.errors import Conflict
 from projects.insights.models import Insight, ResearchRequest
@@ -31,8 +31,8 @@ def record_insights(*, actor: User, insights: Sequence[Insight]) -> list[Insight
             if insight.replaces_id is not None:
                 _require_in_place(insight.replaces_id)
             insight.save(force_insert=True)
-        subjects = [f"insight:{insight.pk}" for insight in insights]
-        record_each(actor=actor, action="insight.record", subjects=subjects)
+        rows: list[Row] = [(f"insight:{insight.pk}", {}) for insight in insights]
+        record_each(actor=actor, action="insight.record", rows=rows)
     return list(insights)
 
 

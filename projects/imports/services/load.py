@@ -16,10 +16,9 @@ from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.services import (
     Change,
-    attest_signatures,
     check_proposal,
     create_drafts,
-    submit_proposal,
+    submit_attested,
 )
 
 KNOWN = "“{}” is already in Prioritizer."
@@ -117,10 +116,9 @@ def write_proposals(*, actor: User, cycle: Cycle, report: Report, attestation: s
         with transaction.atomic():
             settle(actor=actor, changes=[change for _, change in drafts])
             report.created = create_drafts(actor=actor, cycle=cycle, drafts=drafts)
-            for place, proposal in enumerate(report.created if attestation else ()):
-                attest_signatures(actor=actor, proposal=proposal, attestation=attestation)
-                report.created[place] = submit_proposal(
-                    actor=actor, proposal=proposal, expected_version=proposal.version
+            if attestation:
+                report.created = submit_attested(
+                    actor=actor, proposals=report.created, attestation=attestation
                 )
     except IntegrityError as error:
         raise Conflict("Somebody has just imported some of these rows. Check again.") from error

@@ -1,6 +1,7 @@
 """The life of a proposal: draft, two signatures, submission, and what becomes of it."""
 
 from projects.proposals.services.attachments import add_file, remove_file
+from projects.proposals.services.attesting import submit_attested
 from projects.proposals.services.authors import add_author, end_author
 from projects.proposals.services.change import Change
 from projects.proposals.services.comments import add_comment, remind_of_answers, reply, resolve
@@ -19,7 +20,7 @@ from projects.proposals.services.drafts import (
     update_proposal,
 )
 from projects.proposals.services.figures import record_figures
-from projects.proposals.services.keys import attest_signatures, sign_proposal
+from projects.proposals.services.keys import sign_proposal
 from projects.proposals.services.links import agree, link_proposals, remove_link
 from projects.proposals.services.merge import Both, Collision
 
@@ -31,7 +32,6 @@ __all__ = [
     "add_comment",
     "add_file",
     "agree",
-    "attest_signatures",
     "check_proposal",
     "copy_proposal",
     "create_drafts",
@@ -47,6 +47,7 @@ __all__ = [
     "reply",
     "resolve",
     "sign_proposal",
+    "submit_attested",
     "submit_proposal",
     "take_up_again",
     "update_proposal",

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from projects.audit.services import record, record_each
+from projects.audit.services import Row, record, record_each
 from projects.cycles.models import Cycle
 from projects.errors import Conflict, StaleVersion
 from projects.people.models import User
@@ -113,8 +113,8 @@ def create_drafts(
                 unnamed.append(proposal)
         Proposal.objects.bulk_update(unnamed, ["reference"], batch_size=AT_ONCE)
         create_lists([(made, change) for made, (_, change) in zip(proposals, drafts, strict=True)])
-        subjects = [f"proposal:{proposal.pk}" for proposal in proposals]
-        record_each(actor=actor, action="proposal.create", subjects=subjects)
+        rows: list[Row] = [(f"proposal:{proposal.pk}", {}) for proposal in proposals]
+        record_each(actor=actor, action="proposal.create", rows=rows)
     return proposals
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from projects.audit.services import record
 from projects.errors import StaleVersion
-from projects.people.models import Function, User
+from projects.people.models import User
 from projects.proposals.models.proposals import Proposal
 from projects.proposals.models.revisions import MOST_ATTESTED, Revision, Signature
 from projects.proposals.selectors import content_of, digest_of, owner_function
@@ -21,25 +21,7 @@ def sign_proposal(*, actor: User, proposal: Proposal, digest: str) -> Signature:
         function = owner_function(proposal, actor)
         if not function:
             raise PermissionDenied("Only the two owners sign a proposal.")
-        return _sign(actor=actor, proposal=proposal, function=function, digest=digest)
-
-
-def attest_signatures(*, actor: User, proposal: Proposal, attestation: str) -> None:
-    """Record both owners' consent given elsewhere, for an import. Administrators only."""
-    if not actor.is_superuser:
-        raise PermissionDenied("Only an administrator can vouch for signatures.")
-    attestation = checked_attestation(attestation)
-    with transaction.atomic():
-        proposal = locked(proposal)
-        digest = digest_of(content_of(proposal))
-        for function in (Function.MARKETING, Function.CX):
-            _sign(
-                actor=actor,
-                proposal=proposal,
-                function=function,
-                digest=digest,
-                attestation=attestation,
-            )
+        return _sign(actor, proposal, function, digest)
 
 
 def checked_attestation(attestation: str) -> str:
@@ -51,9 +33,7 @@ def checked_attestation(attestation: str) -> str:
     return attestation
 
 
-def _sign(
-    *, actor: User, proposal: Proposal, function: str, digest: str, attestation: str = ""
-) -> Signature:
+def _sign(actor: User, proposal: Proposal, function: str, digest: str) -> Signature:
     require_draft(proposal)
     require_complete(proposal)
     content = content_of(proposal)
@@ -69,18 +49,17 @@ def _sign(
         revision=revision,
         function=function,
         voided_at=None,
-        defaults={"signer": actor, "attestation": attestation},
+        defaults={"signer": actor},
     )
     if created:
         record(
             actor=actor,
-            action="proposal.attest" if attestation else "proposal.sign",
+            action="proposal.sign",
             subject=f"proposal:{proposal.pk}",
             function=str(function),
             digest=digest,
         )
-        if not attestation:
-            tell_owners(proposal, f"{actor} signed “{proposal.title}”.", but=actor)
+        tell_owners(proposal, f"{actor} signed “{proposal.title}”.", but=actor)
     return signature
 
 
