@@ -84,11 +84,14 @@ ALONE = [("", "")]  # kinds with a single object
 
 
 def cases_of(kind: str, role: str) -> list[Case]:
-    """Nobody signed in, no relation: another team's objects stand for all."""
+    """Who is not let in asks for the objects of one relation, which stand for all: nobody signed
+    in has none, and whose account was closed owned some.
+    """
+    only = {"anonymous": "other team", "deactivated": "owner"}.get(role)
     return [
         Case(role, relation, state)
         for relation, state in KINDS.get(kind, ALONE)
-        if role != "anonymous" or relation in ("", "other team")
+        if only is None or relation in ("", only)
     ]
 
 
