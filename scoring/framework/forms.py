@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from projects.people.models import Function
+from projects.proposals.selectors import open_fields
 from scoring.analysis.scales import logarithmic
 from scoring.framework.models import Criterion, FrameworkVersion, Gate, check_knots
 from scoring.framework.services.writing import CHARTER, RETURNS
@@ -75,6 +76,12 @@ class ParametersForm(forms.ModelForm[FrameworkVersion]):
             *CHARTER,
         ]
         labels = {"summary": "What changes", "draws": "Possible futures"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [f"{one.key}: {'; '.join(one.options) or 'any text'}" for one in open_fields()]
+        if known:
+            self.fields["needed_answers"].help_text += f" There are: {', and '.join(known)}."
 
 
 class CriterionForm(forms.Form):

@@ -257,6 +257,8 @@ def test_needed_answers_are_ratified_shown_and_frozen(
         actor=company.curator, version=draft, spec=spec, expected_version=draft.version
     )
     curator = signed_in(company.curator)
+    page = text(curator.get("/admin/framework/"))
+    assert "There are: readiness: Idea; Prototyped; Tested." in page
     assert "readiness: Prototyped; Tested" in text(curator.get("/admin/framework/"))
     company.version = company.ratified(draft)
     assert company.version.needed_answers == ASKED
