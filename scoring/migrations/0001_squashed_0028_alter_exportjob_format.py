@@ -1,4 +1,4 @@
-"""What a fresh installation begins with; a database of before goes by the steps it replaces."""
+"""What an installation begins with; one that went by the steps it replaces has it already."""
 
 import django.core.serializers.json
 import django.core.validators

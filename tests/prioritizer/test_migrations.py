@@ -1,10 +1,10 @@
-"""A fresh installation and one of before end alike, whatever steps they went by."""
+"""An installation begins with one step per app; one that went by single steps has nothing to do."""
 
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
-from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
@@ -18,17 +18,6 @@ def first(loader: MigrationLoader) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-def test_the_single_steps_lead_where_the_first_one_does() -> None:
-    whole = MigrationLoader(connection)
-    ends = [(app, first(whole)[app].name) for app in OURS]
-    steps = MigrationLoader(connection, replace_migrations=False)
-    replaced = [first(whole)[app].replaces[-1] for app in OURS]
-    old, new = steps.graph.make_state(replaced), whole.graph.make_state(ends)
-    changes = MigrationAutodetector(old, new).changes(steps.graph)
-    assert {app: changes.get(app, []) for app in OURS} == {app: [] for app in OURS}
-
-
-@pytest.mark.django_db
 def test_a_database_that_went_by_the_steps_has_nothing_to_do() -> None:
     for app, migration in first(MigrationLoader(connection)).items():
         MigrationRecorder(connection).record_unapplied(app, migration.name)
@@ -37,16 +26,14 @@ def test_a_database_that_went_by_the_steps_has_nothing_to_do() -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_on_its_way_goes_on_by_the_steps() -> None:
-    """Such as one that lacks the two last steps of scoring."""
-    recorder, loader = MigrationRecorder(connection), MigrationLoader(connection)
-    begin, after = (
-        first(loader)["scoring"],
-        [key for key in loader.graph.nodes if key[0] == "scoring" and key[1] > "0028"],
-    )
-    missing = [*begin.replaces[-2:], *sorted(after)]
-    for app, name in [*missing, ("scoring", begin.name)]:
+@pytest.mark.parametrize("app", OURS)
+def test_a_database_that_lacks_one_of_the_steps_is_told_so_and_left_alone(app: str) -> None:
+    """The version that still has the steps takes it further."""
+    recorder = MigrationRecorder(connection)
+    begin = first(MigrationLoader(connection))[app]
+    for name in (begin.replaces[-1][1], begin.name):
         recorder.record_unapplied(app, name)
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    assert [(migration.app_label, migration.name) for migration, _ in plan] == missing
+    before = recorder.applied_migrations().keys()
+    with pytest.raises(CommandError, match="of a version before 30 November 2026"):
+        call_command("migrate", verbosity=0)
+    assert recorder.applied_migrations().keys() == before
