@@ -15,7 +15,7 @@ from scoring.models import ExportJob, RankingRun
 
 FIRST, TIMES = 1_000, 10
 AT_ONCE = 20_000  # rows of one list, the most that are taken
-JUDGED = 10  # one in so many
+JUDGED = 100  # one in so many
 WORKERS = 4
 PATIENCE = 3_600.0  # seconds for one run or export
 PAGES = ("/backlog/", "/proposals/", "/backlog/charts/", "/")
