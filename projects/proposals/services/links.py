@@ -95,9 +95,10 @@ def _merge(actor: User, link: Link) -> None:
         actor,
         locked(link.proposal),
         action="proposal.merge",
-        said=f"Became part of {link.other}: {link.because}",
+        said=f"Became part of {link.other.reference}: {link.because}",
     )
-    said = f"Took in {link.proposal}: {link.because}"
+    # By its number alone: who reads this may never have read the other.
+    said = f"Took in {link.proposal.reference}: {link.because}"
     add_comment(actor=actor, comment=Comment(proposal=link.other, text=said))
 
 

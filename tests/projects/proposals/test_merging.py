@@ -72,9 +72,12 @@ def test_from_asking_to_the_last_yes(company: Company, pair: tuple[Proposal, Pro
     other.refresh_from_db()
     assert (one.status, other.status) == ("withdrawn", "submitted")
     assert [comment.text for comment in Comment.objects.order_by("pk")] == [
-        f"Became part of {other}: {BECAUSE}",
-        f"Took in {one}: {BECAUSE}",
+        f"Became part of {other.reference}: {BECAUSE}",
+        f"Took in {one.reference}: {BECAUSE}",
     ]
+    reader = words(signed_in(company.leader).get(f"/proposals/{other.pk}/"))
+    assert one.reference in reader
+    assert one.title not in reader
     assert list(AuditEntry.objects.filter(action="proposal.merge").values_list("subject")) == [
         (f"proposal:{one.pk}",)
     ]
