@@ -101,6 +101,8 @@ def test_a_repeated_decision_is_one(ranked: Company) -> None:
         ({"outcome": "maybe"}, "outcome"),
         ({"reason": " "}, "reason"),
         ({"outcome": "conditional"}, "conditions"),
+        ({"conditions": [{"text": "Legal agrees.", "owner": 1, "due": None}]}, "conditions"),
+        ({"hold_until": "2099-01-31"}, "hold_until"),
         ({"run": 999_999}, "run"),
         ({"proposal": 999_999}, "proposal"),
         ({"proposal": "x"}, "proposal"),
