@@ -202,6 +202,8 @@ PAGES = {
         "/proposals/45/progress/",
         "/proposals/4/",
         "/proposals/4/comment/?part=money",
+        "/proposals/6/",
+        "/proposals/8/links/",
         "/decisions/1/letter/",
         "/insights/1/",
         "/insights/new/?replaces=I-2",
