@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 import psutil
@@ -19,7 +20,7 @@ JUDGED = 100  # one in so many
 WORKERS = 4
 PATIENCE = 3_600.0  # seconds for one run or export
 PAGES = ("/backlog/", "/proposals/", "/backlog/charts/", "/")
-MIB = 1024 * 1024
+KIB = 1024
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -38,8 +39,8 @@ def scale(site: Site, proposals: int) -> list[str]:
         _timed("judged", _each, judge_all, [numbers[::JUDGED] for numbers in lists])
         there = size
         run = _timed("ranked", _ranked, DRAWS)
-        memory = [_memory(worker.process.pid) for worker in workers]
-        print(f"  {max(memory):,.0f} MiB at most in one worker since it began")
+        peaks = [peak for worker in workers for peak in _peaks(worker.process.pid)]
+        print(f"  {max(peaks):,.0f} MiB at most in one process of a worker since it began")
         for path in PAGES:
             for again in ("first", "then"):
                 _timed(f"{path} ({again})", leader.ask, path, "GET", path)
@@ -69,11 +70,14 @@ def _exported(run: int) -> None:
     until(kept.exists, PATIENCE, f"export {export}")
 
 
-def _memory(pid: int) -> float:
-    """MiB of a worker and its processes."""
+def _peaks(pid: int) -> list[float]:
+    """The most that each process of a worker has held, in MiB; the kernel keeps it."""
     worker = psutil.Process(pid)
-    family = [worker, *worker.children(recursive=True)]
-    return sum(process.memory_info().rss for process in family) / MIB
+    found = []
+    for process in (worker, *worker.children(recursive=True)):
+        status = Path(f"/proc/{process.pid}/status").read_text()
+        found.append(int(status.split("VmHWM:")[1].split()[0]) / KIB)
+    return found
 
 
 def _timed(what: str, act: Callable[P, T], *args: P.args, **named: P.kwargs) -> T:
