@@ -48,25 +48,27 @@ class BasicsForm(forms.ModelForm[Proposal]):
         self._offer_types()
         started = self.instance.pk is not None
         cycle = self.instance.cycle if started else open_cycle()
+        solo = cycle is not None and cycle.allows_solo
         writes_along = started and not user.is_superuser and not self.instance.is_owner(user.pk)
         for name, function in (("marketing_owner", Function.MARKETING), ("cx_owner", Function.CX)):
             people = active_people(function)
-            mine = user.function == function
-            if not mine and cycle is not None and cycle.allows_solo:
-                people = (people | active_people(user.function)).exclude(pk=user.pk)
+            if solo:
+                people = active_people(Function.MARKETING) | active_people(Function.CX)
+            owner = getattr(self.instance, f"{name}_id")
+            mine = owner == user.pk if started else user.function == function
             field: Any = self.fields[name]
             if writes_along:
-                field.queryset = people.filter(pk=getattr(self.instance, f"{name}_id"))
+                field.queryset = people.filter(pk=owner)
                 field.empty_label = None
                 field.help_text = "Only the two owners change this."
                 continue
-            field.queryset = people.filter(pk=user.pk) if mine else people
+            field.queryset = people.filter(pk=user.pk) if mine else people.exclude(pk=user.pk)
             field.empty_label = "Choose a person"
             if mine:
                 field.initial = user.pk
                 field.empty_label = None
                 field.help_text = "This side is yours."
-            elif cycle is not None and cycle.allows_solo:
+            elif solo:
                 field.help_text += " Somebody of your own function makes it a proposal of one."
 
     def _offer_types(self) -> None:

@@ -65,8 +65,9 @@ def gaps(proposal: Proposal) -> list[str]:
 
 
 def solo_count() -> dict[str, Any] | None:
-    """How many of the ``all`` that are handed in to the current cycle are ``solo``, where it takes
-    proposals of one function."""
+    """How many of the ``all`` that are handed in to the current ``cycle`` are ``solo``; None where
+    it takes no proposals of one function.
+    """
     cycle = Cycle.objects.filter(is_current=True, allows_solo=True).first()
     if cycle is None:
         return None

@@ -86,6 +86,26 @@ def test_the_form_offers_both_functions_for_the_other_key(open_to_solo: Company)
     assert not Proposal.objects.get(title="Alone").is_joint
 
 
+def test_who_holds_the_other_functions_key_writes_on(open_to_solo: Company) -> None:
+    company = open_to_solo
+    draft = company.draft("Alone", cx=company.marketing_mate)
+    client, path = signed_in(company.marketing_mate), f"/proposals/{draft.pk}/edit/basics/"
+    form = client.get(path).context["form"]
+    assert [person.pk for person in form.fields["cx_owner"].queryset] == [company.marketing_mate.pk]
+    offered = {person.pk for person in form.fields["marketing_owner"].queryset}
+    assert company.marketing.pk in offered
+    assert company.marketing_mate.pk not in offered
+    owners = {"marketing_owner": draft.marketing_owner_id, "cx_owner": draft.cx_owner_id}
+    answer = client.post(path, {"version": 1, "title": "Said better", **owners})
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.title, draft.cx_owner, draft.is_joint) == (
+        "Said better",
+        company.marketing_mate,
+        False,
+    )
+
+
 def test_it_becomes_joint_with_an_owner_of_the_other_function(open_to_solo: Company) -> None:
     company = open_to_solo
     draft = company.draft("First alone", cx=company.marketing_mate)
