@@ -73,7 +73,7 @@ class Intake(Ground):
         ends = {"proposal_id": said.pop("proposal"), "other_id": said.pop("other")}
         return Good(Link.objects.create(**said, **ends, created_by=user).pk)
 
-    def good_links_agree(self, user: User, _random: Random) -> Good:
+    def good_links_agree_create(self, user: User, _random: Random) -> Good:
         ends = {"proposal": self.make_proposal("Part"), "other": self.make_proposal("Whole")}
         return Good(Link.objects.create(**ends, kind="part", because="One.", created_by=user).pk)
 
