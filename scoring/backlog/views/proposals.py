@@ -67,8 +67,6 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             and not missing
             and len(signatures) == len(Proposal.KEYS),
             "copy_key": uuid4(),
-            "origin": visible_to(user).filter(copies=shown).first(),
-            "copies": visible_to(user).filter(copied_from=shown).order_by("pk"),
             "result": result,
             "certainty": certainty(result.p_funded) if result else "",
             "run": run,
@@ -87,12 +85,22 @@ def proposal(request: HttpRequest, pk: int) -> HttpResponse:
             "threads": [(thread, may_resolve(user, thread)) for thread in threads],
             "talked_about": Counter(one.part for one in threads if one.resolved_at is None),
             "links": links,
-            "authors": authors_among(user).filter(proposal=shown),
             "decisions": decisions,
-            "revisions": shown.revisions.prefetch_related("signatures__signer").order_by("-number"),
         }
+        | _descent(shown, user)
         | _rights(shown, user, mine=bool(mine)),
     )
+
+
+def _descent(proposal: Proposal, user: User) -> dict[str, Any]:
+    """Where its text comes from and went to, who writes it along, and what it said when signed."""
+    readable = visible_to(user)
+    return {
+        "origin": readable.filter(copies=proposal).first(),
+        "copies": readable.filter(copied_from=proposal).order_by("pk"),
+        "authors": authors_among(user).filter(proposal=proposal),
+        "revisions": proposal.revisions.prefetch_related("signatures__signer").order_by("-number"),
+    }
 
 
 def _decisions(proposal: Proposal, user: User) -> list[Any]:
