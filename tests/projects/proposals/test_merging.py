@@ -16,6 +16,7 @@ from projects.proposals.services import (
 from tests.company import Company
 from tests.contract import Api
 from tests.pages import signed_in, words
+from tests.scoring.portfolio.asking import case, tie
 
 BECAUSE = "Both stop the same letter."
 
@@ -201,6 +202,12 @@ def test_through_the_api(company: Company, pair: tuple[Proposal, Proposal]) -> N
     assert again.status_code == 409
 
 
-def test_a_plan_does_not_obey_a_merge_that_is_asked_for(company: Company) -> None:
-    assert Link.Kind.PART not in Link.BINDING
-    assert set(Link.Kind.values) - set(Link.BINDING) == {"part"}
+@pytest.mark.parametrize(("kind", "obeyed"), [("needs", 1), ("part", 0)])
+def test_a_plan_does_not_obey_a_merge_that_is_asked_for(
+    company: Company, kind: str, obeyed: int
+) -> None:
+    company.scored("One")
+    company.scored("Other")
+    run = company.rank()
+    tie(company, "One", kind, "Other")
+    assert len(case(run).links) == obeyed
