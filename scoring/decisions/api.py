@@ -13,7 +13,13 @@ from scoring.decisions import serializers
 from scoring.decisions.filters import DecisionFilter
 from scoring.decisions.models import Condition, Decision, PreparedDecision
 from scoring.decisions.selectors import has_letter, prepared_to_see
-from scoring.decisions.services import decide, meet_condition, second, turn_down
+from scoring.decisions.services import (
+    decide,
+    meet_condition,
+    refuse_unasked,
+    second,
+    turn_down,
+)
 from scoring.ranking.selectors.runs import is_open
 
 
@@ -49,6 +55,7 @@ class DecisionViewSet(
         said = body.validated_data
         said["override_code"] = said.get("override_code") or ""
         conditions = [Condition(**row) for row in said.pop("conditions", ())]
+        refuse_unasked(said["outcome"], conditions, said.get("hold_until"))
         made = decide(
             actor=confirmed_in_api(request),
             creation_key=creation_key(request),

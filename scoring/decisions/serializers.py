@@ -69,17 +69,6 @@ class DecisionSerializer(serializers.ModelSerializer[Decision]):
         ]
         read_only_fields = ["framework_version", "letter", "rank", "line", "budget", "decided_at"]
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A page hides what an outcome does not take; a program is told."""
-        outcome, wrong = attrs["outcome"], {}
-        if attrs.get("hold_until") and outcome != Decision.Outcome.HOLD:
-            wrong["hold_until"] = ["Only a hold lasts until a day."]
-        if attrs.get("conditions") and outcome != Decision.Outcome.CONDITIONAL:
-            wrong["conditions"] = ["Only a greenlight with conditions has these."]
-        if wrong:
-            raise serializers.ValidationError(wrong)
-        return attrs
-
     def to_representation(self, instance: Decision) -> dict[str, Any]:
         """Where it stood stays hidden from a panelist to whom the run is not open yet.
 

@@ -1,6 +1,11 @@
 """Decisions on the backlog: taken, with the letter that says so, and the conditions of a yes."""
 
-from scoring.decisions.services.checking import NO_OUTCOME, NO_REASON, departs_from_ranking
+from scoring.decisions.services.checking import (
+    NO_OUTCOME,
+    NO_REASON,
+    departs_from_ranking,
+    refuse_unasked,
+)
 from scoring.decisions.services.conditions import (
     meet_condition,
     remind_of_conditions,
@@ -18,6 +23,7 @@ __all__ = [
     "departs_from_ranking",
     "draft_letter",
     "meet_condition",
+    "refuse_unasked",
     "remind_of_conditions",
     "remind_of_holds",
     "second",

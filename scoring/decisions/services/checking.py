@@ -35,6 +35,17 @@ def check(
     _require_met(unmet, exception)
 
 
+def refuse_unasked(outcome: str, conditions: Sequence[Condition], hold_until: date | None) -> None:
+    """Tell a program of what ``decide`` would leave out; a page hides what an outcome has not."""
+    errors = {}
+    if conditions and outcome != Outcome.CONDITIONAL:
+        errors["conditions"] = "Only a greenlight with conditions has these."
+    if hold_until is not None and outcome != Outcome.HOLD:
+        errors["hold_until"] = "Only a hold lasts until a day."
+    if errors:
+        raise ValidationError(errors)
+
+
 def departs_from_ranking(result: RankedProposal, outcome: str) -> bool:
     """True when the outcome does not follow the ranked order and the budget.
 
